@@ -1,0 +1,1 @@
+"""What every process of Linli needs: settings, the database engine, logs, safe text. Imports nothing else of ours."""
