@@ -1,0 +1,185 @@
+"""Needs 诉求: what a resident reports, its states with their checked transitions, and everything that happened to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.base import Base, CreatedAt, RandomId, closed_list
+
+
+class NeedState(StrEnum):
+    """The closed list of states; `TRANSITIONS` says which may follow which."""
+
+    REPORTED = "reported"
+    ROUTED = "routed"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+_OPEN = {NeedState.ROUTED, NeedState.RESOLVED, NeedState.WITHDRAWN}
+TRANSITIONS: dict[NeedState, frozenset[NeedState]] = {
+    NeedState.REPORTED: frozenset({NeedState.ROUTED, NeedState.WITHDRAWN}),
+    NeedState.ROUTED: frozenset(
+        {NeedState.ROUTED, NeedState.ACCEPTED, NeedState.DECLINED, NeedState.WITHDRAWN}
+    ),
+    NeedState.ACCEPTED: frozenset(_OPEN | {NeedState.IN_PROGRESS}),
+    NeedState.IN_PROGRESS: frozenset(_OPEN),
+    NeedState.DECLINED: frozenset({NeedState.ROUTED, NeedState.WITHDRAWN}),
+    NeedState.RESOLVED: frozenset({NeedState.CLOSED, NeedState.REOPENED}),
+    NeedState.REOPENED: frozenset(_OPEN | {NeedState.ACCEPTED, NeedState.IN_PROGRESS, NeedState.DECLINED}),
+    NeedState.CLOSED: frozenset(),
+    NeedState.WITHDRAWN: frozenset(),
+}
+ENDED = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})
+
+
+class Urgency(StrEnum):
+    """How soon: crisis is counted in minutes and goes to whom the duty roster names."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    CRISIS = "crisis"
+
+
+class Visibility(StrEnum):
+    """Who may read: the board (without personal data), staff who handle it, or assigned social workers only."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    CONFIDENTIAL = "confidential"
+
+
+class EntryKind(StrEnum):
+    """What was said about a need: by the resident, by staff to the resident, or by staff among themselves."""
+
+    ADDITION = "addition"
+    ANSWER = "answer"
+    NOTE = "note"
+
+
+class Need(Base):
+    """One need with its responsible party and clocks. `message_id` is the inbound message that caused it."""
+
+    __tablename__ = "needs"
+    __table_args__ = (
+        Index("ix_needs_lead_party_id_state_created_at", "lead_party_id", "state", "created_at"),
+        Index("ix_needs_community_id_state_created_at", "community_id", "state", "created_at"),
+        Index("ix_needs_resident_id_created_at", "resident_id", "created_at"),
+        Index("ix_needs_assignee_id", "assignee_id"),
+    )
+
+    id: Mapped[RandomId]
+    code: Mapped[str] = mapped_column(String(5), unique=True)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    words: Mapped[str] = mapped_column(Text)
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
+    place_words: Mapped[str | None] = mapped_column(Text)
+    urgency: Mapped[Urgency] = mapped_column(closed_list(Urgency), default=Urgency.NORMAL)
+    visibility: Mapped[Visibility] = mapped_column(closed_list(Visibility))
+    state: Mapped[NeedState] = mapped_column(closed_list(NeedState), default=NeedState.REPORTED)
+    lead_party_id: Mapped[UUID | None] = mapped_column(ForeignKey("parties.id"))
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    routing_why: Mapped[str | None] = mapped_column(Text)
+    declines: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    rounds: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    first_answer_due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    first_answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    resolved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class NeedHistory(Base):
+    """One transition: who, when, from, to, why. Exactly one of resident, staff or neither (Linli itself) acted."""
+
+    __tablename__ = "need_history"
+    __table_args__ = (Index("ix_need_history_need_id_id", "need_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    from_state: Mapped[NeedState | None] = mapped_column(closed_list(NeedState))
+    to_state: Mapped[NeedState] = mapped_column(closed_list(NeedState))
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("parties.id"))
+    why: Mapped[str | None] = mapped_column(Text)
+
+
+class NeedEntry(Base):
+    """Words added to a need: the resident's addition, staff's answer, staff's note."""
+
+    __tablename__ = "need_entries"
+    __table_args__ = (Index("ix_need_entries_need_id_id", "need_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
+    kind: Mapped[EntryKind] = mapped_column(closed_list(EntryKind))
+    resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    request_id: Mapped[UUID | None] = mapped_column(unique=True)
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NeedFile(Base):
+    """A photo that belongs to a need."""
+
+    __tablename__ = "need_files"
+    __table_args__ = (PrimaryKeyConstraint("need_id", "file_id"),)
+
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"), index=True)
+
+
+class NeedAssignment(Base):
+    """Who was assigned to a need; for a confidential one this is who may read it, besides the resident."""
+
+    __tablename__ = "need_assignments"
+    __table_args__ = (PrimaryKeyConstraint("need_id", "staff_id"),)
+
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    assigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class NeedView(Base):
+    """Each view of a confidential need by staff. Rows are only added."""
+
+    __tablename__ = "need_views"
+    __table_args__ = (Index("ix_need_views_need_id_id", "need_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    what: Mapped[str] = mapped_column(String(40))
+    allowed: Mapped[bool] = mapped_column(Boolean, default=True)

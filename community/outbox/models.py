@@ -1,0 +1,80 @@
+"""The one way out: every message to a person is a row here, from the bot's bubble to the staff's answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Identity, Index, SmallInteger, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.base import Base, CreatedAt, RandomId, closed_list
+
+
+class OutboxState(StrEnum):
+    """pending -> sending -> sent | pending again at `due_at` | failed | expired | suppressed; held = waits for a person's yes."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+    HELD = "held"
+
+
+class Priority(StrEnum):
+    """What goes first: a reply never waits behind a broadcast. Codes sort in this order."""
+
+    REPLY = "1_reply"
+    URGENT = "2_urgent"
+    NORMAL = "3_normal"
+    BULK = "4_bulk"
+
+
+class OutboxMessage(Base):
+    """One message to one person on one channel. `purpose` is unique: the same purpose is never queued twice.
+
+    `uncertain` is set where a send was in flight when its process died, on a channel that cannot recognise a repeat.
+    """
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        Index(
+            "ix_outbox_messages_due",
+            "priority",
+            "due_at",
+            postgresql_where="state = 'pending'",
+        ),
+        Index("ix_outbox_messages_lease", "lease_until", postgresql_where="state = 'sending'"),
+        Index("ix_outbox_messages_trouble", "state", "seq", postgresql_where="state IN ('failed', 'held')"),
+        Index("ix_outbox_messages_resident_id_seq", "resident_id", "seq"),
+        Index("ix_outbox_messages_need_id", "need_id"),
+    )
+
+    id: Mapped[RandomId]
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id"))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(200), unique=True)
+    message: Mapped[str] = mapped_column(String(80))
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    buttons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    priority: Mapped[Priority] = mapped_column(closed_list(Priority), default=Priority.NORMAL)
+    state: Mapped[OutboxState] = mapped_column(closed_list(OutboxState), default=OutboxState.PENDING)
+    due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    uncertain: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
+    reason: Mapped[str | None] = mapped_column(Text)
+    answers_id: Mapped[int | None] = mapped_column(BigInteger)
+    need_id: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    outside_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

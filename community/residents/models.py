@@ -1,0 +1,68 @@
+"""Residents and their addresses: a person may be reached at several, one a channel account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.base import Base, CreatedAt, RandomId, closed_list
+
+
+class Language(StrEnum):
+    """The languages Linli speaks."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class HomeClaim(StrEnum):
+    """How sure it is that somebody lives where they said: only a confirmed home opens what concerns a household."""
+
+    NONE = "none"
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+
+
+class AddressState(StrEnum):
+    """Whether an address may be written to."""
+
+    ACTIVE = "active"
+    STOPPED = "stopped"
+
+
+class Resident(Base):
+    """A person who talks to Linli. Nothing but a language is needed; name and phone only where the person gave them."""
+
+    __tablename__ = "residents"
+
+    id: Mapped[RandomId]
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("communities.id"), index=True)
+    home_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
+    home_claim: Mapped[HomeClaim] = mapped_column(closed_list(HomeClaim), default=HomeClaim.NONE)
+    language: Mapped[Language | None] = mapped_column(closed_list(Language))
+    name: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
+
+
+class Address(Base):
+    """One person on one channel. `thread_length` numbers what is shown in the person's web thread."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (
+        UniqueConstraint("channel", "outside_id"),
+        Index("ix_addresses_resident_id", "resident_id"),
+    )
+
+    id: Mapped[RandomId]
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    outside_id: Mapped[str] = mapped_column(String(200))
+    state: Mapped[AddressState] = mapped_column(closed_list(AddressState), default=AddressState.ACTIVE)
+    thread_length: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,47 @@
+"""Every table of Linli in one metadata, for migrations; and the function that brings a database up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, make_url
+
+import channels.web.models
+import community.access.models
+import community.conversations.models
+import community.files.models
+import community.heartbeats.models
+import community.inbox.models
+import community.limits.models
+import community.needs.models
+import community.notices.models
+import community.outbox.models
+import community.parties.models
+import community.places.models
+import community.residents.models
+import community.surveys.models  # noqa: F401  (imports above register the tables)
+from community.base import Base
+
+metadata = Base.metadata
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_LOCK = 0x11_11_11
+
+
+def upgrade_database(database_url: str) -> None:
+    """Run all missing migrations on a libpq URL; two processes doing so at once wait for each other."""
+    engine = create_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            command.upgrade(_config(connection), "head")
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
