@@ -32,13 +32,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
 
 
-def closed_list(members: type[StrEnum]) -> Enum:
-    """Column type of a closed list: stored as its code, guarded by a CHECK."""
+def closed_list(members: type[StrEnum], check: str | None = None) -> Enum:
+    """Column type of a closed list: stored as its code, guarded by a CHECK (`check` names it where a table has two)."""
     return Enum(
         members,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=members.__name__.lower(),
+        name=check or members.__name__.lower(),
         values_callable=lambda listed: [member.value for member in listed],
     )

@@ -125,8 +125,8 @@ class NeedHistory(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    from_state: Mapped[NeedState | None] = mapped_column(closed_list(NeedState))
-    to_state: Mapped[NeedState] = mapped_column(closed_list(NeedState))
+    from_state: Mapped[NeedState | None] = mapped_column(closed_list(NeedState, "from_state"))
+    to_state: Mapped[NeedState] = mapped_column(closed_list(NeedState, "to_state"))
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("parties.id"))
     why: Mapped[str | None] = mapped_column(Text)
 
