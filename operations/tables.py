@@ -21,7 +21,7 @@ import community.outbox.models
 import community.parties.models
 import community.places.models
 import community.residents.models
-import community.surveys.models  # noqa: F401  (imports above register the tables)
+import community.surveys.models
 from community.base import Base
 
 metadata = Base.metadata

@@ -1,0 +1,69 @@
+"""What every test may ask for: a real PostgreSQL, migrated once, and a fresh copy of that database for each test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from linli.database import Sessions, make_engine, make_sessions
+from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
+from operations.tables import upgrade_database
+
+TEMPLATE = "template_linli"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """One embedded server for the whole run, in a folder that the server's user can reach; nothing is synced."""
+    place = Path(tempfile.mkdtemp(prefix="linli-test-"))
+    place.chmod(0o755)
+    server = EmbeddedPostgres(place / "postgres", place / "database.log", durable=False)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: EmbeddedPostgres) -> str:
+    """Name of a database that holds the newest schema and no rows; copied by `database_url`."""
+    _as_superuser(postgres, f"CREATE DATABASE {TEMPLATE} OWNER {ROLE}")
+    upgrade_database(postgres.url(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres, template_database: str) -> Iterator[str]:
+    """A migrated, empty database of this test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    _as_superuser(
+        postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} OWNER {ROLE} STRATEGY FILE_COPY"
+    )
+    yield postgres.url(name)
+    _as_superuser(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """The engine of this test's database."""
+    engine = make_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: AsyncEngine) -> Sessions:
+    """Sessions on this test's database."""
+    return make_sessions(engine)
+
+
+def _as_superuser(server: EmbeddedPostgres, statement: str) -> None:
+    with psycopg.connect(server.url("postgres", SUPERUSER), autocommit=True) as connection:
+        connection.execute(statement)
