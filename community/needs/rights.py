@@ -1,0 +1,73 @@
+"""Who may read and who may handle a need. Every answer is no unless a line here says yes."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import Actor, ResidentActor, StaffActor
+from community.needs.models import Need, NeedAssignment, Visibility
+from community.parties.models import Party, Responsibility, Role
+
+
+async def may_read(session: AsyncSession, actor: Actor, need: Need) -> bool:
+    """The resident who reported it; staff of the same community who have a share in it; the street office unless confidential."""
+    if isinstance(actor, ResidentActor):
+        return need.resident_id == actor.resident_id
+    if not isinstance(actor, StaffActor) or not await _inside_walls(session, actor, need):
+        return False
+    if need.visibility is Visibility.CONFIDENTIAL:
+        return await _is_assigned_social_worker(session, actor, need)
+    if actor.role in (Role.COMMITTEE, Role.STREET):
+        return True
+    if actor.role in (Role.SOCIAL_WORKER, Role.PARTNER):
+        return need.lead_party_id == actor.party_id or await _has_share(session, actor, need)
+    return False
+
+
+async def may_know(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
+    """Who may know that a need exists: whoever reads it, and social workers of the team that leads a confidential one."""
+    return await may_read(session, actor, need) or (
+        actor.role is Role.SOCIAL_WORKER and need.lead_party_id == actor.party_id
+    )
+
+
+async def may_handle(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
+    """Accept, answer, note, resolve: staff of the leading party who may read it."""
+    return need.lead_party_id == actor.party_id and await may_read(session, actor, need)
+
+
+def may_take(actor: StaffActor, need: Need) -> bool:
+    """Assign oneself: staff of the leading party; for a confidential need only its social workers."""
+    if need.lead_party_id != actor.party_id or actor.role is Role.ADMIN:
+        return False
+    return need.visibility is not Visibility.CONFIDENTIAL or actor.role is Role.SOCIAL_WORKER
+
+
+async def _inside_walls(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
+    if actor.community_id is not None:
+        return actor.community_id == need.community_id
+    if actor.role is not Role.STREET:
+        return False
+    lead = await session.get(Party, need.lead_party_id) if need.lead_party_id else None
+    return lead is None or lead.street_id == actor.street_id
+
+
+async def _is_assigned_social_worker(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
+    if actor.role is not Role.SOCIAL_WORKER:
+        return False
+    assigned = exists().where(
+        NeedAssignment.need_id == need.id,
+        NeedAssignment.staff_id == actor.staff_id,
+        NeedAssignment.ended_at.is_(None),
+    )
+    return bool(await session.scalar(select(assigned)))
+
+
+async def _has_share(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
+    shared = exists().where(
+        Responsibility.community_id == need.community_id,
+        Responsibility.kind == need.kind,
+        Responsibility.party_id == actor.party_id,
+    )
+    return bool(await session.scalar(select(shared)))

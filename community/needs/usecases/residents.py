@@ -1,0 +1,216 @@
+"""What a resident does with needs, in the chat and on the pages alike: report, add words, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import SYSTEM, ResidentActor
+from community.clock import now
+from community.errors import NotFound, Refused, TooMany, WrongState
+from community.files.usecases import find_own_files
+from community.needs.clocks import due_at
+from community.needs.codes import make_code
+from community.needs.kinds import get_kind
+from community.needs.models import (
+    ENDED,
+    EntryKind,
+    Need,
+    NeedEntry,
+    NeedFile,
+    NeedHistory,
+    NeedState,
+    Urgency,
+    Visibility,
+)
+from community.needs.usecases.routing import choose_lead
+from community.needs.usecases.steps import add_entry, lock_need, move_need
+from community.places.models import Community, Place
+from community.residents.models import Resident
+
+MOST_FILES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, and how soon."""
+
+    kind: str
+    words: str
+    place_id: UUID | None = None
+    place_words: str | None = None
+    file_ids: tuple[UUID, ...] = ()
+    urgency: Urgency = Urgency.NORMAL
+    visibility: Visibility | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLimits:
+    """How many needs one person may report."""
+
+    an_hour: int = 10
+    a_day: int = 60
+
+
+async def report_need(
+    session: AsyncSession,
+    resident_id: UUID,
+    report: Report,
+    *,
+    message_id: int | None = None,
+    limits: ReportLimits | None = None,
+    at: datetime | None = None,
+) -> Need:
+    """Store a confirmed report and route it. The same `message_id` again gives the need that it made before.
+
+    Raises Refused("community_unknown") where the resident's community is not known yet, NotFound for a place of
+    another community, TooMany over the limits.
+    """
+    if message_id is not None and (made := await _find_made(session, resident_id, message_id)):
+        return made
+    moment = at or now()
+    community = await _get_community(session, resident_id)
+    await _check_limits(session, resident_id, limits or ReportLimits(), moment)
+    await _check_place(session, community, report.place_id)
+    need = await _insert_need(session, resident_id, community, report, message_id, moment)
+    await _attach(session, need, resident_id, report.file_ids)
+    await _write_first_lines(session, need, resident_id, moment)
+    return need
+
+
+async def add_to_need(
+    session: AsyncSession,
+    resident_id: UUID,
+    need_id: UUID,
+    words: str,
+    *,
+    file_ids: Sequence[UUID] = (),
+    message_id: int | None = None,
+    request_id: UUID | None = None,
+) -> Need:
+    """Add the resident's words or photos to an own need that is not over; a repeated id adds nothing."""
+    need = await lock_own_need(session, resident_id, need_id)
+    if await _is_added(session, message_id, request_id):
+        return need
+    if need.state in ENDED:
+        raise WrongState("need_is_over", code=need.code)
+    actor = ResidentActor(resident_id)
+    await add_entry(
+        session, need, EntryKind.ADDITION, words, actor=actor, message_id=message_id, request_id=request_id
+    )
+    await _attach(session, need, resident_id, file_ids)
+    return need
+
+
+async def withdraw_need(session: AsyncSession, resident_id: UUID, need_id: UUID, why: str | None = None) -> Need:
+    """Take an own need back. Withdrawing a withdrawn one changes nothing; one that is over raises WrongState."""
+    need = await lock_own_need(session, resident_id, need_id)
+    if need.state is NeedState.WITHDRAWN:
+        return need
+    await move_need(session, ResidentActor(resident_id), need, NeedState.WITHDRAWN, why=why)
+    need.closed_at = need.changed_at
+    return need
+
+
+async def lock_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) -> Need:
+    """The resident's own need, locked; NotFound also where it is somebody else's."""
+    need = await lock_need(session, need_id)
+    if need.resident_id != resident_id:
+        raise NotFound()
+    return need
+
+
+async def _find_made(session: AsyncSession, resident_id: UUID, message_id: int) -> Need | None:
+    made: Need | None = await session.scalar(
+        select(Need).where(Need.message_id == message_id, Need.resident_id == resident_id)
+    )
+    return made
+
+
+async def _is_added(session: AsyncSession, message_id: int | None, request_id: UUID | None) -> bool:
+    wanted = select(NeedEntry.id).where(
+        (NeedEntry.message_id == message_id) if message_id is not None else (NeedEntry.request_id == request_id)
+    )
+    return (message_id or request_id) is not None and await session.scalar(wanted) is not None
+
+
+async def _get_community(session: AsyncSession, resident_id: UUID) -> Community:
+    community: Community | None = await session.scalar(
+        select(Community).join(Resident, Resident.community_id == Community.id).where(Resident.id == resident_id)
+    )
+    if community is None:
+        raise Refused("community_unknown")
+    return community
+
+
+async def _check_limits(session: AsyncSession, resident_id: UUID, limits: ReportLimits, at: datetime) -> None:
+    for most, window in ((limits.an_hour, timedelta(hours=1)), (limits.a_day, timedelta(days=1))):
+        oldest_that_counts: datetime | None = await session.scalar(
+            select(Need.created_at)
+            .where(Need.resident_id == resident_id)
+            .order_by(Need.created_at.desc())
+            .offset(most - 1)
+            .limit(1)
+        )
+        if oldest_that_counts is not None and oldest_that_counts > at - window:
+            raise TooMany(int((oldest_that_counts + window - at).total_seconds()) + 1, "too_many_reports")
+
+
+async def _check_place(session: AsyncSession, community: Community, place_id: UUID | None) -> None:
+    if place_id is None:
+        return
+    place = await session.get(Place, place_id)
+    if place is None or place.community_id != community.id:
+        raise NotFound("unknown_place")
+
+
+async def _insert_need(
+    session: AsyncSession,
+    resident_id: UUID,
+    community: Community,
+    report: Report,
+    message_id: int | None,
+    at: datetime,
+) -> Need:
+    kind = get_kind(report.kind)
+    values = {
+        "community_id": community.id,
+        "resident_id": resident_id,
+        "message_id": message_id,
+        "kind": kind.code,
+        "words": report.words,
+        "place_id": report.place_id,
+        "place_words": report.place_words,
+        "urgency": report.urgency,
+        "visibility": report.visibility or kind.visibility,
+        "state": NeedState.REPORTED,
+        "first_answer_due_at": due_at(kind, report.urgency, at, community.office_hours, community.zone),
+        "created_at": at,
+        "changed_at": at,
+    }
+    need: Need | None = None
+    while need is None:
+        row = insert(Need).values(code=make_code(), **values).on_conflict_do_nothing(index_elements=[Need.code])
+        need = await session.scalar(row.returning(Need))
+    return need
+
+
+async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids: Sequence[UUID]) -> None:
+    for file_id in await find_own_files(session, resident_id, file_ids[:MOST_FILES]):
+        row = insert(NeedFile).values(need_id=need.id, file_id=file_id)
+        await session.execute(row.on_conflict_do_nothing())
+
+
+async def _write_first_lines(session: AsyncSession, need: Need, resident_id: UUID, at: datetime) -> None:
+    session.add(NeedHistory(need_id=need.id, at=at, resident_id=resident_id, to_state=NeedState.REPORTED))
+    await session.flush()
+    route = await choose_lead(session, need)
+    need.lead_party_id, need.routing_why = route.party.id, route.why
+    await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, at=at)
+

@@ -1,0 +1,220 @@
+"""What staff do with needs: take, accept, decline, hand over, assign, answer, note, resolve."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import SYSTEM, StaffActor
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.needs.kinds import get_kind
+from community.needs.models import EntryKind, Need, NeedAssignment, NeedEntry, NeedState, Visibility
+from community.needs.rights import may_handle, may_know, may_read, may_take
+from community.needs.usecases.routing import choose_lead
+from community.needs.usecases.steps import add_entry, lock_need, move_need, name_party, tell_resident
+from community.outbox.models import Priority
+from community.parties.models import Party, PartyType, Role, Staff
+from community.surveys.planning import plan_survey
+
+
+class DeclineReason(StrEnum):
+    """Why a party declines; the resident is told who takes over, never a brush-off."""
+
+    NOT_OURS = "not_ours"
+    NO_CAPACITY = "no_capacity"
+    NOT_ENOUGH_KNOWN = "not_enough_known"
+    DUPLICATE = "duplicate"
+
+
+async def accept_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    """The actor's party takes the need, the actor is assigned, the resident is told by when there is an answer."""
+    need = await _lock_taken(session, actor, need_id)
+    line = await move_need(session, actor, need, NeedState.ACCEPTED)
+    need.assignee_id = actor.staff_id
+    party = await name_party(session, need.lead_party_id)
+    due = need.first_answer_due_at.isoformat()
+    await tell_resident(session, need, "need_accepted", f"accepted:{line.id}", party=party, due_at=due)
+    return need
+
+
+async def decline_need(
+    session: AsyncSession, actor: StaffActor, need_id: UUID, reason: DeclineReason, why: str = ""
+) -> Need:
+    """Decline with a reason: the next party is asked, after two declines the street office decides."""
+    need = await _lock_for_party(session, actor, need_id)
+    if actor.role is Role.STREET:
+        raise NotAllowed("street_decides")
+    note = reason.value if not why else f"{reason.value}: {why}"
+    await move_need(session, actor, need, NeedState.DECLINED, why=note)
+    need.declines += 1
+    await _end_assignments(session, need)
+    route = await choose_lead(session, need)
+    await _pass_on(session, actor, need, route.party, route.why)
+    return need
+
+
+async def hand_over_need(session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, why: str) -> Need:
+    """Give the need to another party of the community, with a reason. The street office decides in the same way.
+
+    A confidential need goes to another social work team only.
+    """
+    need = await _lock_for_party(session, actor, need_id)
+    party = await session.get(Party, party_id)
+    if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
+        raise NotFound("no_such_party")
+    if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
+        raise NotAllowed("stays_with_social_work")
+    await _end_assignments(session, need)
+    await _pass_on(session, actor, need, party, why or "handed_over")
+    return need
+
+
+async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, staff_id: UUID) -> Need:
+    """Make a colleague of one's own party the one who handles the need."""
+    need = await lock_need(session, need_id)
+    itself = actor.staff_id == staff_id and may_take(actor, need)
+    if not itself and not await may_handle(session, actor, need):
+        raise NotFound()
+    colleague = await session.get(Staff, staff_id)
+    if colleague is None or colleague.party_id != need.lead_party_id or colleague.disabled_at is not None:
+        raise NotFound("no_such_colleague")
+    if need.visibility is Visibility.CONFIDENTIAL and colleague.role is not Role.SOCIAL_WORKER:
+        raise NotAllowed("social_workers_only")
+    await _assign(session, need, staff_id, actor.staff_id)
+    return need
+
+
+async def answer_resident(
+    session: AsyncSession, actor: StaffActor, need_id: UUID, words: str, *, request_id: UUID | None = None
+) -> NeedEntry:
+    """Write to the resident about a need: shown in the chat under the actor's name. A repeated `request_id` sends once."""
+    need = await _lock_handled(session, actor, need_id)
+    if request_id and (said := await _find_entry(session, request_id)):
+        return said
+    if need.state in (NeedState.ROUTED, NeedState.REOPENED):
+        await move_need(session, actor, need, NeedState.ACCEPTED)
+    if need.state is NeedState.ACCEPTED:
+        await move_need(session, actor, need, NeedState.IN_PROGRESS)
+    await _assign(session, need, actor.staff_id, actor.staff_id)
+    entry = await add_entry(session, need, EntryKind.ANSWER, words, actor=actor, request_id=request_id)
+    need.first_answered_at = need.first_answered_at or entry.at
+    await tell_resident(
+        session,
+        need,
+        "staff_answer",
+        f"answer:{entry.id}",
+        staff_id=actor.staff_id,
+        priority=Priority.REPLY,
+        words=words,
+        name=actor.name,
+    )
+    return entry
+
+
+async def note_on_need(
+    session: AsyncSession, actor: StaffActor, need_id: UUID, words: str, *, request_id: UUID | None = None
+) -> NeedEntry:
+    """Write a note that staff see and the resident does not."""
+    need = await lock_need(session, need_id)
+    if not await may_read(session, actor, need):
+        raise NotFound()
+    if request_id and (said := await _find_entry(session, request_id)):
+        return said
+    return await add_entry(session, need, EntryKind.NOTE, words, actor=actor, request_id=request_id)
+
+
+async def start_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    """Work has begun."""
+    need = await _lock_handled(session, actor, need_id)
+    await move_need(session, actor, need, NeedState.IN_PROGRESS)
+    return need
+
+
+async def resolve_need(
+    session: AsyncSession,
+    actor: StaffActor,
+    need_id: UUID,
+    words: str,
+    *,
+    survey_at: datetime,
+) -> Need:
+    """The work is done: the resident is told what was done, and the survey is planned for `survey_at`."""
+    need = await _lock_handled(session, actor, need_id)
+    if not words.strip():
+        raise Refused("say_what_was_done")
+    if need.state is NeedState.ROUTED:
+        raise WrongState("accept_first")
+    line = await move_need(session, actor, need, NeedState.RESOLVED, why=words)
+    need.resolved_at = line.at
+    need.first_answered_at = need.first_answered_at or line.at
+    await tell_resident(
+        session,
+        need,
+        "need_resolved",
+        f"resolved:{line.id}",
+        staff_id=actor.staff_id,
+        kind=get_kind(need.kind).name,
+        words=words,
+        name=actor.name,
+    )
+    await plan_survey(session, need, survey_at)
+    return need
+
+
+async def _lock_for_party(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    """The need for an act of its leading party that does not need to read it (decline, hand over)."""
+    need = await lock_need(session, need_id)
+    if not await may_know(session, actor, need):
+        raise NotFound()
+    if need.lead_party_id != actor.party_id:
+        raise NotAllowed("other_party_leads")
+    return need
+
+
+async def _lock_handled(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    need = await _lock_for_party(session, actor, need_id)
+    if not await may_handle(session, actor, need):
+        raise NotAllowed("take_it_first")
+    return need
+
+
+async def _lock_taken(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    need = await _lock_for_party(session, actor, need_id)
+    if not may_take(actor, need):
+        raise NotAllowed("social_workers_only")
+    await _assign(session, need, actor.staff_id, actor.staff_id)
+    return need
+
+
+async def _assign(session: AsyncSession, need: Need, staff_id: UUID, by: UUID) -> None:
+    need.assignee_id = staff_id
+    row = insert(NeedAssignment).values(need_id=need.id, staff_id=staff_id, assigned_by=by, at=now())
+    again = {"ended_at": None, "assigned_by": by, "at": now()}
+    await session.execute(row.on_conflict_do_update(index_elements=["need_id", "staff_id"], set_=again))
+
+
+async def _end_assignments(session: AsyncSession, need: Need) -> None:
+    need.assignee_id = None
+    await session.execute(
+        update(NeedAssignment)
+        .where(NeedAssignment.need_id == need.id, NeedAssignment.ended_at.is_(None))
+        .values(ended_at=now())
+    )
+
+
+async def _pass_on(session: AsyncSession, actor: StaffActor, need: Need, party: Party, why: str) -> None:
+    need.lead_party_id, need.routing_why = party.id, why
+    by = SYSTEM if need.state is NeedState.DECLINED else actor
+    line = await move_need(session, by, need, NeedState.ROUTED, why=why)
+    await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=party.name)
+
+
+async def _find_entry(session: AsyncSession, request_id: UUID) -> NeedEntry | None:
+    found: NeedEntry | None = await session.scalar(select(NeedEntry).where(NeedEntry.request_id == request_id))
+    return found

@@ -1,0 +1,117 @@
+"""The steps that all changes of a need share: lock it, check the transition, write history, tell the people concerned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import Actor, ResidentActor, StaffActor
+from community.clock import now
+from community.errors import NotFound, WrongState
+from community.needs.models import TRANSITIONS, EntryKind, Need, NeedEntry, NeedHistory, NeedState
+from community.outbox.models import Priority
+from community.outbox.usecases import Buttons, enqueue_message
+from community.parties.models import Party
+
+NEEDS_CHANGED = "linli_needs"
+
+
+async def lock_need(session: AsyncSession, need_id: UUID) -> Need:
+    """The need, locked until the transaction ends; raises NotFound."""
+    need = await session.get(Need, need_id, with_for_update=True, populate_existing=True)
+    if need is None:
+        raise NotFound()
+    return need
+
+
+async def move_need(
+    session: AsyncSession, actor: Actor, need: Need, to: NeedState, *, why: str | None = None, at: datetime | None = None
+) -> NeedHistory:
+    """Bring a need into the next state and write the line of history; raises WrongState where the step is not allowed."""
+    if to not in TRANSITIONS[need.state]:
+        raise WrongState(state=need.state.value)
+    line = NeedHistory(
+        need_id=need.id,
+        at=at or now(),
+        resident_id=actor.resident_id if isinstance(actor, ResidentActor) else None,
+        staff_id=actor.staff_id if isinstance(actor, StaffActor) else None,
+        from_state=need.state,
+        to_state=to,
+        party_id=need.lead_party_id,
+        why=why,
+    )
+    need.state, need.changed_at = to, line.at
+    session.add(line)
+    await session.flush()
+    await announce(session, need)
+    return line
+
+
+async def announce(session: AsyncSession, need: Need) -> None:
+    """Wake the consoles: something about a need of this party changed. Heard when the transaction commits."""
+    await session.execute(select(func.pg_notify(NEEDS_CHANGED, f"{need.community_id}:{need.lead_party_id}")))
+
+
+async def tell_resident(
+    session: AsyncSession,
+    need: Need,
+    message: str,
+    purpose: str,
+    *,
+    staff_id: UUID | None = None,
+    buttons: Buttons = (),
+    priority: Priority = Priority.NORMAL,
+    **values: Any,
+) -> None:
+    """Queue a named message about a need for the resident who reported it; `purpose` is unique within the need."""
+    await enqueue_message(
+        session,
+        need.resident_id,
+        message,
+        f"need:{need.id}:{purpose}",
+        values={"code": need.code, **values},
+        buttons=buttons,
+        priority=priority,
+        need_id=need.id,
+        staff_id=staff_id,
+    )
+
+
+async def add_entry(
+    session: AsyncSession,
+    need: Need,
+    kind: EntryKind,
+    words: str,
+    *,
+    actor: Actor,
+    message_id: int | None = None,
+    request_id: UUID | None = None,
+) -> NeedEntry:
+    """Add words to a need."""
+    entry = NeedEntry(
+        need_id=need.id,
+        kind=kind,
+        resident_id=actor.resident_id if isinstance(actor, ResidentActor) else None,
+        staff_id=actor.staff_id if isinstance(actor, StaffActor) else None,
+        message_id=message_id,
+        request_id=request_id,
+        words=words,
+        at=now(),
+    )
+    need.changed_at = entry.at
+    session.add(entry)
+    await session.flush()
+    await announce(session, need)
+    return entry
+
+
+async def name_party(session: AsyncSession, party_id: UUID | None) -> dict[str, str]:
+    """The name of a party in both languages; raises NotFound."""
+    party = await session.get(Party, party_id) if party_id else None
+    if party is None:
+        raise NotFound()
+    return party.name

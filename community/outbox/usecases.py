@@ -1,0 +1,100 @@
+"""Queue messages to people, and decide about those that could not be delivered. Delivery itself is in channels/delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.clock import now
+from community.errors import NotFound
+from community.outbox.models import OutboxMessage, OutboxState, Priority
+from community.outbox.rights import may_decide_on
+from community.residents.models import Address, AddressState
+
+Buttons = Sequence[Mapping[str, Any]]
+
+
+async def enqueue_message(
+    session: AsyncSession,
+    resident_id: UUID,
+    message: str,
+    purpose: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    buttons: Buttons = (),
+    priority: Priority = Priority.NORMAL,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    need_id: UUID | None = None,
+    staff_id: UUID | None = None,
+) -> bool:
+    """Queue the named message for a resident at the address last used; False where `purpose` is queued already.
+
+    Times are aware. A resident without an active address gets a suppressed row, so that staff can see it.
+    """
+    address = await find_address(session, resident_id)
+    row = insert(OutboxMessage).values(
+        resident_id=resident_id,
+        address_id=address.id if address else None,
+        channel=address.channel if address else None,
+        purpose=purpose,
+        message=message,
+        values=dict(values or {}),
+        buttons=[dict(button) for button in buttons],
+        priority=priority,
+        state=OutboxState.PENDING if address else OutboxState.SUPPRESSED,
+        reason=None if address else "no_address",
+        due_at=due_at or now(),
+        expires_at=expires_at,
+        need_id=need_id,
+        staff_id=staff_id,
+    )
+    queued = await session.scalar(row.on_conflict_do_nothing().returning(OutboxMessage.id))
+    return queued is not None
+
+
+async def find_address(session: AsyncSession, resident_id: UUID) -> Address | None:
+    """The active address that the resident used last."""
+    wanted = (
+        select(Address)
+        .where(Address.resident_id == resident_id, Address.state == AddressState.ACTIVE)
+        .order_by(Address.last_seen_at.desc())
+        .limit(1)
+    )
+    found: Address | None = await session.scalar(wanted)
+    return found
+
+
+async def send_again(session: AsyncSession, actor: StaffActor, outbox_id: UUID) -> None:
+    """Put a failed or held message back into the queue, due now. Raises NotFound where the actor may not decide."""
+    await _get_troubled(session, actor, outbox_id)
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == outbox_id)
+        .values(state=OutboxState.PENDING, due_at=now(), attempts=0, reason=None)
+    )
+
+
+async def discard_message(session: AsyncSession, actor: StaffActor, outbox_id: UUID) -> None:
+    """Give up a failed or held message. Raises NotFound where the actor may not decide."""
+    await _get_troubled(session, actor, outbox_id)
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == outbox_id)
+        .values(state=OutboxState.SUPPRESSED, reason="discarded")
+    )
+
+
+async def _get_troubled(session: AsyncSession, actor: StaffActor, outbox_id: UUID) -> OutboxMessage:
+    row = await session.get(OutboxMessage, outbox_id, with_for_update=True)
+    troubled = (OutboxState.FAILED, OutboxState.HELD)
+    if row is None or row.state not in troubled or not await may_decide_on(session, actor, row):
+        raise NotFound()
+    return row

@@ -1,0 +1,128 @@
+"""Residents and their addresses: meeting somebody for the first time, language, community, home."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.clock import now
+from community.errors import NotFound
+from community.places.models import Community, Place
+from community.residents.models import Address, HomeClaim, Language, Resident
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A resident at one address."""
+
+    address_id: UUID
+    resident_id: UUID
+
+
+async def find_person(session: AsyncSession, channel: str, outside_id: str) -> Known | None:
+    """Who stands behind an outside id of a channel, if anybody yet."""
+    wanted = select(Address.id, Address.resident_id).where(
+        Address.channel == channel, Address.outside_id == outside_id
+    )
+    row = (await session.execute(wanted)).first()
+    return Known(row[0], row[1]) if row else None
+
+
+async def meet_person(
+    session: AsyncSession,
+    channel: str,
+    outside_id: str,
+    *,
+    community_id: UUID | None = None,
+    language: Language | None = None,
+) -> Known:
+    """The person behind an outside id, made now where there is none yet; two processes at once make one."""
+    known = await find_person(session, channel, outside_id)
+    if known is not None:
+        return known
+    resident_id, address_id = uuid4(), uuid4()
+    community_id = community_id or await find_only_community(session)
+    await session.execute(
+        insert(Resident).values(
+            id=resident_id, community_id=community_id, language=language, home_claim=HomeClaim.NONE
+        )
+    )
+    made = await session.scalar(
+        insert(Address)
+        .values(id=address_id, resident_id=resident_id, channel=channel, outside_id=outside_id, last_seen_at=now())
+        .on_conflict_do_nothing()
+        .returning(Address.id)
+    )
+    if made is not None:
+        return Known(address_id, resident_id)
+    await session.delete(await get_resident(session, resident_id))
+    raced = await find_person(session, channel, outside_id)
+    if raced is None:
+        raise NotFound()
+    return raced
+
+
+async def find_only_community(session: AsyncSession) -> UUID | None:
+    """The community where the street has just one, so that nobody need be asked."""
+    found = (await session.scalars(select(Community.id).limit(2))).all()
+    return found[0] if len(found) == 1 else None
+
+
+async def find_community(session: AsyncSession, code: str) -> Community | None:
+    """The community that a link or a building's QR names."""
+    found: Community | None = await session.scalar(select(Community).where(Community.code == code))
+    return found
+
+
+async def get_resident(session: AsyncSession, resident_id: UUID) -> Resident:
+    """The resident; raises NotFound."""
+    resident = await session.get(Resident, resident_id)
+    if resident is None:
+        raise NotFound()
+    return resident
+
+
+async def choose_language(session: AsyncSession, resident_id: UUID, language: Language) -> None:
+    """From now on the resident is spoken to in this language."""
+    (await get_resident(session, resident_id)).language = language
+
+
+async def choose_community(session: AsyncSession, resident_id: UUID, community_id: UUID) -> Community:
+    """The resident belongs to this community. Raises NotFound for an unknown one.
+
+    Moving clears the home, which was in the other community.
+    """
+    resident = await get_resident(session, resident_id)
+    community = await session.get(Community, community_id)
+    if community is None:
+        raise NotFound()
+    if resident.community_id not in (None, community_id):
+        resident.home_id, resident.home_claim = None, HomeClaim.NONE
+    resident.community_id = community_id
+    return community
+
+
+async def claim_home(session: AsyncSession, resident_id: UUID, place_id: UUID) -> Place:
+    """The resident says to live here: claimed, not confirmed. Raises NotFound for a place of another community."""
+    resident = await get_resident(session, resident_id)
+    place = await session.get(Place, place_id)
+    if place is None or place.community_id != resident.community_id:
+        raise NotFound()
+    if resident.home_id != place_id:
+        resident.home_id, resident.home_claim = place_id, HomeClaim.CLAIMED
+    return place
+
+
+def guess_language(text: str) -> Language | None:
+    """Chinese where there is a Chinese character, English where there are Latin letters only, else unknown."""
+    if _HAN.search(text):
+        return Language.ZH
+    return Language.EN if _LATIN.search(text) else None

@@ -1,0 +1,191 @@
+"""Ask whether a need is solved, remind once, take the answer; the answer closes the need or opens it again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import SYSTEM, Actor, ResidentActor
+from community.clock import now
+from community.errors import NotFound, Refused, WrongState
+from community.needs.clocks import due_at as first_answer_due_at
+from community.needs.kinds import get_kind
+from community.needs.models import EntryKind, Need, NeedState
+from community.needs.usecases.steps import add_entry, lock_need, move_need, tell_resident
+from community.outbox.usecases import Buttons
+from community.places.models import Community
+from community.surveys.models import Survey, SurveyState
+
+RATING_STAYS_OPEN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTimes:
+    """How long after the question the reminder goes out, and how long after it the survey closes."""
+
+    reminder: timedelta = timedelta(hours=48)
+    closing: timedelta = timedelta(hours=120)
+
+
+async def take_due_survey(session: AsyncSession, at: datetime, times: SurveyTimes) -> Survey | None:
+    """Do the next step of one survey that is due at `at`; None when there is none. Two workers never take the same."""
+    wanted = select(Survey).where(Survey.due_at <= at).order_by(Survey.due_at).limit(1)
+    survey: Survey | None = await session.scalar(wanted.with_for_update(skip_locked=True))
+    if survey is not None:
+        need = await lock_need(session, survey.need_id)
+        await _STEPS[survey.state](session, survey, need, at, times)
+    return survey
+
+
+async def answer_solved(session: AsyncSession, resident_id: UUID, survey_id: UUID, solved: bool) -> Need:
+    """The resident says whether it is solved: yes closes the need, no opens it again with the same party.
+
+    The same answer again changes nothing; a different one after that raises WrongState.
+    """
+    survey, need = await _lock_own(session, resident_id, survey_id)
+    if survey.state is SurveyState.ANSWERED and survey.solved is solved:
+        return need
+    if survey.state is not SurveyState.ASKED or need.state is not NeedState.RESOLVED:
+        raise WrongState("survey_is_over")
+    survey.state, survey.solved, survey.answered_at, survey.due_at = SurveyState.ANSWERED, solved, now(), None
+    if solved:
+        await _close(session, need, ResidentActor(resident_id), "solved")
+    else:
+        await _reopen(session, need, resident_id)
+    return need
+
+
+async def rate_need(
+    session: AsyncSession, resident_id: UUID, survey_id: UUID, score: int, words: str | None = None
+) -> Survey:
+    """Keep the rating, 1 to 5, of an answered survey; it may be corrected for a week. Raises Refused("score_1_to_5")."""
+    survey, _ = await _lock_own(session, resident_id, survey_id)
+    if not 1 <= score <= 5:
+        raise Refused("score_1_to_5")
+    _check_open_for_words(survey)
+    survey.score = score
+    survey.words = words if words is not None else survey.words
+    return survey
+
+
+async def remark_on_survey(
+    session: AsyncSession, resident_id: UUID, survey_id: UUID, words: str, *, message_id: int | None = None
+) -> Need:
+    """Keep what the resident says with the answer; after "not solved" the words also go to the party that handles it."""
+    survey, need = await _lock_own(session, resident_id, survey_id)
+    _check_open_for_words(survey)
+    survey.words = words
+    if survey.solved is False and need.state is not NeedState.CLOSED:
+        await add_entry(
+            session, need, EntryKind.ADDITION, words, actor=ResidentActor(resident_id), message_id=message_id
+        )
+    return need
+
+
+async def find_open_survey(session: AsyncSession, resident_id: UUID) -> Survey | None:
+    """The resident's newest survey that waits for an answer, or that was answered within a week and has no score yet."""
+    wanted = (
+        select(Survey)
+        .where(
+            Survey.resident_id == resident_id,
+            (Survey.state == SurveyState.ASKED)
+            | ((Survey.answered_at > now() - RATING_STAYS_OPEN) & Survey.solved.is_(True) & Survey.score.is_(None)),
+        )
+        .order_by(Survey.asked_at.desc())
+        .limit(1)
+    )
+    found: Survey | None = await session.scalar(wanted)
+    return found
+
+
+def survey_buttons(survey_id: UUID) -> Buttons:
+    """The two answers to "is it solved?"."""
+    return [
+        {"label": "button_solved", "payload": f'/rate_service{{"survey": "{survey_id}", "solved": "yes"}}'},
+        {"label": "button_not_solved", "payload": f'/rate_service{{"survey": "{survey_id}", "solved": "no"}}'},
+    ]
+
+
+async def _ask(session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes) -> None:
+    if need.state is not NeedState.RESOLVED:
+        survey.state, survey.due_at = SurveyState.CANCELLED, None
+        return
+    survey.state, survey.asked_at, survey.due_at = SurveyState.ASKED, at, at + times.reminder
+    await _tell(session, survey, need, "survey_ask")
+
+
+async def _remind_or_close(
+    session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes
+) -> None:
+    if survey.reminded_at is None and need.state is NeedState.RESOLVED:
+        survey.reminded_at = at
+        survey.due_at = max(at, (survey.asked_at or at) + times.closing)
+        await _tell(session, survey, need, "survey_remind")
+        return
+    survey.state, survey.due_at = SurveyState.EXPIRED, None
+    if need.state is NeedState.RESOLVED:
+        await _close(session, need, SYSTEM, "no_answer")
+
+
+async def _nothing_due(session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes) -> None:
+    survey.due_at = None
+
+
+Step = Callable[[AsyncSession, Survey, Need, datetime, SurveyTimes], Awaitable[None]]
+_STEPS: dict[SurveyState, Step] = {
+    SurveyState.PLANNED: _ask,
+    SurveyState.ASKED: _remind_or_close,
+    SurveyState.ANSWERED: _nothing_due,
+    SurveyState.EXPIRED: _nothing_due,
+    SurveyState.CANCELLED: _nothing_due,
+}
+
+
+async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str) -> None:
+    await tell_resident(
+        session,
+        need,
+        message,
+        f"survey:{survey.round}:{message}",
+        kind=get_kind(need.kind).name,
+        buttons=survey_buttons(survey.id),
+    )
+
+
+async def _close(
+    session: AsyncSession, need: Need, actor: Actor, why: str
+) -> None:
+    line = await move_need(session, actor, need, NeedState.CLOSED, why=why)
+    need.closed_at = line.at
+
+
+async def _reopen(session: AsyncSession, need: Need, resident_id: UUID) -> None:
+    await move_need(session, ResidentActor(resident_id), need, NeedState.REOPENED, why="not_solved")
+    community = await session.get(Community, need.community_id)
+    if community is None:
+        raise NotFound()
+    need.rounds += 1
+    need.resolved_at = None
+    need.first_answered_at = None
+    need.first_answer_due_at = first_answer_due_at(
+        get_kind(need.kind), need.urgency, now(), community.office_hours, community.zone
+    )
+
+
+async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -> tuple[Survey, Need]:
+    survey = await session.get(Survey, survey_id)
+    if survey is None or survey.resident_id != resident_id:
+        raise NotFound()
+    need = await lock_need(session, survey.need_id)
+    await session.refresh(survey, with_for_update=True)
+    return survey, need
+
+
+def _check_open_for_words(survey: Survey) -> None:
+    if survey.answered_at is None or survey.answered_at < now() - RATING_STAYS_OPEN:
+        raise WrongState("survey_is_over")
