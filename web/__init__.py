@@ -1,1 +1,1 @@
-"""The HTTP doors of Linli: web chat, residents' pages, staff console and JSON APIs on the public port; actions on loopback."""
+"""The HTTP doors: web chat, residents' pages, staff console, JSON APIs on the public port; actions on loopback."""

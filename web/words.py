@@ -1,4 +1,4 @@
-"""Words of pages (buttons, headings, hints) in both languages: `t("chat.send")`; the chat's own bubbles are templates/messages/.
+"""Words of pages (buttons, headings, hints) in both languages: `t("chat.send")`; bubbles are in templates/messages/.
 
 A file templates/pages/words/<area>.toml holds one area, a line a word: `send = { zh = "发送", en = "Send" }`.
 Values are put in by name: `left = { zh = "还差{count}人", en = "{count} more needed" }`, `t("board.left", count=3)`.
@@ -44,7 +44,7 @@ def area_words(area: str, language: Language) -> dict[str, str]:
 def all_words() -> dict[str, dict[Language, str]]:
     """Read every area once: {"chat.send": {"zh": "发送", "en": "Send"}}."""
     return {
-        f"{path.stem}.{name}": cast(dict[Language, str], words)
+        f"{path.stem}.{name}": cast("dict[Language, str]", words)
         for path in sorted(FOLDER.glob("*.toml"))
         for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items()
     }
