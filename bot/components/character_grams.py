@@ -1,0 +1,71 @@
+"""What a sentence is made of, counted: Chinese in runs of one to three, Latin words whole, in pairs, in parts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections import Counter as Counts
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+_PIECES = re.compile(r"[a-z0-9']+|[^\sa-z0-9']+")
+_LATIN = re.compile(r"[a-z0-9']+")
+
+
+def grams(text: str) -> Counts[str]:
+    """How often each run occurs in a normal text."""
+    counts: Counts[str] = Counter()
+    words: list[str] = []
+    for piece in _PIECES.findall(text):
+        if _LATIN.match(piece):
+            words.append(piece)
+            counts.update(f"{part}~" for part in _runs(f"^{piece}$", 4, 4))
+        else:
+            counts.update(_runs(piece, 1, 3))
+    counts.update(f"{word}_" for word in words)
+    counts.update(f"{first}_{second}" for first, second in pairwise(words))
+    return counts
+
+
+def _runs(text: str, shortest: int, longest: int) -> list[str]:
+    return [
+        text[start : start + length]
+        for length in range(shortest, longest + 1)
+        for start in range(len(text) - length + 1)
+    ]
+
+
+class GramTable:
+    """Weights of runs (tf-idf, each sentence of length 1), learned from examples."""
+
+    def __init__(self, columns: dict[str, int], weights: np.ndarray) -> None:
+        self.columns = columns
+        self.weights = weights
+
+    @classmethod
+    def learn(cls, texts: list[str]) -> GramTable:
+        """A table of all runs that these texts contain."""
+        seen: Counts[str] = Counter()
+        for text in texts:
+            seen.update(grams(text).keys())
+        columns = {gram: column for column, gram in enumerate(sorted(seen))}
+        counts = np.array([seen[gram] for gram in columns], dtype=np.float64)
+        weights = np.log((1 + len(texts)) / (1 + counts)) + 1
+        return cls(columns, weights.astype(np.float32))
+
+    def rows(self, texts: list[str]) -> csr_matrix:
+        """One sparse row of length 1 for each text; what was never seen is left out."""
+        data: list[float] = []
+        indices: list[int] = []
+        starts = [0]
+        for text in texts:
+            known = [
+                (self.columns[gram], count) for gram, count in grams(text).items() if gram in self.columns
+            ]
+            values = np.array([(1 + np.log(count)) * self.weights[column] for column, count in known])
+            data.extend(values / (np.linalg.norm(values) or 1.0))
+            indices.extend(column for column, _ in known)
+            starts.append(len(indices))
+        return csr_matrix((data, indices, starts), shape=(len(texts), len(self.columns)), dtype=np.float32)
