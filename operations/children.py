@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,6 +41,7 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
     grace: float = 10.0
+    wanted: bool = False
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -53,6 +53,11 @@ class Child:
     def alive(self) -> bool:
         """True from the start until the process has ended."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """True when it was started, not stopped, and runs no more."""
+        return self.wanted and not self.alive
 
     @property
     def exit_code(self) -> int | None:
@@ -69,6 +74,7 @@ class Child:
         try:
             with self.log.open("ab") as log:
                 self._process = self._popen(log.fileno())
+            self.wanted = True
         except OSError as error:
             raise Problem(f"{self.name} cannot be started ({error.strerror}): {self.command[0]}") from error
 
@@ -76,8 +82,9 @@ class Child:
         """Ask it to end, wait `grace` seconds, then end it; what it left in its group is ended too."""
         if self._process is None:
             return
+        self.wanted = False
         if self.alive:
-            self._signal(self.stop_signal)
+            self._process.send_signal(self.stop_signal)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(self.grace)
         self.kill()
@@ -86,6 +93,7 @@ class Child:
         """End it and its group at once (SIGKILL)."""
         if self._process is None:
             return
+        self.wanted = False
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -97,10 +105,6 @@ class Child:
         with self.log.open("rb") as log:
             log.seek(max(0, self.log.stat().st_size - 20_000))
             return "\n".join(log.read().decode("utf-8", "replace").splitlines()[-lines:])
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None:
-            self._process.send_signal(number)
 
     def _popen(self, log: int) -> subprocess.Popen[bytes]:
         user = self.user
@@ -130,16 +134,6 @@ def rotate(log: Path) -> None:
         newer = log.with_name(f"{log.name}.{number - 1}") if number > 1 else log
         if newer.exists():
             newer.replace(older)
-
-
-def wait_for_end(children: Sequence[Child], stopped: Callable[[], bool], every: float = 0.2) -> Child | None:
-    """Wait until one of the children has ended and return it; None when `stopped()` became true first."""
-    while not stopped():
-        for child in children:
-            if not child.alive:
-                return child
-        time.sleep(every)
-    return None
 
 
 def _ends_with_parent(number: signal.Signals) -> Callable[[], None] | None:

@@ -1,0 +1,78 @@
+"""`linli up`: prepares, starts all processes, and stops all of them when one ends or the operator says so."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from linli.settings import Settings
+from operations.deployment import Deployment, explain_end
+from operations.display import Display
+from operations.model import train_model
+from operations.places import log_folder
+from operations.problem import Problem
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Asked(BaseException):
+    """The operator asked for the end: Ctrl-C, a signal, a closed terminal."""
+
+
+def run(settings: Settings) -> None:
+    """Everything from preparing to the end; returns when asked to stop, raises Problem otherwise."""
+    display = Display(log_folder(settings.data_dir) / "linli.log")
+    with asked_by_signals():
+        try:
+            deployment = Deployment(settings)
+            try:
+                start_all(deployment, display)
+                watch(deployment)
+            finally:
+                _stop(deployment, display)
+        except Asked:
+            return
+        except Problem as problem:
+            display.note(str(problem))
+            raise
+
+
+def start_all(deployment: Deployment, display: Display) -> None:
+    """The steps of a start, in their order, and the addresses at its end."""
+    with display.step("Starting the database and bringing it up to date"):
+        deployment.start_database()
+    with display.step("Preparing the bot's model") as tell:
+        deployment.add_bot(train_model(deployment.logs / "train.log", tell))
+    with display.step("Starting bot, app and worker"):
+        deployment.start()
+        deployment.wait_ready()
+
+
+def watch(deployment: Deployment, every: float = 0.2) -> None:
+    """Wait for the first process that ends by itself and raise Problem about it."""
+    while (child := deployment.ended()) is None:
+        time.sleep(every)
+    raise Problem(explain_end(child))
+
+
+def _stop(deployment: Deployment, display: Display) -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+    display.say("Stopping ...")
+    deployment.stop()
+    display.say("Stopped.")
+
+
+@contextmanager
+def asked_by_signals() -> Iterator[None]:
+    def ask(*_: object) -> None:
+        raise Asked
+
+    before = {number: signal.signal(number, ask) for number in ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

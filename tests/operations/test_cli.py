@@ -1,0 +1,71 @@
+"""What an operator reads when something is wrong: one sentence, exit code 1, no traceback. And what `make` offers."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from operations.places import ROOT
+from operations.ports import bind, port_of
+
+LINLI = Path(sys.executable).parent / "linli"
+
+
+def linli(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with these settings and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    return subprocess.run(
+        [LINLI, *words], env=kept | settings, capture_output=True, text=True, timeout=60, check=False, cwd="/"
+    )
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """What it said, after checking that it failed in the way an operator can read."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("setting", ["LINLI_PORT", "LINLI_ACTIONS_PORT", "LINLI_BOT_PORT"])
+def test_a_taken_port_is_one_sentence(place: Path, setting: str) -> None:
+    free = {"LINLI_PORT": "0", "LINLI_ACTIONS_PORT": "0", "LINLI_BOT_PORT": "0", "LINLI_DATA_DIR": str(place)}
+    with bind("127.0.0.1", 0, "") as taken:
+        said = sentence(linli("up", **free | {setting: str(port_of(taken))}))
+        assert said == (
+            f"Port {port_of(taken)} on 127.0.0.1 is taken: stop what uses it, or set {setting} to another port."
+        )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("LINLI_PORT", "many", "LINLI_PORT: Input should be a valid integer"),
+        ("LINLI_DATABASE_URL", "mysql://here/linli", "LINLI_DATABASE_URL: must look like postgresql://"),
+        ("LINLI_HOST", "192.0.2.1", "192.0.2.1 is no address of this machine"),
+        ("LINLI_DATABASE_URL", "postgresql://linli@127.0.0.1:1/linli", "The database cannot be reached"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(place: Path, setting: str, value: str, said: str) -> None:
+    free = {"LINLI_PORT": "0", "LINLI_ACTIONS_PORT": "0", "LINLI_BOT_PORT": "0", "LINLI_DATA_DIR": str(place)}
+    assert said in sentence(linli("up", **free | {setting: value}))
+
+
+def test_a_database_that_does_not_run_is_one_sentence(place: Path) -> None:
+    assert "make run" in sentence(linli("db", "upgrade", LINLI_DATA_DIR=str(place)))
+
+
+def test_the_schema_is_brought_to_the_newest(database_url: str, place: Path) -> None:
+    done = linli("db", "upgrade", LINLI_DATABASE_URL=database_url, LINLI_DATA_DIR=str(place))
+    assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
+
+
+def test_make_help_lists_every_target() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {line.split()[1] for line in done.stdout.splitlines()} == targets
+    assert {"run", "test", "check", "train", "bench", "screenshots", "soak"} <= targets
