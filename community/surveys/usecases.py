@@ -178,12 +178,10 @@ async def _reopen(session: AsyncSession, need: Need, resident_id: UUID) -> None:
 
 
 async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -> tuple[Survey, Need]:
-    survey = await session.get(Survey, survey_id)
+    survey = await session.get(Survey, survey_id, with_for_update=True, populate_existing=True)
     if survey is None or survey.resident_id != resident_id:
         raise NotFound()
-    need = await lock_need(session, survey.need_id)
-    await session.refresh(survey, with_for_update=True)
-    return survey, need
+    return survey, await lock_need(session, survey.need_id)
 
 
 def _check_open_for_words(survey: Survey) -> None:

@@ -108,7 +108,9 @@ async def add_to_need(
     return need
 
 
-async def withdraw_need(session: AsyncSession, resident_id: UUID, need_id: UUID, why: str | None = None) -> Need:
+async def withdraw_need(
+    session: AsyncSession, resident_id: UUID, need_id: UUID, why: str | None = None
+) -> Need:
     """Take an own need back. Withdrawing a withdrawn one changes nothing; one that is over raises WrongState."""
     need = await lock_own_need(session, resident_id, need_id)
     if need.state is NeedState.WITHDRAWN:
@@ -135,14 +137,18 @@ async def _find_made(session: AsyncSession, resident_id: UUID, message_id: int) 
 
 async def _is_added(session: AsyncSession, message_id: int | None, request_id: UUID | None) -> bool:
     wanted = select(NeedEntry.id).where(
-        (NeedEntry.message_id == message_id) if message_id is not None else (NeedEntry.request_id == request_id)
+        (NeedEntry.message_id == message_id)
+        if message_id is not None
+        else (NeedEntry.request_id == request_id)
     )
     return (message_id or request_id) is not None and await session.scalar(wanted) is not None
 
 
 async def _get_community(session: AsyncSession, resident_id: UUID) -> Community:
     community: Community | None = await session.scalar(
-        select(Community).join(Resident, Resident.community_id == Community.id).where(Resident.id == resident_id)
+        select(Community)
+        .join(Resident, Resident.community_id == Community.id)
+        .where(Resident.id == resident_id)
     )
     if community is None:
         raise Refused("community_unknown")
@@ -196,7 +202,9 @@ async def _insert_need(
     }
     need: Need | None = None
     while need is None:
-        row = insert(Need).values(code=make_code(), **values).on_conflict_do_nothing(index_elements=[Need.code])
+        row = (
+            insert(Need).values(code=make_code(), **values).on_conflict_do_nothing(index_elements=[Need.code])
+        )
         need = await session.scalar(row.returning(Need))
     return need
 
@@ -213,4 +221,3 @@ async def _write_first_lines(session: AsyncSession, need: Need, resident_id: UUI
     route = await choose_lead(session, need)
     need.lead_party_id, need.routing_why = route.party.id, route.why
     await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, at=at)
-

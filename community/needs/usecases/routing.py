@@ -29,7 +29,9 @@ async def choose_lead(session: AsyncSession, need: Need) -> Route:
     if need.declines >= DECLINES_UNTIL_STREET:
         return Route(await _get_street_office(session, need.community_id), "street")
     if need.visibility is Visibility.CONFIDENTIAL and not need.declines:
-        return Route(await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM), "confidential")
+        return Route(
+            await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM), "confidential"
+        )
     declined = await _find_decliners(session, need)
     for party, share in await find_shares(session, need.community_id, need.kind):
         if party.id not in declined and share is not Share.INFORM:
@@ -53,7 +55,9 @@ async def find_shares(session: AsyncSession, community_id: UUID, kind: str) -> l
 
 async def get_party_of_type(session: AsyncSession, community_id: UUID, kind: PartyType) -> Party:
     """A community's committee, social work team ...; raises NotFound."""
-    wanted = select(Party).where(Party.community_id == community_id, Party.type == kind).order_by(Party.created_at)
+    wanted = (
+        select(Party).where(Party.community_id == community_id, Party.type == kind).order_by(Party.created_at)
+    )
     party: Party | None = await session.scalar(wanted.limit(1))
     if party is None:
         raise NotFound("no_such_party")

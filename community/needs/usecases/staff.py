@@ -59,7 +59,9 @@ async def decline_need(
     return need
 
 
-async def hand_over_need(session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, why: str) -> Need:
+async def hand_over_need(
+    session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, why: str
+) -> Need:
     """Give the need to another party of the community, with a reason. The street office decides in the same way.
 
     A confidential need goes to another social work team only.
@@ -216,5 +218,7 @@ async def _pass_on(session: AsyncSession, actor: StaffActor, need: Need, party: 
 
 
 async def _find_entry(session: AsyncSession, request_id: UUID) -> NeedEntry | None:
-    found: NeedEntry | None = await session.scalar(select(NeedEntry).where(NeedEntry.request_id == request_id))
+    found: NeedEntry | None = await session.scalar(
+        select(NeedEntry).where(NeedEntry.request_id == request_id)
+    )
     return found

@@ -29,7 +29,13 @@ async def lock_need(session: AsyncSession, need_id: UUID) -> Need:
 
 
 async def move_need(
-    session: AsyncSession, actor: Actor, need: Need, to: NeedState, *, why: str | None = None, at: datetime | None = None
+    session: AsyncSession,
+    actor: Actor,
+    need: Need,
+    to: NeedState,
+    *,
+    why: str | None = None,
+    at: datetime | None = None,
 ) -> NeedHistory:
     """Bring a need into the next state and write the line of history; raises WrongState where the step is not allowed."""
     if to not in TRANSITIONS[need.state]:

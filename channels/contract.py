@@ -1,0 +1,70 @@
+"""What a channel is: what it can show, and how it sends. Nothing outside a channel's folder asks which channel it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from channels.errors import SendError
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel can show. `idempotent`: the same message sent twice is shown once, so a repeat is no risk."""
+
+    buttons: int
+    longest_text: int
+    idempotent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One claimed outbox row on its way to one address."""
+
+    id: UUID
+    address_id: UUID
+    outside_id: str
+    channel: str
+    message: str
+    values: Mapping[str, Any]
+    buttons: Sequence[Mapping[str, Any]]
+    language: str
+    zone: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one message: sent (with the platform's id, where it gives one) or an error of the closed list."""
+
+    id: UUID
+    error: SendError | None = None
+    outside_id: str | None = None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of one person as a channel parsed it: words, or the payload of a button, or files."""
+
+    channel: str
+    outside_id: str
+    message_id: str
+    text: str
+    payload: str | None = None
+    files: Sequence[UUID] = field(default=())
+    at: datetime | None = None
+
+
+class Channel(Protocol):
+    """One way to people."""
+
+    name: str
+    abilities: Abilities
+
+    async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """Send each message in order; one outcome a message. Does not raise for what a platform does."""
+        ...

@@ -1,0 +1,78 @@
+"""The first step of every message: stored before it is acknowledged, once however often it comes. Next: channels/turns."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.contract import Incoming
+from community.clock import now
+from community.errors import TooMany
+from community.inbox.models import InboundMessage
+from community.residents.usecases import Known
+
+WINDOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The inbound message's id; `repeated` where it had come before."""
+
+    id: int
+    repeated: bool
+
+
+_STORE = text(
+    """
+    INSERT INTO inbound_messages
+        (address_id, resident_id, channel, outside_id, text, payload, files, state, due_at, received_at)
+    VALUES (:address_id, :resident_id, :channel, :message_id, :text, :payload, CAST(:files AS jsonb), 'waiting', :at, :at)
+    ON CONFLICT (channel, outside_id) DO NOTHING
+    RETURNING id
+    """
+)
+
+
+async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming) -> Stored:
+    """Store a message of a known person. A repeat (same channel and outside id) changes nothing and says so."""
+    made = await session.scalar(
+        _STORE,
+        {
+            "address_id": known.address_id,
+            "resident_id": known.resident_id,
+            "channel": incoming.channel,
+            "message_id": incoming.message_id,
+            "text": incoming.text,
+            "payload": incoming.payload,
+            "files": json.dumps([str(file_id) for file_id in incoming.files]),
+            "at": incoming.at or now(),
+        },
+    )
+    if made is not None:
+        return Stored(made, repeated=False)
+    return Stored(await _get_stored(session, incoming), repeated=True)
+
+
+async def check_pace(session: AsyncSession, resident_id: UUID, most: int) -> None:
+    """Raise TooMany where a person has sent `most` messages within the last minute; reads at most that many index rows."""
+    earliest: datetime | None = await session.scalar(
+        select(InboundMessage.received_at)
+        .where(InboundMessage.resident_id == resident_id)
+        .order_by(InboundMessage.id.desc())
+        .offset(most - 1)
+        .limit(1)
+    )
+    if earliest is not None and (left := (earliest + WINDOW - now()).total_seconds()) > 0:
+        raise TooMany(int(left) + 1)
+
+
+async def _get_stored(session: AsyncSession, incoming: Incoming) -> int:
+    wanted = select(InboundMessage.id).where(
+        InboundMessage.channel == incoming.channel, InboundMessage.outside_id == incoming.message_id
+    )
+    return (await session.scalars(wanted)).one()

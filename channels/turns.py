@@ -1,0 +1,179 @@
+"""Take the turns of people: ask Rasa, record the answer with the handled message, deliver it. Before: inbound; after: delivery.
+
+No connection and no lock is held while Rasa is asked: Rasa calls back into the same app and the same pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.bot_client import BotAway, BotClient, BotFailed, Question
+from channels.contract import Outgoing
+from channels.delivery import Delivery
+from community.clock import now
+from community.inbox.usecases import (
+    LEASE,
+    LeaseLost,
+    Reply,
+    Waiting,
+    claim_next,
+    find_queues_to_run,
+    keep_claims,
+    record_answer,
+    record_away,
+    record_failure,
+)
+from linli.database import Sessions
+from linli.text import words_for_bot
+
+log = structlog.get_logger()
+SWEEP_SECONDS = 1.0
+KEEP_SECONDS = LEASE.total_seconds() / 3
+QUEUES_A_SWEEP = 200
+PHOTO_ONLY = "/send_photo"
+EXCUSE = Reply("bot_away", {}, ())
+
+
+class TurnRunner:
+    """Runs the queues of people in this process, `at_once` of them side by side. Other processes may do the same."""
+
+    def __init__(self, sessions: Sessions, bot: BotClient, delivery: Delivery, *, at_once: int = 16) -> None:
+        self._sessions, self._bot, self._delivery = sessions, bot, delivery
+        self._process = uuid4().hex
+        self._room = asyncio.Semaphore(at_once)
+        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._woken_again: set[UUID] = set()
+        self._loops: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to look for queues that were left or put off, and to keep the leases of those at work."""
+        self._loops = [asyncio.create_task(self._sweep()), asyncio.create_task(self._keep())]
+
+    async def stop(self) -> None:
+        """End at once; what was in work is taken up by the next process."""
+        tasks = [*self._loops, *self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, resident_id: UUID) -> None:
+        """Run this person's queue now; called after a message was stored."""
+        if resident_id in self._running:
+            self._woken_again.add(resident_id)
+            return
+        self._running[resident_id] = asyncio.create_task(self._run(resident_id))
+
+    async def _run(self, resident_id: UUID) -> None:
+        try:
+            async with self._room:
+                await self._take_turns(resident_id, f"{self._process}:{uuid4().hex[:8]}")
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("turn_put_off", error=type(error).__name__)
+        finally:
+            del self._running[resident_id]
+            if resident_id in self._woken_again:
+                self._woken_again.discard(resident_id)
+                self.wake(resident_id)
+
+    async def _take_turns(self, resident_id: UUID, owner: str) -> None:
+        while waiting := await self._claim(resident_id, owner):
+            try:
+                await self._take_turn(waiting)
+            except LeaseLost:
+                log.info("turn_taken_over", message=waiting.id)
+                return
+
+    async def _claim(self, resident_id: UUID, owner: str) -> Waiting | None:
+        async with self._sessions.begin() as session:
+            return await claim_next(session, resident_id, owner)
+
+    async def _take_turn(self, waiting: Waiting) -> None:
+        if waiting.with_staff:
+            replies: list[Reply] = []
+        else:
+            try:
+                replies = await self._ask(waiting)
+            except BotAway as error:
+                await self._put_off(waiting, error)
+                return
+            except BotFailed as error:
+                await self._count_failure(waiting, error)
+                return
+        async with self._sessions.begin() as session:
+            ids = await record_answer(session, waiting, replies)
+        await self._deliver(waiting, ids, replies)
+
+    async def _ask(self, waiting: Waiting) -> list[Reply]:
+        bubbles = await self._bot.ask(
+            Question(
+                resident_id=str(waiting.resident_id),
+                message_id=waiting.id,
+                text=waiting.payload or (words_for_bot(waiting.text) if waiting.text else PHOTO_ONLY),
+                channel=waiting.channel,
+                language=waiting.language.value,
+                files=waiting.files,
+            )
+        )
+        return [
+            Reply(bubble.message, bubble.values, [button.model_dump() for button in bubble.buttons])
+            for bubble in bubbles
+        ]
+
+    async def _put_off(self, waiting: Waiting, error: BotAway) -> None:
+        log.warning("bot_away", message=waiting.id, reason=str(error))
+        async with self._sessions.begin() as session:
+            ids = await record_away(session, waiting, EXCUSE)
+        await self._deliver(waiting, ids, [EXCUSE])
+
+    async def _count_failure(self, waiting: Waiting, error: BotFailed) -> None:
+        log.error("bot_failed", message=waiting.id, reason=str(error), tries=waiting.tries + 1)
+        async with self._sessions.begin() as session:
+            ids = await record_failure(session, waiting, str(error), EXCUSE)
+        await self._deliver(waiting, ids, [EXCUSE])
+
+    async def _deliver(self, waiting: Waiting, ids: Sequence[UUID], replies: Sequence[Reply]) -> None:
+        await self._delivery.deliver(
+            [
+                Outgoing(
+                    id=outbox_id,
+                    address_id=waiting.address_id,
+                    outside_id=waiting.outside_id,
+                    channel=waiting.channel,
+                    message=reply.message,
+                    values=reply.values,
+                    buttons=reply.buttons,
+                    language=waiting.language.value,
+                    zone=waiting.zone,
+                    attempts=1,
+                )
+                for outbox_id, reply in zip(ids, replies, strict=False)
+            ]
+        )
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                async with self._sessions() as session:
+                    left = await find_queues_to_run(session, now(), QUEUES_A_SWEEP)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+                continue
+            for resident_id in left:
+                self.wake(resident_id)
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_SECONDS)
+            if not self._running:
+                continue
+            try:
+                async with self._sessions.begin() as session:
+                    await keep_claims(session, list(self._running), self._process)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("leases_not_kept", error=type(error).__name__)

@@ -1,0 +1,189 @@
+"""How staff get in: passwords, the throttle, sessions, one-time invitations. The same text and time for unknown users."""
+
+from __future__ import annotations
+
+import secrets
+from asyncio import to_thread
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.access.common_passwords import is_common
+from community.access.models import Invitation, SignInFailure, StaffSession
+from community.actors import StaffActor
+from community.clock import now
+from community.errors import Refused, TooMany
+from community.parties.models import Party, Staff
+from community.residents.models import Language
+
+FAILURES_COUNT_FOR = timedelta(minutes=30)
+INVITATION_LASTS = timedelta(days=2)
+SHORTEST, LONGEST = 8, 128
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second recommended setting
+_NOBODY = _HASHER.hash(secrets.token_hex(16))
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLimits:
+    """Failures allowed in 30 minutes."""
+
+    a_user: int = 5
+    an_address: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """When a session ends: after so long without use, and in any case."""
+
+    idle: timedelta = timedelta(hours=2)
+    longest: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, with the token that every form of this session carries."""
+
+    actor: StaffActor
+    csrf: str
+    session_id: UUID
+    language: Language
+
+
+def check_password_rules(password: str) -> None:
+    """8 to 128 characters and none of the common ones; raises Refused."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused("password_length")
+    if is_common(password):
+        raise Refused("password_common")
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash; takes some tens of milliseconds on purpose."""
+    return _HASHER.hash(password)
+
+
+async def check_sign_in(
+    session: AsyncSession, name: str, password: str, address: str, limits: SignInLimits
+) -> UUID | None:
+    """The staff id for a right name and password, else None and the failure is counted. Raises TooMany over the limits.
+
+    The caller commits in either case: a failure that is rolled back would not count.
+    """
+    name_hash = _hash(name.strip().casefold())
+    await _check_throttle(session, name_hash, address, limits)
+    staff: Staff | None = await session.scalar(select(Staff).where(Staff.sign_in == name.strip().casefold()))
+    usable = staff is not None and staff.disabled_at is None and staff.password_hash is not None
+    stored = staff.password_hash if staff is not None and usable and staff.password_hash else _NOBODY
+    right = await to_thread(_is_right, stored, password[:LONGEST])
+    if staff is None or not usable or not right:
+        session.add(SignInFailure(name_hash=name_hash, address=address, at=now()))
+        return None
+    await session.execute(delete(SignInFailure).where(SignInFailure.name_hash == name_hash))
+    return staff.id
+
+
+async def open_session(session: AsyncSession, staff_id: UUID, times: SessionTimes) -> str:
+    """A new session for a staff member; gives the token for the cookie, which is stored nowhere else."""
+    token, moment = secrets.token_urlsafe(32), now()
+    row = StaffSession(
+        token_hash=_hash(token),
+        csrf=secrets.token_urlsafe(24),
+        staff_id=staff_id,
+        used_at=moment,
+        ends_at=moment + times.longest,
+    )
+    session.add(row)
+    await session.flush()
+    return token
+
+
+async def find_signed_in(session: AsyncSession, token: str, times: SessionTimes) -> SignedIn | None:
+    """Who holds this token now: None for an unknown, idle, ended or disabled one. Disabled staff are out at once."""
+    moment = now()
+    wanted = (
+        select(StaffSession, Staff, Party)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .join(Party, Party.id == Staff.party_id)
+        .where(
+            StaffSession.token_hash == _hash(token),
+            StaffSession.ends_at > moment,
+            StaffSession.used_at > moment - times.idle,
+            Staff.disabled_at.is_(None),
+        )
+    )
+    row = (await session.execute(wanted)).first()
+    if row is None:
+        return None
+    opened, staff, party = row
+    if opened.used_at < moment - timedelta(minutes=1):
+        await session.execute(update(StaffSession).where(StaffSession.id == opened.id).values(used_at=moment))
+    actor = StaffActor(staff.id, staff.role, party.id, party.community_id, party.street_id, staff.name)
+    return SignedIn(actor, opened.csrf, opened.id, staff.language)
+
+
+async def close_session(session: AsyncSession, token: str) -> None:
+    """Sign out."""
+    await session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
+
+
+async def invite(session: AsyncSession, staff_id: UUID) -> str:
+    """A one-time token by which this staff member sets a password; older ones of the same person end."""
+    await session.execute(delete(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None)))
+    token = secrets.token_urlsafe(32)
+    session.add(Invitation(token_hash=_hash(token), staff_id=staff_id, ends_at=now() + INVITATION_LASTS))
+    await session.flush()
+    return token
+
+
+async def set_first_password(session: AsyncSession, token: str, password: str) -> UUID:
+    """Use an invitation: set the password, end all sessions; gives the staff id. Raises Refused("invitation_over")."""
+    check_password_rules(password)
+    invitation = await session.scalar(
+        select(Invitation)
+        .where(Invitation.token_hash == _hash(token), Invitation.used_at.is_(None), Invitation.ends_at > now())
+        .with_for_update()
+    )
+    if invitation is None:
+        raise Refused("invitation_over")
+    invitation.used_at = now()
+    hashed = await to_thread(hash_password, password)
+    await session.execute(update(Staff).where(Staff.id == invitation.staff_id).values(password_hash=hashed))
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == invitation.staff_id))
+    staff_id: UUID = invitation.staff_id
+    return staff_id
+
+
+async def choose_staff_language(session: AsyncSession, actor: StaffActor, language: Language) -> None:
+    """The console speaks this language to the actor from now on."""
+    await session.execute(update(Staff).where(Staff.id == actor.staff_id).values(language=language))
+
+
+async def _check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:
+    since = now() - FAILURES_COUNT_FOR
+    by_name = SignInFailure.name_hash == name_hash
+    by_address = SignInFailure.address == address
+    for which, most in ((by_name, limits.a_user), (by_address, limits.an_address)):
+        count, first = (
+            await session.execute(
+                select(func.count(), func.min(SignInFailure.at)).where(which, SignInFailure.at > since)
+            )
+        ).one()
+        if count >= most:
+            raise TooMany(int((first - since).total_seconds()) + 1, "too_many_sign_ins")
+
+
+def _is_right(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,254 @@
+"""The queue of a person: claim it by a lease row, take the first waiting message, record what became of it.
+
+Locks last one short transaction; the lease alone says who works on a queue, and a lost one ends by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.clock import now
+from community.conversations.models import Handover
+from community.errors import NotFound
+from community.inbox.models import InboundMessage, InboundState, TurnLease
+from community.outbox.models import OutboxMessage, OutboxState, Priority
+from community.parties.models import Role
+from community.places.models import Community
+from community.residents.models import Address, Language, Resident
+
+LEASE = timedelta(seconds=10)
+TRIES = 3
+BACKOFF = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30))
+AWAY = timedelta(seconds=2)
+AWAY_REASON = "bot_away"
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+class LeaseLost(Exception):
+    """Somebody else works on this queue now; whatever was done here must not be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it."""
+
+    id: int
+    owner: str
+    resident_id: UUID
+    address_id: UUID
+    channel: str
+    outside_id: str
+    text: str
+    payload: str | None
+    files: Sequence[str]
+    tries: int
+    reason: str | None
+    language: Language
+    zone: str
+    with_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One bubble to be queued: message name, values, buttons."""
+
+    message: str
+    values: Mapping[str, Any]
+    buttons: Sequence[Mapping[str, Any]]
+
+
+_CLAIM = text(
+    """
+    INSERT INTO turn_leases (resident_id, owner, until) VALUES (:resident_id, :owner, :until)
+    ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
+    WHERE turn_leases.until < :now OR turn_leases.owner = excluded.owner
+    RETURNING resident_id
+    """
+)
+
+
+async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Waiting | None:
+    """Claim (or keep) a person's queue and give its first message, if that is due; otherwise let the queue go.
+
+    None also where somebody else holds the queue.
+    """
+    moment = now()
+    lease = {"resident_id": resident_id, "owner": owner, "until": moment + LEASE, "now": moment}
+    if await session.scalar(_CLAIM, lease) is None:
+        return None
+    waiting = await _find_first(session, resident_id, owner, moment)
+    if waiting is None:
+        await session.execute(delete(TurnLease).where(TurnLease.resident_id == resident_id, TurnLease.owner == owner))
+    elif not waiting.with_staff:
+        await session.execute(select(func.pg_notify("linli_typing", str(waiting.address_id))))
+    return waiting
+
+
+async def keep_claims(session: AsyncSession, resident_ids: Collection[UUID], process: str) -> None:
+    """Make the leases of a process last; called every few seconds while it works."""
+    await session.execute(
+        update(TurnLease)
+        .where(TurnLease.resident_id.in_(resident_ids), TurnLease.owner.startswith(process))
+        .values(until=now() + LEASE)
+    )
+
+
+async def find_queues_to_run(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """People whose first waiting message is due and whose queue nobody holds: left by a process that died, or put off."""
+    held = select(TurnLease.resident_id).where(TurnLease.until >= at)
+    wanted = (
+        select(InboundMessage.resident_id)
+        .where(InboundMessage.state == InboundState.WAITING, InboundMessage.resident_id.not_in(held))
+        .group_by(InboundMessage.resident_id)
+        .having(func.min(InboundMessage.due_at) <= at)
+        .order_by(func.min(InboundMessage.id))
+        .limit(most)
+    )
+    return (await session.scalars(wanted)).all()
+
+
+async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Sequence[UUID]:
+    """In one transaction: the message is handled and its bubbles are in the outbox, claimed for delivery at once.
+
+    Gives the outbox ids in order. Raises LeaseLost where another process took over.
+    """
+    await _check_lease(session, waiting)
+    await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
+    return await _queue_replies(session, waiting, "reply", replies)
+
+
+async def record_failure(session: AsyncSession, waiting: Waiting, reason: str, excuse: Reply) -> Sequence[UUID]:
+    """Count a failed try: the first is told to the person, the third one puts the message on the list for staff."""
+    await _check_lease(session, waiting)
+    tries = waiting.tries + 1
+    state = InboundState.STUCK if tries >= TRIES else InboundState.WAITING
+    due = now() + BACKOFF[min(tries, len(BACKOFF)) - 1]
+    await _finish(session, waiting, state=state, tries=tries, reason=reason, due_at=due)
+    first = waiting.reason is None
+    return await _queue_replies(session, waiting, "excuse", [excuse]) if first else []
+
+
+async def record_away(session: AsyncSession, waiting: Waiting, excuse: Reply) -> Sequence[UUID]:
+    """The bot is away, which is not the message's fault: it waits a little, and the person is told once."""
+    await _check_lease(session, waiting)
+    await _finish(session, waiting, due_at=now() + AWAY, reason=AWAY_REASON)
+    return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse])
+
+
+async def try_again(session: AsyncSession, actor: StaffActor, message_id: int) -> UUID:
+    """Staff put a stuck message back into its queue; gives the resident whose queue to wake."""
+    message = await _get_stuck(session, actor, message_id)
+    message.state, message.tries, message.due_at = InboundState.WAITING, 0, now()
+    return message.resident_id
+
+
+async def discard_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> None:
+    """Staff give a stuck message up; it stays in the thread."""
+    (await _get_stuck(session, actor, message_id)).state = InboundState.DISCARDED
+
+
+async def _find_first(session: AsyncSession, resident_id: UUID, owner: str, at: datetime) -> Waiting | None:
+    with_staff = (
+        select(Handover.id)
+        .where(
+            Handover.resident_id == resident_id, Handover.taken_at.is_not(None), Handover.ended_at.is_(None)
+        )
+        .exists()
+    )
+    wanted = (
+        select(InboundMessage, Address.outside_id, Resident.language, Community.zone, with_staff)
+        .join(Address, Address.id == InboundMessage.address_id)
+        .join(Resident, Resident.id == InboundMessage.resident_id)
+        .outerjoin(Community, Community.id == Resident.community_id)
+        .where(InboundMessage.resident_id == resident_id, InboundMessage.state == InboundState.WAITING)
+        .order_by(InboundMessage.id)
+        .limit(1)
+    )
+    row = (await session.execute(wanted)).first()
+    if row is None or row[0].due_at > at:
+        return None
+    message, outside_id, language, zone, staffed = row
+    return Waiting(
+        id=message.id,
+        owner=owner,
+        resident_id=resident_id,
+        address_id=message.address_id,
+        channel=message.channel,
+        outside_id=outside_id,
+        text=message.text,
+        payload=message.payload,
+        files=message.files,
+        tries=message.tries,
+        reason=message.reason,
+        language=language or Language.ZH,
+        zone=zone or DEFAULT_ZONE,
+        with_staff=staffed,
+    )
+
+
+async def _check_lease(session: AsyncSession, waiting: Waiting) -> None:
+    kept = await session.scalar(
+        update(TurnLease)
+        .where(TurnLease.resident_id == waiting.resident_id, TurnLease.owner == waiting.owner)
+        .values(until=now() + LEASE)
+        .returning(TurnLease.resident_id)
+    )
+    if kept is None:
+        raise LeaseLost()
+
+
+async def _finish(session: AsyncSession, waiting: Waiting, **values: Any) -> None:
+    changed = await session.scalar(
+        update(InboundMessage)
+        .where(InboundMessage.id == waiting.id, InboundMessage.state == InboundState.WAITING)
+        .values(**values)
+        .returning(InboundMessage.id)
+    )
+    if changed is None:
+        raise LeaseLost()
+
+
+async def _queue_replies(session: AsyncSession, waiting: Waiting, purpose: str, replies: Sequence[Reply]) -> list[UUID]:
+    if not replies:
+        return []
+    rows = [_reply_row(waiting, purpose, number, reply) for number, reply in enumerate(replies)]
+    await session.execute(insert(OutboxMessage), rows)
+    return [row["id"] for row in rows]
+
+
+def _reply_row(waiting: Waiting, purpose: str, number: int, reply: Reply) -> dict[str, Any]:
+    moment = now()
+    return {
+        "id": uuid4(),
+        "resident_id": waiting.resident_id,
+        "address_id": waiting.address_id,
+        "channel": waiting.channel,
+        "purpose": f"{purpose}:{waiting.id}:{number}",
+        "message": reply.message,
+        "values": dict(reply.values),
+        "buttons": [dict(button) for button in reply.buttons],
+        "priority": Priority.REPLY,
+        "state": OutboxState.SENDING,
+        "due_at": moment,
+        "lease_until": moment + LEASE,
+        "attempts": 1,
+        "answers_id": waiting.id,
+    }
+
+
+async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
+    message = await session.get(InboundMessage, message_id, with_for_update=True)
+    if message is None or message.state is not InboundState.STUCK or actor.role is not Role.COMMITTEE:
+        raise NotFound()
+    resident = await session.get(Resident, message.resident_id)
+    if resident is None or resident.community_id != actor.community_id:
+        raise NotFound()
+    return message

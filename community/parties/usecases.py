@@ -1,0 +1,76 @@
+"""Staff accounts: an operator or an admin adds a colleague, who sets the password by a one-time link; leavers are disabled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.access.models import StaffSession
+from community.actors import SYSTEM, Actor, StaffActor
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused
+from community.parties.models import Party, PartyType, Role, Staff
+from community.residents.models import Language
+
+ROLES_OF: dict[PartyType, frozenset[Role]] = {
+    PartyType.COMMITTEE: frozenset({Role.COMMITTEE, Role.ADMIN}),
+    PartyType.SOCIAL_WORK_TEAM: frozenset({Role.SOCIAL_WORKER}),
+    PartyType.SOCIAL_ORGANISATION: frozenset({Role.PARTNER}),
+    PartyType.VOLUNTEER_TEAM: frozenset({Role.PARTNER}),
+    PartyType.PROPERTY_COMPANY: frozenset({Role.PARTNER}),
+    PartyType.DEPARTMENT: frozenset({Role.PARTNER}),
+    PartyType.STREET_OFFICE: frozenset({Role.STREET, Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """What is needed for an account; `sign_in` is not case-sensitive."""
+
+    sign_in: str
+    name: str
+    role: Role
+    party_id: UUID
+    language: Language = Language.ZH
+
+
+async def add_staff(session: AsyncSession, actor: Actor, new: NewStaff) -> Staff:
+    """Add an account without a password. Raises Refused("sign_in_taken"), Refused("role_does_not_fit"), NotFound."""
+    await _check_may_manage(session, actor, new.party_id)
+    party = await session.get(Party, new.party_id)
+    if party is None:
+        raise NotFound("no_such_party")
+    if new.role not in ROLES_OF[party.type]:
+        raise Refused("role_does_not_fit")
+    sign_in = new.sign_in.strip().casefold()
+    if not sign_in or await session.scalar(select(Staff.id).where(Staff.sign_in == sign_in)):
+        raise Refused("sign_in_taken")
+    staff = Staff(sign_in=sign_in, name=new.name, role=new.role, party_id=party.id, language=new.language)
+    session.add(staff)
+    await session.flush()
+    return staff
+
+
+async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> None:
+    """The account is closed and everybody signed in with it is out at once."""
+    staff = await session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFound()
+    await _check_may_manage(session, actor, staff.party_id)
+    staff.disabled_at = now()
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+async def _check_may_manage(session: AsyncSession, actor: Actor, party_id: UUID) -> None:
+    if actor is SYSTEM:
+        return
+    if not isinstance(actor, StaffActor) or actor.role is not Role.ADMIN:
+        raise NotAllowed()
+    party = await session.get(Party, party_id)
+    if party is None or party.street_id != actor.street_id:
+        raise NotFound("no_such_party")
+    if actor.community_id is not None and party.community_id != actor.community_id:
+        raise NotAllowed()

@@ -1,0 +1,51 @@
+"""Numbers as people write them, 十二, 3, A3, twelve, brought to the one form that the place tree uses: 12, 3, a3."""
+
+from __future__ import annotations
+
+DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+NAMED = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+# Regular expressions for plain (lower-case, half-width) text.
+CHINESE = "[一二三四五六七八九十百零〇]{1,6}"
+ARABIC = "(?:[a-z]?[0-9]{1,3}[a-z]?|[a-z])"
+ENGLISH = "(?:" + "|".join(NAMED[:0:-1]) + ")"
+ORDINAL = "(?:" + "|".join(ORDINALS[1:]) + ")"
+
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
+_PLAIN = _FULL_WIDTH | {ord("A") + i: ord("a") + i for i in range(26)} | {0xFF21 + i: ord("a") + i for i in range(26)}
+_TRADITIONAL = str.maketrans({"號": "号", "樓": "楼", "棟": "栋", "單": "单", "層": "层", "網": "网", "兩": "两"})
+_DASHES = dict.fromkeys(map(ord, "－—–‐‑~"), "-")
+
+
+def plain_text(text: str) -> str:
+    """Half-width, lower-case Latin, simplified place words; every character stays at its position."""
+    return text.translate(_PLAIN).translate(_TRADITIONAL).translate(_DASHES)
+
+
+def number_of(said: str) -> str:
+    """The number in the form of the place tree; what is no number comes back as it is."""
+    said = said.strip()
+    if said in NAMED:
+        return str(NAMED.index(said))
+    if said in ORDINALS:
+        return str(ORDINALS.index(said))
+    if said and all(sign in DIGITS or sign in "十百" for sign in said):
+        return str(_chinese(said))
+    return said.lstrip("0") or said
+
+
+def _chinese(said: str) -> int:
+    """十二 -> 12, 一百零三 -> 103, 一二 -> 12 (read out digit by digit)."""
+    if not any(sign in "十百" for sign in said):
+        return int("".join(str(DIGITS[sign]) for sign in said))
+    total, digit = 0, 0
+    for sign in said:
+        if sign in DIGITS:
+            digit = DIGITS[sign]
+        else:
+            total, digit = total + (digit or 1) * (10 if sign == "十" else 100), 0
+    return total + digit
