@@ -1,0 +1,96 @@
+"""What the documents name exists: paths, pages they link to, `make` targets and `linli` commands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+from click import Group
+
+from operations.cli import app
+from operations.places import ROOT
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "bot" / "README.md"])
+IN_CODE = re.compile(r"`([^`\n]+)`")
+FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+PATH = re.compile(r"^[\w.-]+(/[\w.*-]+)*/?$")
+MAKE = re.compile(r"\bmake ([a-z-]+)")
+COMMAND = re.compile(r"\blinli ((?:[a-z]+ ?)+)")
+MADE_ON_THE_WAY = (
+    ".env",
+    ".tools",
+    ".venv",
+    "bot/.venv",
+    "bot/models",
+    "node_modules",
+    "var",
+    "web/static/vendor",
+)
+
+
+def existing() -> list[Path]:
+    """The documents that are there; README and CONTRIBUTING have to be."""
+    assert (ROOT / "README.md").exists()
+    return [path for path in DOCUMENTS if path.exists()]
+
+
+@pytest.mark.parametrize("document", existing(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_exists(document: Path) -> None:
+    words = [
+        word for word in IN_CODE.findall(document.read_text(encoding="utf-8")) if looks_like_a_path(word)
+    ]
+    assert [word for word in words if not is_there(document, word)] == []
+
+
+@pytest.mark.parametrize("document", existing(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    links = [link for link in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link]
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", existing(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_exists(document: Path) -> None:
+    code = code_of(document.read_text(encoding="utf-8"))
+    assert {target for target in MAKE.findall(code) if target not in targets()} == set()
+    assert [words for words in COMMAND.findall(code) if not is_command(words.split())] == []
+
+
+def looks_like_a_path(word: str) -> bool:
+    """True for words in code font that name a file or folder of ours: a slash or a known ending, no address."""
+    if not PATH.match(word) or word.startswith("/"):
+        return False
+    return "/" in word or Path(word).suffix in (".md", ".py", ".toml", ".yml", ".lock")
+
+
+def is_there(document: Path, word: str) -> bool:
+    """True when the path exists from the root or beside the document, or is made by running Linli."""
+    if word.rstrip("/").startswith(MADE_ON_THE_WAY):
+        return True
+    return any(
+        place.exists() or any(ROOT.glob(word.strip("/"))) for place in (ROOT / word, document.parent / word)
+    )
+
+
+def code_of(text: str) -> str:
+    """Everything in code font."""
+    return "\n".join([*FENCED.findall(text), *IN_CODE.findall(FENCED.sub("", text))])
+
+
+def targets() -> set[str]:
+    """The targets of the Makefile."""
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+
+
+def is_command(words: list[str]) -> bool:
+    """True when the words lead to a command of `linli`; what follows it are its arguments."""
+    command: object = typer.main.get_command(app)
+    for word in words:
+        if not isinstance(command, Group):
+            return True
+        if word not in command.commands:
+            return False
+        command = command.commands[word]
+    return not isinstance(command, Group)
