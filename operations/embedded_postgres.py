@@ -35,7 +35,8 @@ class EmbeddedPostgres:
         """Nothing is started here; raise Problem when no user or no binaries can be found."""
         self.durable = durable
         self.user = choose_server_user(home / "data")
-        self.home = home if can_enter(home, self.user) else postgres_files.reachable_home(home)
+        self.moved = not can_enter(home, self.user)
+        self.home = postgres_files.reachable_home(home) if self.moved else home
         self.data = self.home / "data"
         self.sockets = postgres_files.socket_folder(self.home)
         self.binaries = postgres_files.find_binaries()
@@ -73,6 +74,11 @@ class EmbeddedPostgres:
     def _prepare(self) -> None:
         for folder in (self.home, self.sockets):
             give(folder, self.user)
+        if not can_enter(self.home, self.user):
+            raise Problem(
+                f"PostgreSQL runs as {self.user.name if self.user else 'you'}, who cannot enter {self.home}: "
+                "set LINLI_DATA_DIR to a folder whose parents are open to others (chmod o+x)."
+            )
         if not can_enter(self.binaries, self.user):
             self.binaries = postgres_files.copy_binaries(self.binaries)
         if not self.data.exists():

@@ -43,6 +43,7 @@ def start_all(deployment: Deployment, display: Display) -> None:
     """The steps of a start, in their order, and the addresses at its end."""
     with display.step("Starting the database and bringing it up to date"):
         deployment.start_database()
+    _say_where_the_database_lies(deployment, display)
     with display.step("Preparing the bot's model") as tell:
         deployment.add_bot(train_model(deployment.logs / "train.log", tell))
     with display.step("Starting bot, app and worker"):
@@ -55,6 +56,14 @@ def watch(deployment: Deployment, every: float = 0.2) -> None:
     while (child := deployment.ended()) is None:
         time.sleep(every)
     raise Problem(explain_end(child))
+
+
+def _say_where_the_database_lies(deployment: Deployment, display: Display) -> None:
+    database = deployment.database
+    if database and database.moved and database.user:
+        display.say(
+            f"The database lies in {database.home}: it runs as {database.user.name}, who cannot enter the data folder."
+        )
 
 
 def _stop(deployment: Deployment, display: Display) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import typer.main
-from click import Group
 
 from operations.cli import app
 from operations.places import ROOT
@@ -88,9 +87,10 @@ def is_command(words: list[str]) -> bool:
     """True when the words lead to a command of `linli`; what follows it are its arguments."""
     command: object = typer.main.get_command(app)
     for word in words:
-        if not isinstance(command, Group):
+        below = getattr(command, "commands", None)
+        if below is None:
             return True
-        if word not in command.commands:
+        if word not in below:
             return False
-        command = command.commands[word]
-    return not isinstance(command, Group)
+        command = below[word]
+    return not hasattr(command, "commands")
