@@ -11,7 +11,12 @@ _WORDS = frozenset(
     qwertyuiop asdfghjkl zxcvbnm123 1qaz2wsx 1qaz2wsx3edc zaq12wsx qazwsxedc
     """.split()
 )
-_RUNS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+_RUNS = (
+    "01234567890123456789",
+    "98765432109876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+)
 
 
 def is_common(password: str) -> bool:

@@ -134,7 +134,9 @@ async def close_session(session: AsyncSession, token: str) -> None:
 
 async def invite(session: AsyncSession, staff_id: UUID) -> str:
     """A one-time token by which this staff member sets a password; older ones of the same person end."""
-    await session.execute(delete(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None)))
+    await session.execute(
+        delete(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None))
+    )
     token = secrets.token_urlsafe(32)
     session.add(Invitation(token_hash=_hash(token), staff_id=staff_id, ends_at=now() + INVITATION_LASTS))
     await session.flush()
@@ -146,7 +148,9 @@ async def set_first_password(session: AsyncSession, token: str, password: str) -
     check_password_rules(password)
     invitation = await session.scalar(
         select(Invitation)
-        .where(Invitation.token_hash == _hash(token), Invitation.used_at.is_(None), Invitation.ends_at > now())
+        .where(
+            Invitation.token_hash == _hash(token), Invitation.used_at.is_(None), Invitation.ends_at > now()
+        )
         .with_for_update()
     )
     if invitation is None:

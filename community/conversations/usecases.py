@@ -91,7 +91,9 @@ async def find_on_duty(session: AsyncSession, party_id: UUID, at: datetime) -> t
     return (row[0], row[1]) if row else None
 
 
-async def find_next_duty(session: AsyncSession, party_id: UUID, at: datetime) -> tuple[Staff, DutyShift] | None:
+async def find_next_duty(
+    session: AsyncSession, party_id: UUID, at: datetime
+) -> tuple[Staff, DutyShift] | None:
     """Who is on duty next for a party, and from when."""
     wanted = (
         select(Staff, DutyShift)

@@ -16,12 +16,17 @@ from community.needs.rights import may_read
 
 
 async def add_file(
-    session: AsyncSession, owner_id: UUID, file_id: UUID, *, media_type: str, size: int, width: int, height: int
+    session: AsyncSession,
+    owner_id: UUID,
+    file_id: UUID,
+    *,
+    media_type: str,
+    size: int,
+    width: int,
+    height: int,
 ) -> File:
     """Remember a photo that lies under the data folder; `size` in bytes, `width` and `height` in pixels."""
-    file = File(
-        id=file_id, owner_id=owner_id, media_type=media_type, size=size, width=width, height=height
-    )
+    file = File(id=file_id, owner_id=owner_id, media_type=media_type, size=size, width=width, height=height)
     session.add(file)
     await session.flush()
     return file
@@ -37,7 +42,9 @@ async def get_file(session: AsyncSession, actor: Actor, file_id: UUID) -> File:
 
 async def find_own_files(session: AsyncSession, owner_id: UUID, file_ids: Sequence[UUID]) -> list[UUID]:
     """Those of the ids that are files of this resident, in the order given."""
-    found = set((await session.scalars(select(File.id).where(File.id.in_(file_ids), File.owner_id == owner_id))).all())
+    found = set(
+        (await session.scalars(select(File.id).where(File.id.in_(file_ids), File.owner_id == owner_id))).all()
+    )
     return [file_id for file_id in file_ids if file_id in found]
 
 

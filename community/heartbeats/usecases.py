@@ -15,7 +15,9 @@ from community.heartbeats.models import Heartbeat
 async def beat(session: AsyncSession, name: str) -> None:
     """Say that the process of this name is alive now."""
     row = insert(Heartbeat).values(name=name, at=now())
-    await session.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": row.excluded.at}))
+    await session.execute(
+        row.on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": row.excluded.at})
+    )
 
 
 async def find_last_beat(session: AsyncSession, name: str) -> datetime | None:

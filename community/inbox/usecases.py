@@ -86,7 +86,9 @@ async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Wa
         return None
     waiting = await _find_first(session, resident_id, owner, moment)
     if waiting is None:
-        await session.execute(delete(TurnLease).where(TurnLease.resident_id == resident_id, TurnLease.owner == owner))
+        await session.execute(
+            delete(TurnLease).where(TurnLease.resident_id == resident_id, TurnLease.owner == owner)
+        )
     elif not waiting.with_staff:
         await session.execute(select(func.pg_notify("linli_typing", str(waiting.address_id))))
     return waiting
@@ -125,7 +127,9 @@ async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequen
     return await _queue_replies(session, waiting, "reply", replies)
 
 
-async def record_failure(session: AsyncSession, waiting: Waiting, reason: str, excuse: Reply) -> Sequence[UUID]:
+async def record_failure(
+    session: AsyncSession, waiting: Waiting, reason: str, excuse: Reply
+) -> Sequence[UUID]:
     """Count a failed try: the first is told to the person, the third one puts the message on the list for staff."""
     await _check_lease(session, waiting)
     tries = waiting.tries + 1
@@ -216,7 +220,9 @@ async def _finish(session: AsyncSession, waiting: Waiting, **values: Any) -> Non
         raise LeaseLost()
 
 
-async def _queue_replies(session: AsyncSession, waiting: Waiting, purpose: str, replies: Sequence[Reply]) -> list[UUID]:
+async def _queue_replies(
+    session: AsyncSession, waiting: Waiting, purpose: str, replies: Sequence[Reply]
+) -> list[UUID]:
     if not replies:
         return []
     rows = [_reply_row(waiting, purpose, number, reply) for number, reply in enumerate(replies)]

@@ -83,7 +83,9 @@ async def record_failures(session: AsyncSession, failures: Sequence[Failure], at
 
 async def stop_addresses(session: AsyncSession, address_ids: Sequence[UUID]) -> None:
     """Write to these no more, until the person comes back; what still waits for them is suppressed."""
-    await session.execute(update(Address).where(Address.id.in_(address_ids)).values(state=AddressState.STOPPED))
+    await session.execute(
+        update(Address).where(Address.id.in_(address_ids)).values(state=AddressState.STOPPED)
+    )
     await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.address_id.in_(address_ids), OutboxMessage.state == OutboxState.PENDING)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 NAMED = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
@@ -16,8 +29,14 @@ ENGLISH = "(?:" + "|".join(NAMED[:0:-1]) + ")"
 ORDINAL = "(?:" + "|".join(ORDINALS[1:]) + ")"
 
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
-_PLAIN = _FULL_WIDTH | {ord("A") + i: ord("a") + i for i in range(26)} | {0xFF21 + i: ord("a") + i for i in range(26)}
-_TRADITIONAL = str.maketrans({"號": "号", "樓": "楼", "棟": "栋", "單": "单", "層": "层", "網": "网", "兩": "两"})
+_PLAIN = (
+    _FULL_WIDTH
+    | {ord("A") + i: ord("a") + i for i in range(26)}
+    | {0xFF21 + i: ord("a") + i for i in range(26)}
+)
+_TRADITIONAL = str.maketrans(
+    {"號": "号", "樓": "楼", "棟": "栋", "單": "单", "層": "层", "網": "网", "兩": "两"}
+)
 _DASHES = dict.fromkeys(map(ord, "－—–‐‑~"), "-")
 
 

@@ -57,7 +57,9 @@ async def meet_person(
     )
     made = await session.scalar(
         insert(Address)
-        .values(id=address_id, resident_id=resident_id, channel=channel, outside_id=outside_id, last_seen_at=now())
+        .values(
+            id=address_id, resident_id=resident_id, channel=channel, outside_id=outside_id, last_seen_at=now()
+        )
         .on_conflict_do_nothing()
         .returning(Address.id)
     )

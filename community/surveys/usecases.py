@@ -94,7 +94,11 @@ async def find_open_survey(session: AsyncSession, resident_id: UUID) -> Survey |
         .where(
             Survey.resident_id == resident_id,
             (Survey.state == SurveyState.ASKED)
-            | ((Survey.answered_at > now() - RATING_STAYS_OPEN) & Survey.solved.is_(True) & Survey.score.is_(None)),
+            | (
+                (Survey.answered_at > now() - RATING_STAYS_OPEN)
+                & Survey.solved.is_(True)
+                & Survey.score.is_(None)
+            ),
         )
         .order_by(Survey.asked_at.desc())
         .limit(1)
@@ -107,7 +111,10 @@ def survey_buttons(survey_id: UUID) -> Buttons:
     """The two answers to "is it solved?"."""
     return [
         {"label": "button_solved", "payload": f'/rate_service{{"survey": "{survey_id}", "solved": "yes"}}'},
-        {"label": "button_not_solved", "payload": f'/rate_service{{"survey": "{survey_id}", "solved": "no"}}'},
+        {
+            "label": "button_not_solved",
+            "payload": f'/rate_service{{"survey": "{survey_id}", "solved": "no"}}',
+        },
     ]
 
 
@@ -132,7 +139,9 @@ async def _remind_or_close(
         await _close(session, need, SYSTEM, "no_answer")
 
 
-async def _nothing_due(session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes) -> None:
+async def _nothing_due(
+    session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes
+) -> None:
     survey.due_at = None
 
 
@@ -157,9 +166,7 @@ async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str)
     )
 
 
-async def _close(
-    session: AsyncSession, need: Need, actor: Actor, why: str
-) -> None:
+async def _close(session: AsyncSession, need: Need, actor: Actor, why: str) -> None:
     line = await move_need(session, actor, need, NeedState.CLOSED, why=why)
     need.closed_at = line.at
 

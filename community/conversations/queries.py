@@ -1,0 +1,109 @@
+"""Reading conversations for staff: who waits for a person, and what was said with a resident, within one's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.conversations.models import Handover
+from community.errors import NotFound
+from community.inbox.models import InboundMessage
+from community.needs.models import Need
+from community.needs.rights import may_read
+from community.outbox.models import OutboxMessage, OutboxState
+from community.residents.models import Resident
+
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a conversation: what the resident wrote (`text`), or a message to the resident (name and values)."""
+
+    at: datetime
+    by_resident: bool
+    text: str = ""
+    files: Sequence[str] = ()
+    message: str = ""
+    values: dict[str, Any] | None = None
+    state: str = ""
+    reason: str | None = None
+
+
+async def find_open_handovers(
+    session: AsyncSession, actor: StaffActor
+) -> Sequence[tuple[Handover, Resident]]:
+    """Wishes for a person that are not over, of the actor's party, the longest waiting first."""
+    wanted = (
+        select(Handover, Resident)
+        .join(Resident, Resident.id == Handover.resident_id)
+        .where(Handover.party_id == actor.party_id, Handover.ended_at.is_(None))
+        .order_by(Handover.created_at)
+    )
+    return [(handover, resident) for handover, resident in await session.execute(wanted)]
+
+
+async def get_handover_conversation(
+    session: AsyncSession, actor: StaffActor, handover_id: UUID
+) -> tuple[Handover, Sequence[Said]]:
+    """An open handover of the actor's party with what was said since shortly before it. Raises NotFound."""
+    handover = await session.get(Handover, handover_id)
+    if handover is None or handover.party_id != actor.party_id or handover.ended_at is not None:
+        raise NotFound()
+    return handover, await _find_said(session, handover.resident_id, handover.created_at)
+
+
+async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: Need) -> Sequence[Said]:
+    """What Linli and staff told the resident about this need. Raises NotFound where the actor may not read it.
+
+    What else the resident chats about is none of the party's business, so only messages of this need are here.
+    """
+    if not await may_read(session, actor, need):
+        raise NotFound()
+    wanted = select(OutboxMessage).where(OutboxMessage.need_id == need.id).order_by(OutboxMessage.seq)
+    return [_told(row) for row in (await session.scalars(wanted.limit(LONGEST))).all()]
+
+
+async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) -> Sequence[Said]:
+    own = await session.scalars(
+        select(InboundMessage)
+        .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at >= since)
+        .order_by(InboundMessage.id)
+        .limit(LONGEST)
+    )
+    told = await session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.resident_id == resident_id,
+            OutboxMessage.created_at >= since,
+            OutboxMessage.need_id.is_(None),
+        )
+        .order_by(OutboxMessage.seq)
+        .limit(LONGEST)
+    )
+    lines = [Said(row.received_at, True, text=row.text, files=row.files) for row in own.all()]
+    return sorted([*lines, *(_told(row) for row in told.all())], key=lambda said: said.at)
+
+
+def _told(row: OutboxMessage) -> Said:
+    troubled = row.state in (
+        OutboxState.FAILED,
+        OutboxState.HELD,
+        OutboxState.SUPPRESSED,
+        OutboxState.EXPIRED,
+    )
+    return Said(
+        row.sent_at or row.created_at,
+        False,
+        message=row.message,
+        values=row.values,
+        state=row.state.value,
+        reason=row.reason if troubled else None,
+    )

@@ -1,0 +1,318 @@
+"""Reading needs within one's rights: a resident's own, the public board, a party's queue, one need with everything around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.clock import now
+from community.errors import NotFound
+from community.needs.models import (
+    ENDED,
+    EntryKind,
+    Need,
+    NeedAssignment,
+    NeedEntry,
+    NeedFile,
+    NeedHistory,
+    NeedState,
+    NeedView,
+    Visibility,
+)
+from community.needs.rights import may_know, may_read
+from community.parties.models import Party, Responsibility, Role, Staff
+from community.places.models import Place
+from community.surveys.models import Survey
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NeedLine:
+    """A need in a list. `readable` is False where the reader may know that it exists and no more."""
+
+    need: Need
+    party: Party | None
+    place: Place | None
+    assignee: Staff | None
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a need, for a time line: a transition or words. `who` is a name, or None for Linli."""
+
+    at: datetime
+    what: str
+    who: str | None
+    by: str
+    words: str | None
+    party: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPage:
+    """One need with its time line, photos and survey."""
+
+    line: NeedLine
+    events: Sequence[Event]
+    file_ids: Sequence[UUID]
+    survey: Survey | None
+    shares: Sequence[tuple[Party, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a staff member looks at: whose needs, in which states, of which kind, with which words or code."""
+
+    scope: str = "party"
+    states: frozenset[NeedState] = frozenset()
+    kind: str | None = None
+    words: str = ""
+    late: bool = False
+
+
+async def find_own_needs(
+    session: AsyncSession,
+    resident_id: UUID,
+    *,
+    only_open: bool = False,
+    most: int = PAGE,
+    before: datetime | None = None,
+) -> Sequence[NeedLine]:
+    """The resident's needs, newest first."""
+    wanted = _lines().where(Need.resident_id == resident_id)
+    if only_open:
+        wanted = wanted.where(Need.state.not_in(ENDED))
+    if before is not None:
+        wanted = wanted.where(Need.created_at < before)
+    rows = await session.execute(wanted.order_by(Need.created_at.desc()).limit(most))
+    return [NeedLine(*row) for row in rows]
+
+
+async def get_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) -> NeedPage:
+    """One own need for the resident: no notes of staff in it. NotFound also where it is somebody else's."""
+    row = (await session.execute(_lines().where(Need.id == need_id, Need.resident_id == resident_id))).first()
+    if row is None:
+        raise NotFound()
+    return await _page(session, NeedLine(*row), with_notes=False)
+
+
+async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> Need | None:
+    """The resident's own need of this code; another person's code finds nothing."""
+    found: Need | None = await session.scalar(
+        select(Need).where(Need.code == code.upper(), Need.resident_id == resident_id)
+    )
+    return found
+
+
+async def find_board(session: AsyncSession, community_id: UUID, *, most: int = PAGE) -> Sequence[NeedLine]:
+    """Public needs of a community, newest first: what, where and how far; pages show no words or names of it."""
+    wanted = (
+        _lines()
+        .where(Need.community_id == community_id, Need.visibility == Visibility.PUBLIC)
+        .where(Need.state != NeedState.WITHDRAWN)
+        .order_by(Need.created_at.desc())
+        .limit(most)
+    )
+    return [NeedLine(*row) for row in await session.execute(wanted)]
+
+
+async def find_queue(
+    session: AsyncSession, actor: StaffActor, wanted: QueueFilter, *, most: int = PAGE, skip: int = 0
+) -> Sequence[NeedLine]:
+    """The queue of the actor, the soonest due first among what is open. Confidential ones unreadable to the actor are masked."""
+    rows = await session.execute(
+        _lines()
+        .where(_known_to(actor), *_conditions(actor, wanted))
+        .order_by(
+            Need.state.in_(ENDED), Need.first_answered_at.is_not(None), Need.first_answer_due_at, Need.id
+        )
+        .offset(skip)
+        .limit(most)
+    )
+    lines = [NeedLine(*row) for row in rows]
+    assigned = await _find_assigned(session, actor, [line.need.id for line in lines])
+    return [_masked(line, line.need.id in assigned) for line in lines]
+
+
+async def count_queue(
+    session: AsyncSession, actor: StaffActor, scope: str = "party"
+) -> Mapping[NeedState, int]:
+    """How many needs of a scope stand in each state."""
+    rows = await session.execute(
+        select(Need.state, func.count())
+        .where(_known_to(actor), *_conditions(actor, QueueFilter(scope=scope)))
+        .group_by(Need.state)
+    )
+    return {state: count for state, count in rows}
+
+
+async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID) -> NeedPage:
+    """One need for staff. A confidential one writes a line in the log of views, in the caller's transaction.
+
+    Raises NotFound; for staff who may only know that it exists the page has `readable=False` and nothing in it.
+    """
+    row = (await session.execute(_lines().where(Need.id == need_id))).first()
+    if row is None or not await may_know(session, actor, row[0]):
+        raise NotFound()
+    line = NeedLine(*row)
+    readable = await may_read(session, actor, line.need)
+    if line.need.visibility is Visibility.CONFIDENTIAL:
+        session.add(
+            NeedView(need_id=need_id, staff_id=actor.staff_id, at=now(), what="page", allowed=readable)
+        )
+    if not readable:
+        return NeedPage(_masked(line, False), [], [], None, [])
+    return await _page(session, line, with_notes=True)
+
+
+async def find_colleagues(session: AsyncSession, party_id: UUID) -> Sequence[Staff]:
+    """Staff of a party who can be assigned."""
+    wanted = select(Staff).where(Staff.party_id == party_id, Staff.disabled_at.is_(None)).order_by(Staff.name)
+    return (await session.scalars(wanted)).all()
+
+
+async def find_parties(session: AsyncSession, community_id: UUID) -> Sequence[Party]:
+    """The parties of a community, to hand over to."""
+    return (
+        await session.scalars(select(Party).where(Party.community_id == community_id).order_by(Party.type))
+    ).all()
+
+
+def _lines() -> Select[tuple[Need, Party, Place, Staff]]:
+    return (
+        select(Need, Party, Place, Staff)
+        .outerjoin(Party, Party.id == Need.lead_party_id)
+        .outerjoin(Place, Place.id == Need.place_id)
+        .outerjoin(Staff, Staff.id == Need.assignee_id)
+    )
+
+
+def _known_to(actor: StaffActor) -> ColumnElement[bool]:
+    """The rule of `may_know` as a condition, so that lists and counts hold no more than single pages do."""
+    open_to_all = Need.visibility != Visibility.CONFIDENTIAL
+    own = Need.lead_party_id == actor.party_id
+    inside = Need.community_id == actor.community_id
+    if actor.role is Role.COMMITTEE:
+        return and_(inside, open_to_all)
+    if actor.role is Role.SOCIAL_WORKER:
+        return and_(inside, or_(own, and_(open_to_all, _shared_with(actor)), _assigned_to(actor)))
+    if actor.role is Role.PARTNER:
+        return and_(inside, open_to_all, or_(own, _shared_with(actor)))
+    if actor.role is Role.STREET and actor.community_id is None:
+        of_street = select(Party.id).where(Party.street_id == actor.street_id)
+        return and_(open_to_all, Need.lead_party_id.in_(of_street))
+    return false()
+
+
+def _shared_with(actor: StaffActor) -> ColumnElement[bool]:
+    return Need.kind.in_(
+        select(Responsibility.kind).where(
+            Responsibility.party_id == actor.party_id, Responsibility.community_id == Need.community_id
+        )
+    )
+
+
+def _assigned_to(actor: StaffActor) -> ColumnElement[bool]:
+    return Need.id.in_(
+        select(NeedAssignment.need_id).where(
+            NeedAssignment.staff_id == actor.staff_id, NeedAssignment.ended_at.is_(None)
+        )
+    )
+
+
+def _conditions(actor: StaffActor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.scope == "mine":
+        found.append(Need.assignee_id == actor.staff_id)
+    elif wanted.scope != "all":
+        found.append(Need.lead_party_id == actor.party_id)
+    if wanted.states:
+        found.append(Need.state.in_(wanted.states))
+    if wanted.kind:
+        found.append(Need.kind == wanted.kind)
+    if wanted.late:
+        found.append(
+            and_(Need.first_answered_at.is_(None), Need.first_answer_due_at < now(), Need.state.not_in(ENDED))
+        )
+    if words := wanted.words.strip():
+        pattern = f"%{words.replace('%', '').replace('_', '')}%"
+        readable = and_(Need.visibility != Visibility.CONFIDENTIAL, Need.words.ilike(pattern))
+        found.append(or_(Need.code == words.upper(), readable))
+    return found
+
+
+async def _find_assigned(session: AsyncSession, actor: StaffActor, need_ids: Sequence[UUID]) -> set[UUID]:
+    if actor.role is not Role.SOCIAL_WORKER:
+        return set()
+    wanted = select(NeedAssignment.need_id).where(
+        NeedAssignment.staff_id == actor.staff_id,
+        NeedAssignment.ended_at.is_(None),
+        NeedAssignment.need_id.in_(need_ids),
+    )
+    return set((await session.scalars(wanted)).all())
+
+
+def _masked(line: NeedLine, assigned: bool) -> NeedLine:
+    if line.need.visibility is not Visibility.CONFIDENTIAL or assigned:
+        return line
+    return NeedLine(line.need, line.party, None, line.assignee, readable=False)
+
+
+async def _page(session: AsyncSession, line: NeedLine, *, with_notes: bool) -> NeedPage:
+    need = line.need
+    events = [*await _transitions(session, need.id), *await _entries(session, need.id, with_notes)]
+    files = await session.scalars(select(NeedFile.file_id).where(NeedFile.need_id == need.id))
+    survey = await session.scalar(
+        select(Survey).where(Survey.need_id == need.id).order_by(Survey.round.desc()).limit(1)
+    )
+    shares = await session.execute(
+        select(Party, Responsibility.share)
+        .join(Responsibility, Responsibility.party_id == Party.id)
+        .where(Responsibility.community_id == need.community_id, Responsibility.kind == need.kind)
+    )
+    ordered = sorted(events, key=lambda event: event.at)
+    return NeedPage(line, ordered, files.all(), survey, [(party, share.value) for party, share in shares])
+
+
+async def _transitions(session: AsyncSession, need_id: UUID) -> list[Event]:
+    rows = await session.execute(
+        select(NeedHistory, Staff.name, Party)
+        .outerjoin(Staff, Staff.id == NeedHistory.staff_id)
+        .outerjoin(Party, Party.id == NeedHistory.party_id)
+        .where(NeedHistory.need_id == need_id)
+        .order_by(NeedHistory.id)
+    )
+    return [
+        Event(line.at, line.to_state.value, name, _by(line), line.why, party.name if party else None)
+        for line, name, party in rows
+    ]
+
+
+async def _entries(session: AsyncSession, need_id: UUID, with_notes: bool) -> list[Event]:
+    wanted = (
+        select(NeedEntry, Staff.name, Party)
+        .outerjoin(Staff, Staff.id == NeedEntry.staff_id)
+        .outerjoin(Party, Party.id == Staff.party_id)
+        .where(NeedEntry.need_id == need_id)
+        .order_by(NeedEntry.id)
+    )
+    if not with_notes:
+        wanted = wanted.where(NeedEntry.kind != EntryKind.NOTE)
+    return [
+        Event(entry.at, entry.kind.value, name, _by(entry), entry.words, party.name if party else None)
+        for entry, name, party in await session.execute(wanted)
+    ]
+
+
+def _by(row: NeedHistory | NeedEntry) -> str:
+    if row.resident_id is not None:
+        return "resident"
+    return "staff" if row.staff_id is not None else "linli"
