@@ -5,10 +5,9 @@ from __future__ import annotations
 from channels.contract import Channel
 from channels.web.channel import WebChannel
 from linli.database import Sessions
-from linli.settings import Settings
 
 
-def make_channels(settings: Settings, sessions: Sessions) -> dict[str, Channel]:
-    """Every channel whose settings are there; the web always is."""
+def make_channels(sessions: Sessions) -> dict[str, Channel]:
+    """Every channel that is on; the web always is."""
     channels: list[Channel] = [WebChannel(sessions)]
     return {channel.name: channel for channel in channels}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Enum, MetaData, Text, Uuid, func
+from sqlalchemy import CursorResult, DateTime, Enum, MetaData, Result, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -42,3 +42,10 @@ def closed_list(members: type[StrEnum], check: str | None = None) -> Enum:
         name=check or members.__name__.lower(),
         values_callable=lambda listed: [member.value for member in listed],
     )
+
+
+def count_changed(result: Result[*tuple[Any, ...]]) -> int:
+    """How many rows an UPDATE or DELETE changed."""
+    if not isinstance(result, CursorResult):
+        raise TypeError("not the result of an UPDATE or DELETE")
+    return result.rowcount

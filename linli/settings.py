@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from linli.secret_key import find_secret_key
+
 Network = IPv4Network | IPv6Network
 
 
@@ -23,16 +25,23 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=".env", extra="ignore")
 
-    database_url: str = Field("", description="PostgreSQL to use; empty = the embedded one under the data folder")
+    database_url: str = Field(
+        "", description="PostgreSQL to use; empty = the embedded one under the data folder"
+    )
     database_pool: int = Field(10, ge=2, le=100, description="connections each process may hold")
-    data_dir: Path = Field(Path("var"), description="folder for files, logs, secrets and the embedded database")
+    data_dir: Path = Field(
+        Path("var"), description="folder for files, logs, secrets and the embedded database"
+    )
     secret_key: SecretStr = Field(
-        SecretStr(""), description="signs cookies and links; empty = one made once and kept in the data folder"
+        SecretStr(""),
+        description="signs cookies and links; empty = one made once and kept in the data folder",
     )
     public_url: str = Field("", description="address people reach Linli at; empty = http://HOST:PORT")
     host: str = Field("127.0.0.1", description="address the public door listens on")
     port: int = Field(8000, ge=0, le=65535, description="port of the public door")
-    actions_port: int = Field(8001, ge=0, le=65535, description="loopback port of the action door that Rasa calls")
+    actions_port: int = Field(
+        8001, ge=0, le=65535, description="loopback port of the action door that Rasa calls"
+    )
     bot_port: int = Field(5005, ge=0, le=65535, description="loopback port of Rasa")
     bot_url: str = Field("", description="where Rasa answers; empty = http://127.0.0.1:BOT_PORT")
     bot_timeout: float = Field(20.0, gt=0, description="seconds to wait for an answer of Rasa")
@@ -43,22 +52,36 @@ class Settings(BaseSettings):
     reports_per_hour: int = Field(10, ge=1, description="needs one person may report in an hour")
     reports_per_day: int = Field(60, ge=1, description="needs one person may report in a day")
     messages_per_minute: int = Field(60, ge=1, description="messages one person may send in a minute")
-    new_people_per_hour: int = Field(120, ge=1, description="new web identities an address may make in an hour")
+    new_people_per_hour: int = Field(
+        120, ge=1, description="new web identities an address may make in an hour"
+    )
     uploads_per_hour: int = Field(120, ge=1, description="photos an address may upload in an hour")
     sign_in_failures_user: int = Field(5, ge=1, description="failed sign-ins of one user in 30 minutes")
-    sign_in_failures_address: int = Field(20, ge=1, description="failed sign-ins from one address in 30 minutes")
-    session_idle_minutes: int = Field(120, ge=5, description="a staff session ends after so many idle minutes")
+    sign_in_failures_address: int = Field(
+        20, ge=1, description="failed sign-ins from one address in 30 minutes"
+    )
+    session_idle_minutes: int = Field(
+        120, ge=5, description="a staff session ends after so many idle minutes"
+    )
     session_hours: int = Field(12, ge=1, description="a staff session ends after so many hours in any case")
-    survey_delay_minutes: int = Field(30, ge=0, description="how long after a need is resolved the survey is sent")
+    survey_delay_minutes: int = Field(
+        30, ge=0, description="how long after a need is resolved the survey is sent"
+    )
     survey_reminder_hours: int = Field(48, ge=1, description="when the one reminder of a survey is sent")
     survey_closes_hours: int = Field(120, ge=1, description="when an unanswered survey closes the need")
-    outbox_hold_hours: int = Field(24, ge=1, description="rows due longer ago than this wait for a person's release")
+    outbox_hold_hours: int = Field(
+        24, ge=1, description="rows due longer ago than this wait for a person's release"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -81,7 +104,9 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("must look like https://linli.example.org")
         if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise ValueError("must be https outside this machine: cookies of residents and staff travel on it")
+            raise ValueError(
+                "must be https outside this machine: cookies of residents and staff travel on it"
+            )
         return value.rstrip("/")
 
     @property
@@ -118,11 +143,18 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings; raise WrongSettings with one line for each that cannot be used."""
     try:
-        return Settings()
+        settings = Settings()
+        if settings.secret_key.get_secret_value():
+            return settings
+        return settings.model_copy(update={"secret_key": find_secret_key(settings.data_dir)})
     except ValidationError as error:
         raise WrongSettings(_explain(error)) from None
+    except OSError as error:
+        raise WrongSettings(f"LINLI_DATA_DIR: {error.filename} cannot be written ({error.strerror})") from None
 
 
 def _explain(error: ValidationError) -> str:
-    lines = (f"LINLI_{'.'.join(str(part) for part in row['loc']).upper()}: {row['msg']}" for row in error.errors())
+    lines = (
+        f"LINLI_{'.'.join(str(part) for part in row['loc']).upper()}: {row['msg']}" for row in error.errors()
+    )
     return "\n".join(line.replace("Value error, ", "") for line in lines)

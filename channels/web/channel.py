@@ -29,7 +29,9 @@ class WebChannel:
         """Store the batch in one transaction; all of it or nothing."""
         try:
             async with self._sessions.begin() as session:
-                await append_told(session, [row.id for row in batch], [row.address_id for row in batch], now())
+                await append_told(
+                    session, [row.id for row in batch], [row.address_id for row in batch], now()
+                )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("thread_not_written", error=type(error).__name__)
             return [Outcome(row.id, SendError.UNREACHABLE) for row in batch]

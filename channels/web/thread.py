@@ -54,7 +54,9 @@ _APPEND_TOLD = text(
 
 async def append_own(session: AsyncSession, address_id: UUID, inbound_id: int, at: datetime) -> int:
     """Show a message that the person sent; gives its number in the thread."""
-    seq: int = (await session.scalars(_APPEND_OWN, {"address_id": address_id, "inbound_id": inbound_id, "at": at})).one()
+    seq: int = (
+        await session.scalars(_APPEND_OWN, {"address_id": address_id, "inbound_id": inbound_id, "at": at})
+    ).one()
     return seq
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from asyncio import to_thread
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.access.common_passwords import is_common
 from community.access.models import Invitation, SignInFailure, StaffSession
 from community.actors import StaffActor
+from community.base import count_changed
 from community.clock import now
 from community.errors import Refused, TooMany
 from community.parties.models import Party, Staff
@@ -166,6 +167,16 @@ async def set_first_password(session: AsyncSession, token: str, password: str) -
 async def choose_staff_language(session: AsyncSession, actor: StaffActor, language: Language) -> None:
     """The console speaks this language to the actor from now on."""
     await session.execute(update(Staff).where(Staff.id == actor.staff_id).values(language=language))
+
+
+async def forget_ended_access(session: AsyncSession, at: datetime) -> int:
+    """Delete sessions and invitations that ended, and failures that count no more; returns how many."""
+    ended = [
+        delete(StaffSession).where(StaffSession.ends_at < at),
+        delete(Invitation).where(Invitation.ends_at < at),
+        delete(SignInFailure).where(SignInFailure.at < at - FAILURES_COUNT_FOR),
+    ]
+    return sum([count_changed(await session.execute(statement)) for statement in ended])
 
 
 async def _check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:

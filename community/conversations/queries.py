@@ -56,7 +56,7 @@ async def get_handover_conversation(
     """An open handover of the actor's party with what was said since shortly before it. Raises NotFound."""
     handover = await session.get(Handover, handover_id)
     if handover is None or handover.party_id != actor.party_id or handover.ended_at is not None:
-        raise NotFound()
+        raise NotFound
     return handover, await _find_said(session, handover.resident_id, handover.created_at)
 
 
@@ -66,7 +66,7 @@ async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: 
     What else the resident chats about is none of the party's business, so only messages of this need are here.
     """
     if not await may_read(session, actor, need):
-        raise NotFound()
+        raise NotFound
     wanted = select(OutboxMessage).where(OutboxMessage.need_id == need.id).order_by(OutboxMessage.seq)
     return [_told(row) for row in (await session.scalars(wanted.limit(LONGEST))).all()]
 

@@ -41,7 +41,7 @@ async def ask_for_person(
     wanted = select(Handover).where(Handover.resident_id == resident_id)
     handover: Handover | None = await session.scalar(wanted.order_by(Handover.created_at.desc()).limit(1))
     if handover is None:
-        raise NotFound()
+        raise NotFound
     await _announce(session, handover)
     return handover
 
@@ -109,7 +109,7 @@ async def find_next_duty(
 async def _lock_open(session: AsyncSession, actor: StaffActor, handover_id: UUID) -> Handover:
     handover = await session.get(Handover, handover_id, with_for_update=True)
     if handover is None or handover.ended_at is not None or handover.party_id != actor.party_id:
-        raise NotFound()
+        raise NotFound
     return handover
 
 

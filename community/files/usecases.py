@@ -36,7 +36,7 @@ async def get_file(session: AsyncSession, actor: Actor, file_id: UUID) -> File:
     """The file, for its owner and for staff who may read a need it belongs to; NotFound for everybody else."""
     file = await session.get(File, file_id)
     if file is None or not await _may_see(session, actor, file):
-        raise NotFound()
+        raise NotFound
     return file
 
 

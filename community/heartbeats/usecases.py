@@ -8,13 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.clock import now
 from community.heartbeats.models import Heartbeat
 
 
-async def beat(session: AsyncSession, name: str) -> None:
-    """Say that the process of this name is alive now."""
-    row = insert(Heartbeat).values(name=name, at=now())
+async def beat(session: AsyncSession, name: str, at: datetime) -> None:
+    """Say that the process of this name is alive at `at`."""
+    row = insert(Heartbeat).values(name=name, at=at)
     await session.execute(
         row.on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": row.excluded.at})
     )

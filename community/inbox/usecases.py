@@ -206,7 +206,7 @@ async def _check_lease(session: AsyncSession, waiting: Waiting) -> None:
         .returning(TurnLease.resident_id)
     )
     if kept is None:
-        raise LeaseLost()
+        raise LeaseLost
 
 
 async def _finish(session: AsyncSession, waiting: Waiting, **values: Any) -> None:
@@ -217,7 +217,7 @@ async def _finish(session: AsyncSession, waiting: Waiting, **values: Any) -> Non
         .returning(InboundMessage.id)
     )
     if changed is None:
-        raise LeaseLost()
+        raise LeaseLost
 
 
 async def _queue_replies(
@@ -253,8 +253,8 @@ def _reply_row(waiting: Waiting, purpose: str, number: int, reply: Reply) -> dic
 async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
     message = await session.get(InboundMessage, message_id, with_for_update=True)
     if message is None or message.state is not InboundState.STUCK or actor.role is not Role.COMMITTEE:
-        raise NotFound()
+        raise NotFound
     resident = await session.get(Resident, message.resident_id)
     if resident is None or resident.community_id != actor.community_id:
-        raise NotFound()
+        raise NotFound
     return message

@@ -9,6 +9,7 @@ from sqlalchemy import case, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.base import count_changed
 from community.clock import now
 from community.errors import TooMany
 from community.limits.models import LimitCounter
@@ -36,4 +37,4 @@ async def count_use(session: AsyncSession, key: str, most: int, window: timedelt
 async def forget_old_counters(session: AsyncSession, at: datetime) -> int:
     """Delete counters whose longest window (a day) is over; returns how many."""
     gone = await session.execute(delete(LimitCounter).where(LimitCounter.starts_at < at - timedelta(days=1)))
-    return gone.rowcount
+    return count_changed(gone)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -93,15 +93,15 @@ async def find_own_needs(
     if before is not None:
         wanted = wanted.where(Need.created_at < before)
     rows = await session.execute(wanted.order_by(Need.created_at.desc()).limit(most))
-    return [NeedLine(*row) for row in rows]
+    return [_line(row) for row in rows]
 
 
 async def get_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) -> NeedPage:
     """One own need for the resident: no notes of staff in it. NotFound also where it is somebody else's."""
     row = (await session.execute(_lines().where(Need.id == need_id, Need.resident_id == resident_id))).first()
     if row is None:
-        raise NotFound()
-    return await _page(session, NeedLine(*row), with_notes=False)
+        raise NotFound
+    return await _page(session, _line(row), with_notes=False)
 
 
 async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> Need | None:
@@ -121,7 +121,7 @@ async def find_board(session: AsyncSession, community_id: UUID, *, most: int = P
         .order_by(Need.created_at.desc())
         .limit(most)
     )
-    return [NeedLine(*row) for row in await session.execute(wanted)]
+    return [_line(row) for row in await session.execute(wanted)]
 
 
 async def find_queue(
@@ -137,7 +137,7 @@ async def find_queue(
         .offset(skip)
         .limit(most)
     )
-    lines = [NeedLine(*row) for row in rows]
+    lines = [_line(row) for row in rows]
     assigned = await _find_assigned(session, actor, [line.need.id for line in lines])
     return [_masked(line, line.need.id in assigned) for line in lines]
 
@@ -161,8 +161,8 @@ async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID)
     """
     row = (await session.execute(_lines().where(Need.id == need_id))).first()
     if row is None or not await may_know(session, actor, row[0]):
-        raise NotFound()
-    line = NeedLine(*row)
+        raise NotFound
+    line = _line(row)
     readable = await may_read(session, actor, line.need)
     if line.need.visibility is Visibility.CONFIDENTIAL:
         session.add(
@@ -186,7 +186,12 @@ async def find_parties(session: AsyncSession, community_id: UUID) -> Sequence[Pa
     ).all()
 
 
-def _lines() -> Select[tuple[Need, Party, Place, Staff]]:
+def _line(row: Row[Need, Party | None, Place | None, Staff | None]) -> NeedLine:
+    need, party, place, assignee = row.tuple()
+    return NeedLine(need, party, place, assignee)
+
+
+def _lines() -> Select[Need, Party | None, Place | None, Staff | None]:
     return (
         select(Need, Party, Place, Staff)
         .outerjoin(Party, Party.id == Need.lead_party_id)
@@ -291,7 +296,9 @@ async def _transitions(session: AsyncSession, need_id: UUID) -> list[Event]:
         .order_by(NeedHistory.id)
     )
     return [
-        Event(line.at, line.to_state.value, name, _by(line), line.why, party.name if party else None)
+        Event(
+            line.at, line.to_state.value, name, _by(line), line.why, party.name if party is not None else None
+        )
         for line, name, party in rows
     ]
 
@@ -307,7 +314,14 @@ async def _entries(session: AsyncSession, need_id: UUID, with_notes: bool) -> li
     if not with_notes:
         wanted = wanted.where(NeedEntry.kind != EntryKind.NOTE)
     return [
-        Event(entry.at, entry.kind.value, name, _by(entry), entry.words, party.name if party else None)
+        Event(
+            entry.at,
+            entry.kind.value,
+            name,
+            _by(entry),
+            entry.words,
+            party.name if party is not None else None,
+        )
         for entry, name, party in await session.execute(wanted)
     ]
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.base import count_changed
 from community.inbox.usecases import DEFAULT_ZONE
 from community.outbox.models import OutboxMessage, OutboxState
 from community.residents.models import Address, AddressState
@@ -109,7 +110,7 @@ async def take_back_lost(session: AsyncSession, at: datetime, recognises_repeats
             uncertain=OutboxMessage.uncertain | OutboxMessage.channel.not_in(recognises_repeats),
         )
     )
-    return changed.rowcount
+    return count_changed(changed)
 
 
 async def set_old_aside(session: AsyncSession, at: datetime, hold_after: timedelta) -> int:
@@ -125,4 +126,4 @@ async def set_old_aside(session: AsyncSession, at: datetime, hold_after: timedel
         .where(waiting, OutboxMessage.due_at <= at - hold_after)
         .values(state=OutboxState.HELD, reason="too_old")
     )
-    return held.rowcount
+    return count_changed(held)

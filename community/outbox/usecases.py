@@ -96,5 +96,5 @@ async def _get_troubled(session: AsyncSession, actor: StaffActor, outbox_id: UUI
     row = await session.get(OutboxMessage, outbox_id, with_for_update=True)
     troubled = (OutboxState.FAILED, OutboxState.HELD)
     if row is None or row.state not in troubled or not await may_decide_on(session, actor, row):
-        raise NotFound()
+        raise NotFound
     return row

@@ -58,7 +58,7 @@ async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> 
     """The account is closed and everybody signed in with it is out at once."""
     staff = await session.get(Staff, staff_id)
     if staff is None:
-        raise NotFound()
+        raise NotFound
     await _check_may_manage(session, actor, staff.party_id)
     staff.disabled_at = now()
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
@@ -68,9 +68,9 @@ async def _check_may_manage(session: AsyncSession, actor: Actor, party_id: UUID)
     if actor is SYSTEM:
         return
     if not isinstance(actor, StaffActor) or actor.role is not Role.ADMIN:
-        raise NotAllowed()
+        raise NotAllowed
     party = await session.get(Party, party_id)
     if party is None or party.street_id != actor.street_id:
         raise NotFound("no_such_party")
     if actor.community_id is not None and party.community_id != actor.community_id:
-        raise NotAllowed()
+        raise NotAllowed

@@ -68,7 +68,7 @@ async def meet_person(
     await session.delete(await get_resident(session, resident_id))
     raced = await find_person(session, channel, outside_id)
     if raced is None:
-        raise NotFound()
+        raise NotFound
     return raced
 
 
@@ -88,7 +88,7 @@ async def get_resident(session: AsyncSession, resident_id: UUID) -> Resident:
     """The resident; raises NotFound."""
     resident = await session.get(Resident, resident_id)
     if resident is None:
-        raise NotFound()
+        raise NotFound
     return resident
 
 
@@ -105,7 +105,7 @@ async def choose_community(session: AsyncSession, resident_id: UUID, community_i
     resident = await get_resident(session, resident_id)
     community = await session.get(Community, community_id)
     if community is None:
-        raise NotFound()
+        raise NotFound
     if resident.community_id not in (None, community_id):
         resident.home_id, resident.home_claim = None, HomeClaim.NONE
     resident.community_id = community_id
@@ -117,7 +117,7 @@ async def claim_home(session: AsyncSession, resident_id: UUID, place_id: UUID) -
     resident = await get_resident(session, resident_id)
     place = await session.get(Place, place_id)
     if place is None or place.community_id != resident.community_id:
-        raise NotFound()
+        raise NotFound
     if resident.home_id != place_id:
         resident.home_id, resident.home_claim = place_id, HomeClaim.CLAIMED
     return place

@@ -175,7 +175,7 @@ async def _reopen(session: AsyncSession, need: Need, resident_id: UUID) -> None:
     await move_need(session, ResidentActor(resident_id), need, NeedState.REOPENED, why="not_solved")
     community = await session.get(Community, need.community_id)
     if community is None:
-        raise NotFound()
+        raise NotFound
     need.rounds += 1
     need.resolved_at = None
     need.first_answered_at = None
@@ -187,7 +187,7 @@ async def _reopen(session: AsyncSession, need: Need, resident_id: UUID) -> None:
 async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -> tuple[Survey, Need]:
     survey = await session.get(Survey, survey_id, with_for_update=True, populate_existing=True)
     if survey is None or survey.resident_id != resident_id:
-        raise NotFound()
+        raise NotFound
     return survey, await lock_need(session, survey.need_id)
 
 

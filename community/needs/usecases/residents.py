@@ -124,7 +124,7 @@ async def lock_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID)
     """The resident's own need, locked; NotFound also where it is somebody else's."""
     need = await lock_need(session, need_id)
     if need.resident_id != resident_id:
-        raise NotFound()
+        raise NotFound
     return need
 
 

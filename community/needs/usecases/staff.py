@@ -82,7 +82,7 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
     need = await lock_need(session, need_id)
     itself = actor.staff_id == staff_id and may_take(actor, need)
     if not itself and not await may_handle(session, actor, need):
-        raise NotFound()
+        raise NotFound
     colleague = await session.get(Staff, staff_id)
     if colleague is None or colleague.party_id != need.lead_party_id or colleague.disabled_at is not None:
         raise NotFound("no_such_colleague")
@@ -125,7 +125,7 @@ async def note_on_need(
     """Write a note that staff see and the resident does not."""
     need = await lock_need(session, need_id)
     if not await may_read(session, actor, need):
-        raise NotFound()
+        raise NotFound
     if request_id and (said := await _find_entry(session, request_id)):
         return said
     return await add_entry(session, need, EntryKind.NOTE, words, actor=actor, request_id=request_id)
@@ -173,7 +173,7 @@ async def _lock_for_party(session: AsyncSession, actor: StaffActor, need_id: UUI
     """The need for an act of its leading party that does not need to read it (decline, hand over)."""
     need = await lock_need(session, need_id)
     if not await may_know(session, actor, need):
-        raise NotFound()
+        raise NotFound
     if need.lead_party_id != actor.party_id:
         raise NotAllowed("other_party_leads")
     return need

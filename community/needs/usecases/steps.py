@@ -24,7 +24,7 @@ async def lock_need(session: AsyncSession, need_id: UUID) -> Need:
     """The need, locked until the transaction ends; raises NotFound."""
     need = await session.get(Need, need_id, with_for_update=True, populate_existing=True)
     if need is None:
-        raise NotFound()
+        raise NotFound
     return need
 
 
@@ -119,5 +119,5 @@ async def name_party(session: AsyncSession, party_id: UUID | None) -> dict[str, 
     """The name of a party in both languages; raises NotFound."""
     party = await session.get(Party, party_id) if party_id else None
     if party is None:
-        raise NotFound()
+        raise NotFound
     return party.name

@@ -1,0 +1,32 @@
+"""The jobs of the worker, by name. A new job is a file here and a line in JOBS.
+
+Each job does what is due at a given moment and can be run by hand: `linli job run NAME --at 2026-03-01T09:00`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.jobs.clean_up import clean_up
+from scheduler.jobs.deliver import deliver
+from scheduler.jobs.heartbeat import heartbeat
+from scheduler.jobs.surveys import surveys
+from scheduler.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job and how often it runs."""
+
+    run: Callable[[Tools, datetime], Awaitable[int]]
+    every_seconds: float
+
+
+JOBS: Mapping[str, Job] = {
+    "deliver": Job(deliver, 1),
+    "surveys": Job(surveys, 20),
+    "heartbeat": Job(heartbeat, 10),
+    "clean_up": Job(clean_up, 3600),
+}

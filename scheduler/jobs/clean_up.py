@@ -1,0 +1,15 @@
+"""Delete what nobody needs any more: counters of limits, ended sign-ins and failures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from community.access.usecases import forget_ended_access
+from community.limits.usecases import forget_old_counters
+from scheduler.tools import Tools
+
+
+async def clean_up(tools: Tools, at: datetime) -> int:
+    """Delete what ended before `at`; gives how many rows."""
+    async with tools.sessions.begin() as session:
+        return await forget_old_counters(session, at) + await forget_ended_access(session, at)

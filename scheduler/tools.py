@@ -1,0 +1,34 @@
+"""What the jobs work with: sessions, delivery, and the times that the settings give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from channels.delivery import Delivery
+from channels.registry import make_channels
+from community.surveys.usecases import SurveyTimes
+from linli.database import Sessions
+from linli.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Handed to every job."""
+
+    sessions: Sessions
+    delivery: Delivery
+    survey_times: SurveyTimes
+
+
+def make_tools(settings: Settings, sessions: Sessions) -> Tools:
+    """The tools of a worker or of one job run by hand."""
+    channels = make_channels(sessions)
+    return Tools(
+        sessions=sessions,
+        delivery=Delivery(sessions, channels, hold_after=timedelta(hours=settings.outbox_hold_hours)),
+        survey_times=SurveyTimes(
+            reminder=timedelta(hours=settings.survey_reminder_hours),
+            closing=timedelta(hours=settings.survey_closes_hours),
+        ),
+    )
