@@ -23,9 +23,8 @@ def find_secret_key(data_dir: Path) -> SecretStr:
 
 def _make(path: Path) -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
     try:
         path.hardlink_to(fresh)
     except FileExistsError:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
+from community.parties.models import Role
+from community.parties.usecases import NewStaff
+from community.residents.models import Language
+from linli.database import Sessions
 from linli.settings import WrongSettings, load_settings
 from operations import supervisor
+from operations.checks import check_all
 from operations.database import check_database, find_database_url
 from operations.display import Display
 from operations.model import train_model
 from operations.places import ROOT, log_folder
 from operations.problem import Problem
+from operations.sessions import run_with_sessions
+from operations.staff import add_with_link, get_party
 from operations.tables import upgrade_database
 
 app = typer.Typer(
@@ -23,7 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 database = typer.Typer(help="The database.", no_args_is_help=True)
+staff = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 app.add_typer(database, name="db")
+app.add_typer(staff, name="staff")
 
 
 def main() -> None:
@@ -50,6 +60,16 @@ def train() -> None:
         train_model(logs / "train.log", tell)
 
 
+@app.command()
+def check() -> None:
+    """Look at settings, database, bot, app and worker, and name what is wrong."""
+    findings = check_all()
+    for finding in findings:
+        print(f"✓ {finding.name}" if finding.wrong is None else f"✗ {finding.name}: {finding.wrong}")
+    if any(finding.wrong for finding in findings):
+        raise typer.Exit(1)
+
+
 @database.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
@@ -57,3 +77,22 @@ def db_upgrade() -> None:
     check_database(url)
     upgrade_database(url)
     print("The database is up to date.")
+
+
+@staff.command("add")
+def staff_add(
+    sign_in: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    name: Annotated[str, typer.Option(help="The person's name, as residents read it.")],
+    role: Annotated[Role, typer.Option(help="What the person is.")],
+    party: Annotated[str | None, typer.Option(help="The party; empty = the street office.")] = None,
+    language: Annotated[Language, typer.Option(help="Language of the console.")] = Language.ZH,
+) -> None:
+    """Add a colleague and print the one-time link by which the password is set."""
+    settings = load_settings()
+
+    async def add(sessions: Sessions) -> str:
+        async with sessions() as session:
+            party_id = (await get_party(session, party, role)).id
+        return await add_with_link(sessions, settings, NewStaff(sign_in, name, role, party_id, language))
+
+    print(run_with_sessions(find_database_url(settings), add))

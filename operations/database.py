@@ -32,7 +32,7 @@ def find_database_url(settings: Settings) -> str:
 def check_database(url: str) -> None:
     """Raise Problem when the database cannot be used, saying why and what to do."""
     try:
-        with psycopg.connect(url, connect_timeout=5) as connection:
+        with psycopg.connect(url, connect_timeout=5, client_encoding="utf8") as connection:
             _check_server(connection)
     except psycopg.ProgrammingError as error:
         raise Problem(f"LINLI_DATABASE_URL cannot be read ({_first_line(error)}).") from error

@@ -28,7 +28,7 @@ def place() -> Iterator[Path]:
 @pytest.fixture
 def settings(place: Path) -> Settings:
     """Free ports and a data folder of this test's own."""
-    return Settings(_env_file=None, data_dir=place, port=0, actions_port=0, bot_port=0)  # type: ignore[call-arg]
+    return Settings(_env_file=None, data_dir=place, port=0, actions_port=0, bot_port=0)
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from operations.embedded_postgres import SUPERUSER, EmbeddedPostgres
 from operations.places import ROOT
 from operations.ports import bind, port_of
 
@@ -62,6 +64,37 @@ def test_a_database_that_does_not_run_is_one_sentence(place: Path) -> None:
 def test_the_schema_is_brought_to_the_newest(database_url: str, place: Path) -> None:
     done = linli("db", "upgrade", LINLI_DATABASE_URL=database_url, LINLI_DATA_DIR=str(place))
     assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
+
+
+def test_the_check_names_what_is_wrong(database_url: str, place: Path) -> None:
+    done = linli(
+        "check",
+        LINLI_DATABASE_URL=database_url,
+        LINLI_DATA_DIR=str(place),
+        LINLI_PORT="1",
+        LINLI_BOT_PORT="1",
+    )
+    said = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert said[:3] == ["✓ settings", "✓ database", "✓ tables"]
+    assert said[3].startswith("✗ bot: Rasa does not answer at http://127.0.0.1:1/status")
+    assert said[4].startswith("✗ app: The app does not answer at http://127.0.0.1:1/healthz")
+    assert said[5] == "✗ worker: The worker has never run here: start Linli (make run)."
+
+
+def test_a_database_in_another_encoding_is_refused(postgres: EmbeddedPostgres, place: Path) -> None:
+    with psycopg.connect(postgres.url("postgres", SUPERUSER), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE other ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    done = linli("db", "upgrade", LINLI_DATABASE_URL=postgres.url("other"), LINLI_DATA_DIR=str(place))
+    assert sentence(done).startswith(
+        "The database has encoding SQL_ASCII and locale C, Linli needs UTF8 and C.UTF-8"
+    )
+
+
+def test_a_colleague_without_a_party_is_told_the_choices(database_url: str, place: Path) -> None:
+    new = ("staff", "add", "wang", "--name", "王芳", "--role", "committee")
+    done = linli(*new, LINLI_DATABASE_URL=database_url, LINLI_DATA_DIR=str(place))
+    assert sentence(done) == "Say the party with --party, one of: there is no party yet."
 
 
 def test_make_help_lists_every_target() -> None:

@@ -1,0 +1,51 @@
+"""The settings: a wrong one is named, and the key that signs cookies is made once."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from linli.settings import WrongSettings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No `.env` of the work tree, a data folder of this test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LINLI_DATA_DIR", str(tmp_path / "var"))
+
+
+def test_the_key_is_made_once_and_closed_to_others(tmp_path: Path) -> None:
+    first, second = load_settings().secret_key, load_settings().secret_key
+    assert first == second
+    assert len(first.get_secret_value()) > 40
+    assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret_key"]
+
+
+def test_the_key_of_the_settings_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LINLI_SECRET_KEY", "from the operator")
+    assert load_settings().secret_key.get_secret_value() == "from the operator"
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LINLI_PORT", "70000", "LINLI_PORT: Input should be less than or equal to 65535"),
+        ("LINLI_PUBLIC_URL", "linli.example.org", "LINLI_PUBLIC_URL: must look like https://"),
+        (
+            "LINLI_PUBLIC_URL",
+            "http://linli.example.org",
+            "LINLI_PUBLIC_URL: must be https outside this machine",
+        ),
+        ("LINLI_TRUSTED_PROXIES", "10.0.0.0/8, everyone", "LINLI_TRUSTED_PROXIES: "),
+        ("LINLI_DATA_DIR", "/proc/linli", "LINLI_DATA_DIR: /proc/linli cannot be written"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSettings, match=f"^{said}"):
+        load_settings()
