@@ -17,12 +17,14 @@ from operations import supervisor
 from operations.checks import check_all
 from operations.database import check_database, find_database_url
 from operations.display import Display
+from operations.job import run_job
 from operations.model import train_model
 from operations.places import ROOT, log_folder
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from operations.staff import add_with_link, get_party
 from operations.tables import upgrade_database
+from scheduler.jobs import JOBS
 
 app = typer.Typer(
     help="Linli 邻里: run and look after the participation bot of a residential community.",
@@ -33,7 +35,9 @@ app = typer.Typer(
 database = typer.Typer(help="The database.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 app.add_typer(database, name="db")
+jobs = typer.Typer(help="The jobs of the worker.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+app.add_typer(jobs, name="job")
 
 
 def main() -> None:
@@ -96,3 +100,15 @@ def staff_add(
         return await add_with_link(sessions, settings, NewStaff(sign_in, name, role, party_id, language))
 
     print(run_with_sessions(find_database_url(settings), add))
+
+
+@jobs.command("run")
+def job_run(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(JOBS)}.")],
+    at: Annotated[
+        str | None, typer.Option(help="The moment, like 2026-03-01T09:00 in China; empty = now.")
+    ] = None,
+) -> None:
+    """Run a job once, as if it were that moment."""
+    done = run_job(load_settings(), name, at)
+    print(f"{name}: {done} done.")

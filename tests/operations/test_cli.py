@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -95,6 +96,29 @@ def test_a_colleague_without_a_party_is_told_the_choices(database_url: str, plac
     new = ("staff", "add", "wang", "--name", "王芳", "--role", "committee")
     done = linli(*new, LINLI_DATABASE_URL=database_url, LINLI_DATA_DIR=str(place))
     assert sentence(done) == "Say the party with --party, one of: there is no party yet."
+
+
+def test_a_job_is_run_for_a_moment(database_url: str, place: Path) -> None:
+    done = linli(
+        *("job", "run", "heartbeat", "--at", "2026-03-01T09:00"),
+        LINLI_DATABASE_URL=database_url,
+        LINLI_DATA_DIR=str(place),
+    )
+    assert (done.returncode, done.stdout) == (0, "heartbeat: 1 done.\n")
+    with psycopg.connect(database_url) as connection:
+        beat = connection.execute("SELECT at FROM heartbeats").fetchone()
+        assert beat == (datetime(2026, 3, 1, 1, tzinfo=UTC),)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sweep",), "There is no job sweep; there are: deliver, "),
+        (("deliver", "--at", "tomorrow"), "tomorrow is no moment: write it like 2026-03-01T09:00."),
+    ],
+)
+def test_a_wrong_job_or_moment_is_one_sentence(place: Path, words: tuple[str, ...], said: str) -> None:
+    assert sentence(linli("job", "run", *words, LINLI_DATA_DIR=str(place))).startswith(said)
 
 
 def test_make_help_lists_every_target() -> None:
