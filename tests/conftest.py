@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from linli.database import Sessions, make_engine, make_sessions
 from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
 from operations.tables import upgrade_database
+from tests.cast import Cast, make_cast
 
 TEMPLATE = "template_linli"
 
@@ -67,3 +68,9 @@ def sessions(engine: AsyncEngine) -> Sessions:
 def _as_superuser(server: EmbeddedPostgres, statement: str) -> None:
     with psycopg.connect(server.url("postgres", SUPERUSER), autocommit=True) as connection:
         connection.execute(statement)
+
+
+@pytest.fixture
+async def cast(sessions: Sessions) -> Cast:
+    """The people of two communities, in this test's database."""
+    return await make_cast(sessions)

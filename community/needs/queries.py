@@ -1,4 +1,4 @@
-"""Reading needs within one's rights: a resident's own, the public board, a party's queue, one need with everything around it."""
+"""Reading needs within one's rights: a resident's own, a party's queue, one need with everything around it."""
 
 from __future__ import annotations
 
@@ -112,18 +112,6 @@ async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> N
     return found
 
 
-async def find_board(session: AsyncSession, community_id: UUID, *, most: int = PAGE) -> Sequence[NeedLine]:
-    """Public needs of a community, newest first: what, where and how far; pages show no words or names of it."""
-    wanted = (
-        _lines()
-        .where(Need.community_id == community_id, Need.visibility == Visibility.PUBLIC)
-        .where(Need.state != NeedState.WITHDRAWN)
-        .order_by(Need.created_at.desc())
-        .limit(most)
-    )
-    return [_line(row) for row in await session.execute(wanted)]
-
-
 async def find_queue(
     session: AsyncSession, actor: StaffActor, wanted: QueueFilter, *, most: int = PAGE, skip: int = 0
 ) -> Sequence[NeedLine]:
@@ -187,7 +175,7 @@ async def find_parties(session: AsyncSession, community_id: UUID) -> Sequence[Pa
 
 
 def _line(row: Row[Need, Party | None, Place | None, Staff | None]) -> NeedLine:
-    need, party, place, assignee = row.tuple()
+    need, party, place, assignee = row
     return NeedLine(need, party, place, assignee)
 
 
