@@ -45,7 +45,10 @@ def _find_python_310(uv: str) -> str | None:
 
 def _pyenv_pythons() -> list[Path]:
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    return sorted(pyenv.glob("versions/3.10.*/bin/python3.10"), reverse=True)
+    try:
+        return sorted(pyenv.glob("versions/3.10.*/bin/python3.10"), reverse=True)
+    except PermissionError:  # somebody else's pyenv
+        return []
 
 
 def _fetch_python_310(steps: Steps, uv: str) -> str:

@@ -20,7 +20,11 @@ def prepare_frontend(steps: Steps) -> None:
         if needed:
             npm = _find_npm(steps)
             advice = "The front-end files could not be fetched: this needs a network with the npm registry."
-            steps.run([*npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], ROOT, advice)
+            steps.run(
+                [*npm, "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"],
+                ROOT,
+                advice,
+            )
             steps.run([*npm, "run", "--silent", "build"], ROOT, "The front-end files could not be copied.")
 
 
