@@ -19,7 +19,7 @@ STRENGTH = 8.0
 FOLDS = 4
 TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
 LEAST_CONFIDENCE = 0.4
-LEAST_LIKENESS = 0.4
+LEAST_LIKENESS = 0.25
 
 Ranking = list[tuple[str, float]]
 
@@ -113,7 +113,7 @@ def _features(grams: csr_matrix, vectors: np.ndarray) -> csr_matrix:
 
 
 def _fit(features: csr_matrix, labels: list[str]) -> LogisticRegression:
-    regression = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=60, tol=1e-3)
+    regression = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=150, tol=1e-3)
     return regression.fit(features, labels)
 
 
