@@ -52,7 +52,7 @@ def match_place(
     text = text[:MOST_CHARACTERS]
     plain = plain_text(text)
     known = _building_of(tree, within)
-    said = put_together(plain, set_aside(plain, _mentions(plain, tree, known, answer)))
+    said = put_together(plain, set_aside(plain, _mentions(text, plain, tree, known, answer)))
     if not said.spans:
         return _match_by_name(text, plain, tree)
     match = _look_up(plain, said, tree, known, ask_unit)
@@ -67,18 +67,20 @@ def _building_of(tree: PlaceTree, place: UUID | None) -> PlaceNode | None:
     return node if node and node.level is Level.BUILDING else None
 
 
-def _mentions(plain: str, tree: PlaceTree, known: PlaceNode | None, answer: bool) -> Sequence[Mention]:
-    found = [mention for mention in find_mentions(plain) if _is_possible(plain, mention, tree)]
+def _mentions(
+    text: str, plain: str, tree: PlaceTree, known: PlaceNode | None, answer: bool
+) -> Sequence[Mention]:
+    found = [mention for mention in find_mentions(plain) if _is_possible(text, mention, tree)]
     if not found and (answer or known):
         found = read_bare(plain, Level.UNIT if known else Level.BUILDING)
     return found
 
 
-def _is_possible(plain: str, mention: Mention, tree: PlaceTree) -> bool:
-    """A letter counts only where there is such a place, and "block a ..." may go on as an article does."""
+def _is_possible(text: str, mention: Mention, tree: PlaceTree) -> bool:
+    """A letter counts only where there is such a place; "they block a car" has an article."""
     if not re.fullmatch("[a-z]", mention.number):
         return True
-    is_article = mention.number == "a" and re.match(r"\s+[a-z]", plain[mention.end :])
+    is_article = re.match(r"a\s+[a-z]", text[mention.end - 1 :])
     return bool(tree.numbered(mention.level, mention.number)) and not is_article
 
 

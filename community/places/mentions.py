@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from community.places.models import Level
-from community.places.numbers import ARABIC, CHINESE, ENGLISH, ORDINAL
+from community.places.numbers import ARABIC, CHINESE, ENGLISH, ORDINAL, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,14 @@ class Mention:
     end: int
 
 
-# Each pattern has a group `n` (or `m`), the number; all run over plain text (half-width, lower case).
+# Each pattern has a group `n` (or `m`), the number; all run over plain text (half-width, lower case). ASCII: a Latin
+# word ends where Chinese begins.
 _ZH = rf"(?<![0-9a-z:.月这那每整同另哪])第?\s?(?P<n>{ARABIC}|{CHINESE})\s?"
 _EN = rf"\s?(?:no\.?|number|#)?\s?(?P<n>[0-9]{{1,3}}[a-z]?|[a-z][0-9]{{0,3}}|{ENGLISH})\b"
-_NTH = rf"(?:(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{{1,3}})|\b(?P<m>[0-9]{{1,3}}(?=st|nd|rd|th)|{ORDINAL})(?:st|nd|rd|th)?)\s"
+_NTH = (
+    r"(?:(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3})"
+    rf"|\b(?P<m>[0-9]{{1,3}}(?=st|nd|rd|th)|{ORDINAL})(?:st|nd|rd|th)?)\s"
+)
 _UNIT_FOLLOWS = rf"(?=\s?(?:{ARABIC}|{CHINESE})\s?单元)"
 _EN_BUILDING, _EN_UNIT = (
     r"(?:building|bldg|bld|block|blk|tower)",
@@ -33,7 +38,7 @@ _EN_BUILDING, _EN_UNIT = (
 )
 
 _FORMS = tuple(
-    (level, re.compile(pattern))
+    (level, re.compile(pattern, re.ASCII))
     for level, pattern in (
         (Level.BUILDING, rf"{_ZH}(?:号楼(?!层)|号[栋幢]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
         (Level.BUILDING, rf"{_ZH}[栋幢座]"),
@@ -49,7 +54,6 @@ _FORMS = tuple(
         (Level.UNIT, rf"\b{_EN_UNIT}{_EN}"),
         (Level.UNIT, rf"{_NTH}{_EN_UNIT}\b"),
         (Level.GRID, rf"{_ZH}号?网格"),
-        (Level.GRID, rf"网格\s?(?P<n>[0-9]{{1,3}}|{CHINESE})"),
         (Level.GRID, rf"\bgrid{_EN}"),
         (Level.GRID, rf"{_NTH}grid\b"),
     )

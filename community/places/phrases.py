@@ -1,4 +1,4 @@
-"""Puts the mentions of a text together to the one place it means: the last, after corrections, with its unit and grid."""
+"""Puts the mentions of a text together to the one place it means: the last one, with its unit and grid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Span = tuple[int, int]
 _ASIDE = re.compile(
     r"(?:不是|不在|并非|我家?(?:就|是)?住在?|我家在|\bnot(?: in| at)?\s?|isn't\s?|\bi live (?:in|at)\s?)\s?$"
 )
-_JOINED = re.compile(r"[\s,，、的在is-]{0,4}")
+_JOINED = re.compile(r"[\s,，、的在-]{0,4}|\s(?:of|in|at)\s(?:the\s)?")
 _BELONGS = re.compile(r"[\s,，的]{0,2}(?:of|in|at)?\s?(?:the\s)?")
 
 

@@ -60,7 +60,7 @@ class PlaceTree:
     def _names_without_number(self) -> Iterable[tuple[str, PlaceNode]]:
         for node in self._by_id.values():
             for name in (plain_text(node.zh), plain_text(node.en)):
-                if len(name) > 1 and node.number.lower() not in name:
+                if len(name) > 1 and not (node.number.isascii() and node.number.lower() in name):
                     yield name, node
 
 
