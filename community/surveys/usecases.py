@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, Actor, ResidentActor
@@ -15,13 +15,12 @@ from community.clock import now
 from community.errors import NotFound, Refused, WrongState
 from community.needs.clocks import due_at as first_answer_due_at
 from community.needs.kinds import get_kind
-from community.needs.models import EntryKind, Need, NeedState
-from community.needs.usecases.steps import add_entry, lock_need, move_need, tell_resident
+from community.needs.models import ENDED, EntryKind, Need, NeedState
+from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_resident
 from community.outbox.usecases import Buttons
 from community.places.models import Community
 from community.surveys.models import Survey, SurveyState
-
-RATING_STAYS_OPEN = timedelta(days=7)
+from community.surveys.waiting import RATING_STAYS_OPEN, WAITING, waits_for_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,13 @@ async def take_due_survey(session: AsyncSession, at: datetime, times: SurveyTime
 async def answer_solved(session: AsyncSession, resident_id: UUID, survey_id: UUID, solved: bool) -> Need:
     """The resident says whether it is solved: yes closes the need, no opens it again with the same party.
 
-    The same answer again changes nothing; a different one after that raises WrongState.
+    The answer may come before the question does, from somebody who looks at the page of a resolved need. The same
+    answer again changes nothing; a different one after that raises WrongState.
     """
     survey, need = await _lock_own(session, resident_id, survey_id)
     if survey.state is SurveyState.ANSWERED and survey.solved is solved:
         return need
-    if survey.state is not SurveyState.ASKED or need.state is not NeedState.RESOLVED:
+    if survey.state not in WAITING or need.state is not NeedState.RESOLVED:
         raise WrongState("survey_is_over")
     survey.state, survey.solved, survey.answered_at, survey.due_at = SurveyState.ANSWERED, solved, now(), None
     if solved:
@@ -74,15 +74,27 @@ async def rate_need(
 
 
 async def remark_on_survey(
-    session: AsyncSession, resident_id: UUID, survey_id: UUID, words: str, *, message_id: int | None = None
+    session: AsyncSession,
+    resident_id: UUID,
+    survey_id: UUID,
+    words: str,
+    *,
+    message_id: int | None = None,
+    request_id: UUID | None = None,
 ) -> Need:
-    """Keep what the resident says with the answer; after "not solved" the words also go to the party that handles it."""
+    """Keep what the resident says with the answer; after "not solved" the words also go to the party that handles it.
+
+    A repeated `message_id` or `request_id` adds nothing.
+    """
     survey, need = await _lock_own(session, resident_id, survey_id)
     _check_open_for_words(survey)
     survey.words = words
-    if survey.solved is False and need.state is not NeedState.CLOSED:
+    if survey.solved is not False or need.state in ENDED:
+        return need
+    if not await is_added(session, message_id=message_id, request_id=request_id):
+        actor = ResidentActor(resident_id)
         await add_entry(
-            session, need, EntryKind.ADDITION, words, actor=ResidentActor(resident_id), message_id=message_id
+            session, need, EntryKind.ADDITION, words, actor=actor, message_id=message_id, request_id=request_id
         )
     return need
 
@@ -93,12 +105,7 @@ async def find_open_survey(session: AsyncSession, resident_id: UUID) -> Survey |
         select(Survey)
         .where(
             Survey.resident_id == resident_id,
-            (Survey.state == SurveyState.ASKED)
-            | (
-                (Survey.answered_at > now() - RATING_STAYS_OPEN)
-                & Survey.solved.is_(True)
-                & Survey.score.is_(None)
-            ),
+            or_(Survey.state == SurveyState.ASKED, waits_for_score()),
         )
         .order_by(Survey.asked_at.desc())
         .limit(1)

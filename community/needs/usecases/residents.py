@@ -22,7 +22,6 @@ from community.needs.models import (
     ENDED,
     EntryKind,
     Need,
-    NeedEntry,
     NeedFile,
     NeedHistory,
     NeedState,
@@ -30,7 +29,7 @@ from community.needs.models import (
     Visibility,
 )
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.steps import add_entry, lock_need, move_need
+from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need
 from community.places.models import Community, Place
 from community.residents.models import Resident
 
@@ -96,7 +95,7 @@ async def add_to_need(
 ) -> Need:
     """Add the resident's words or photos to an own need that is not over; a repeated id adds nothing."""
     need = await lock_own_need(session, resident_id, need_id)
-    if await _is_added(session, message_id, request_id):
+    if await is_added(session, message_id=message_id, request_id=request_id):
         return need
     if need.state in ENDED:
         raise WrongState("need_is_over", code=need.code)
@@ -133,15 +132,6 @@ async def _find_made(session: AsyncSession, resident_id: UUID, message_id: int) 
         select(Need).where(Need.message_id == message_id, Need.resident_id == resident_id)
     )
     return made
-
-
-async def _is_added(session: AsyncSession, message_id: int | None, request_id: UUID | None) -> bool:
-    wanted = select(NeedEntry.id).where(
-        (NeedEntry.message_id == message_id)
-        if message_id is not None
-        else (NeedEntry.request_id == request_id)
-    )
-    return (message_id or request_id) is not None and await session.scalar(wanted) is not None
 
 
 async def _get_community(session: AsyncSession, resident_id: UUID) -> Community:

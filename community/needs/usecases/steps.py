@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
@@ -113,6 +113,16 @@ async def add_entry(
     await session.flush()
     await announce(session, need)
     return entry
+
+
+async def is_added(session: AsyncSession, *, message_id: int | None, request_id: UUID | None) -> bool:
+    """Whether words with one of these ids were added before: a message or form that comes again adds nothing."""
+    same = []
+    if message_id is not None:
+        same.append(NeedEntry.message_id == message_id)
+    if request_id is not None:
+        same.append(NeedEntry.request_id == request_id)
+    return bool(same) and await session.scalar(select(NeedEntry.id).where(or_(*same))) is not None
 
 
 async def name_party(session: AsyncSession, party_id: UUID | None) -> dict[str, str]:

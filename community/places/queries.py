@@ -1,0 +1,32 @@
+"""Reading the place tree for people who choose: communities of the street, buildings of one, units of a building."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.places.models import Community, Level, Place
+
+_BY_NUMBER = (func.length(Place.number), Place.number)  # 2 before 10
+
+
+async def find_communities(session: AsyncSession) -> Sequence[Community]:
+    """All communities, in the order of their codes."""
+    return (await session.scalars(select(Community).order_by(Community.code))).all()
+
+
+async def find_buildings(session: AsyncSession, community_id: UUID) -> Sequence[Place]:
+    """The buildings of a community, in the order of their numbers."""
+    wanted = select(Place).where(Place.community_id == community_id, Place.level == Level.BUILDING)
+    return (await session.scalars(wanted.order_by(*_BY_NUMBER))).all()
+
+
+async def find_units(session: AsyncSession, community_id: UUID, building_id: UUID) -> Sequence[Place]:
+    """The units of a building of the community, in the order of their numbers."""
+    wanted = select(Place).where(
+        Place.community_id == community_id, Place.parent_id == building_id, Place.level == Level.UNIT
+    )
+    return (await session.scalars(wanted.order_by(*_BY_NUMBER))).all()
