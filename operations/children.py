@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from operations.server_user import ServerUser
 
 MOST_LOG_BYTES = 10_000_000
 OLD_LOGS = 3
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _PR_SET_PDEATHSIG = 1
 
 
@@ -99,12 +101,13 @@ class Child:
         self._process.wait()
 
     def tail(self, lines: int = 15) -> str:
-        """The last lines of its log."""
+        """The last lines of its log, without colours."""
         if not self.log.exists():
             return ""
         with self.log.open("rb") as log:
             log.seek(max(0, self.log.stat().st_size - 20_000))
-            return "\n".join(log.read().decode("utf-8", "replace").splitlines()[-lines:])
+            text = COLOURS.sub("", log.read().decode("utf-8", "replace"))
+        return "\n".join(text.splitlines()[-lines:])
 
     def _popen(self, log: int) -> subprocess.Popen[bytes]:
         user = self.user
