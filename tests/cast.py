@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -58,7 +57,9 @@ async def make_cast(sessions: Sessions) -> Cast:
         street = Street(zh="南塘街道", en="Nantang Street")
         session.add(street)
         await session.flush()
-        office = Party(street_id=street.id, type=PartyType.STREET_OFFICE, zh="南塘街道办", en="Nantang street office")
+        office = Party(
+            street_id=street.id, type=PartyType.STREET_OFFICE, zh="南塘街道办", en="Nantang street office"
+        )
         session.add(office)
         await session.flush()
         here = await _make_neighbourhood(session, street.id, "banyan", "榕树社区", "Banyan")
@@ -78,12 +79,18 @@ async def _meet(session: AsyncSession, name: str, where: Neighbourhood) -> Known
     return await meet_person(session, "web", name, community_id=where.community.id, language=Language.ZH)
 
 
-async def _make_neighbourhood(session: AsyncSession, street_id: UUID, code: str, zh: str, en: str) -> Neighbourhood:
-    community = Community(street_id=street_id, code=code, zh=zh, en=en, phone="020-8888 1234", office_hours=HOURS)
+async def _make_neighbourhood(
+    session: AsyncSession, street_id: UUID, code: str, zh: str, en: str
+) -> Neighbourhood:
+    community = Community(
+        street_id=street_id, code=code, zh=zh, en=en, phone="020-8888 1234", office_hours=HOURS
+    )
     session.add(community)
     await session.flush()
     parties = {
-        kind: Party(street_id=street_id, community_id=community.id, type=kind, zh=f"{zh}{kind}", en=f"{en} {kind}")
+        kind: Party(
+            street_id=street_id, community_id=community.id, type=kind, zh=f"{zh}{kind}", en=f"{en} {kind}"
+        )
         for kind in ROLE_OF
     }
     session.add_all(parties.values())
@@ -101,16 +108,22 @@ async def _make_neighbourhood(session: AsyncSession, street_id: UUID, code: str,
     session.add(unit)
     _make_matrix(session, community, parties)
     await session.flush()
-    staff = {kind: await _make_staff(session, party, ROLE_OF[kind], f"{code}.{kind}") for kind, party in parties.items()}
+    staff = {
+        kind: await _make_staff(session, party, ROLE_OF[kind], f"{code}.{kind}")
+        for kind, party in parties.items()
+    }
     colleagues = {
-        kind: await _make_staff(session, party, ROLE_OF[kind], f"{code}.{kind}.2") for kind, party in parties.items()
+        kind: await _make_staff(session, party, ROLE_OF[kind], f"{code}.{kind}.2")
+        for kind, party in parties.items()
     }
     return Neighbourhood(community, parties, staff, colleagues, building, unit)
 
 
 def _make_matrix(session: AsyncSession, community: Community, parties: dict[PartyType, Party]) -> None:
     for kind in KINDS.values():
-        shares = {kind.lead: Share.LEAD} | {party: Share.ASSIST for party in kind.assist if party != kind.lead}
+        shares = {kind.lead: Share.LEAD} | {
+            party: Share.ASSIST for party in kind.assist if party != kind.lead
+        }
         for party, share in shares.items():
             session.add(
                 Responsibility(

@@ -1,4 +1,4 @@
-"""One need goes all the way round in the use-cases: reported, routed, accepted, answered, resolved, asked, closed or reopened."""
+"""One need goes all the way round in the use-cases, from reported to closed or reopened."""
 
 from __future__ import annotations
 

@@ -18,24 +18,24 @@ from tests.cast import Cast
 
 LIFT, LOW_MOOD = "elevator", "mental_health"
 
-# who, kind of need -> read, know, handle (before anybody was assigned)
+# who, kind of need, (read, know, handle) before anybody was assigned
 TABLE = [
-    ("owner", LIFT, True, None, None),
-    ("neighbour", LIFT, False, None, None),
-    ("here.property_company", LIFT, True, True, True),
-    ("here.committee", LIFT, True, True, False),
-    ("here.volunteer_team", LIFT, False, False, False),
-    ("there.property_company", LIFT, False, False, False),
-    ("there.committee", LIFT, False, False, False),
-    ("street", LIFT, True, True, False),
-    ("admin", LIFT, False, False, False),
-    ("owner", LOW_MOOD, True, None, None),
-    ("here.committee", LOW_MOOD, False, False, False),
-    ("here.social_work_team", LOW_MOOD, False, True, False),
-    ("there.social_work_team", LOW_MOOD, False, False, False),
-    ("here.property_company", LOW_MOOD, False, False, False),
-    ("street", LOW_MOOD, False, False, False),
-    ("admin", LOW_MOOD, False, False, False),
+    ("owner", LIFT, (True, None, None)),
+    ("neighbour", LIFT, (False, None, None)),
+    ("here.property_company", LIFT, (True, True, True)),
+    ("here.committee", LIFT, (True, True, False)),
+    ("here.volunteer_team", LIFT, (False, False, False)),
+    ("there.property_company", LIFT, (False, False, False)),
+    ("there.committee", LIFT, (False, False, False)),
+    ("street", LIFT, (True, True, False)),
+    ("admin", LIFT, (False, False, False)),
+    ("owner", LOW_MOOD, (True, None, None)),
+    ("here.committee", LOW_MOOD, (False, False, False)),
+    ("here.social_work_team", LOW_MOOD, (False, True, False)),
+    ("there.social_work_team", LOW_MOOD, (False, False, False)),
+    ("here.property_company", LOW_MOOD, (False, False, False)),
+    ("street", LOW_MOOD, (False, False, False)),
+    ("admin", LOW_MOOD, (False, False, False)),
 ]
 
 
@@ -55,10 +55,11 @@ async def _report(sessions: Sessions, cast: Cast, kind: str) -> Need:
         return await report_need(session, cast.owner.resident_id, Report(kind=kind, words="秘密的话"))
 
 
-@pytest.mark.parametrize(("who", "kind", "read", "know", "handle"), TABLE)
+@pytest.mark.parametrize(("who", "kind", "rights"), TABLE)
 async def test_rights(
-    sessions: Sessions, cast: Cast, who: str, kind: str, read: bool, know: bool | None, handle: bool | None
+    sessions: Sessions, cast: Cast, who: str, kind: str, rights: tuple[bool, bool | None, bool | None]
 ) -> None:
+    read, know, handle = rights
     need, actor = await _report(sessions, cast, kind), _actor(cast, who)
     async with sessions() as session:
         assert await may_read(session, actor, need) is read

@@ -1,0 +1,249 @@
+"""Messages in: each handled once, in order, also when they come twice, to two processes, or while the bot fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+
+from channels.turns import TurnRunner
+from community.actors import StaffActor
+from community.clock import now
+from community.conversations.usecases import ask_for_person, give_back, take_conversation
+from community.inbox.models import InboundMessage, InboundState, TurnLease
+from community.inbox.usecases import try_again
+from community.outbox.models import OutboxMessage, OutboxState
+from community.parties.models import PartyType
+from community.residents.usecases import Known, meet_person
+from linli.database import Sessions, make_engine, make_sessions
+from tests.cast import Cast
+from tests.channels.bot_stand_in import Answer, BotStandIn, echo
+from tests.channels.conftest import say, until
+
+MakeRunner = Callable[..., TurnRunner]
+
+
+async def _states(sessions: Sessions) -> list[InboundState]:
+    async with sessions() as session:
+        return list((await session.scalars(select(InboundMessage.state).order_by(InboundMessage.id))).all())
+
+
+async def _told(sessions: Sessions) -> list[tuple[str, str]]:
+    async with sessions() as session:
+        rows = await session.scalars(select(OutboxMessage).order_by(OutboxMessage.seq))
+        return [(row.message, row.values.get("words", "")) for row in rows.all()]
+
+
+def _all_handled(sessions: Sessions) -> Callable[[], Any]:
+    async def check() -> bool:
+        return set(await _states(sessions)) == {InboundState.HANDLED}
+
+    return check
+
+
+def _in_state(sessions: Sessions, state: InboundState) -> Callable[[], Any]:
+    async def check() -> bool:
+        return await _states(sessions) == [state]
+
+    return check
+
+
+async def test_a_message_that_comes_three_times_is_one(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    stored = await asyncio.gather(*(say(sessions, cast.owner, "你好", "same-id") for _ in range(3)))
+    assert sorted(row.repeated for row in stored) == [False, True, True]
+    assert len({row.id for row in stored}) == 1
+    make_runner().wake(cast.owner.resident_id)
+    await until(_all_handled(sessions))
+    assert bot.asked == ["你好"]
+    assert await _told(sessions) == [("staff_answer", "你好")]
+
+
+async def test_twenty_messages_are_handled_in_order_by_two_processes(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    runners = [make_runner(), make_runner()]
+    texts = [f"第{number}句" for number in range(20)]
+    for number, words in enumerate(texts):
+        await say(sessions, cast.owner, words)
+        runners[number % 2].wake(cast.owner.resident_id)
+    await until(_all_handled(sessions))
+    assert bot.asked == texts
+    assert [words for _, words in await _told(sessions)] == texts
+
+
+async def test_sixty_people_with_a_pool_of_five_do_not_stand_still(
+    database_url: str, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    engine = make_engine(database_url, pool=5)
+    sessions = make_sessions(engine)
+    runner = make_runner(sessions)
+
+    async def come(number: int) -> Known:
+        async with sessions.begin() as session:
+            return await meet_person(session, "web", f"person {number}", community_id=cast.here.community.id)
+
+    async def slow(question: dict[str, Any]) -> Answer:
+        async with sessions() as session:  # as an action does, which calls back into the same pool
+            await session.execute(text("SELECT pg_sleep(0.01)"))
+        return await echo(question)
+
+    bot.handler = slow
+    people = await asyncio.gather(*(come(number) for number in range(60)))
+    await asyncio.gather(*(say(sessions, person, "电梯坏了") for person in people))
+    for person in people:
+        runner.wake(person.resident_id)
+    await until(_all_handled(sessions), 20)
+    assert len(bot.asked) == 60
+    await engine.dispose()
+
+
+async def test_bot_away_keeps_the_message_tells_once_and_answers_later(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    await bot.stop()
+    await say(sessions, cast.owner, "在吗")
+    make_runner().wake(cast.owner.resident_id)
+
+    async def told() -> bool:
+        return await _told(sessions) == [("bot_away", "")]
+
+    await until(told)
+    await asyncio.sleep(2.5)  # at least one more try while the bot is away: the person is not told again
+    assert await told()
+    await bot.start()
+    await until(_all_handled(sessions))
+    assert await _told(sessions) == [("bot_away", ""), ("staff_answer", "在吗")]
+
+
+async def test_a_poison_message_is_set_aside_and_the_next_one_is_answered(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.inbox.usecases.BACKOFF", (now() - now(),))
+
+    async def handler(question: dict[str, Any]) -> Answer:
+        return (200, {"messages": []}) if question["text"] == "毒" else await echo(question)
+
+    bot.handler = handler
+    await say(sessions, cast.owner, "毒")
+    await say(sessions, cast.owner, "好")
+    make_runner().wake(cast.owner.resident_id)
+
+    async def done() -> bool:
+        return await _states(sessions) == [InboundState.STUCK, InboundState.HANDLED]
+
+    await until(done)
+    assert bot.asked.count("毒") == 3
+    assert await _told(sessions) == [("bot_away", ""), ("staff_answer", "好")]
+
+
+async def test_staff_send_a_stuck_message_again(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.inbox.usecases.BACKOFF", (now() - now(),))
+
+    async def broken(question: dict[str, Any]) -> Answer:
+        return 500, {"error": "action failed"}
+
+    bot.handler = broken
+    stored = await say(sessions, cast.owner, "你好")
+    runner = make_runner()
+    runner.wake(cast.owner.resident_id)
+    await until(_in_state(sessions, InboundState.STUCK))
+    bot.handler = echo
+    async with sessions.begin() as session:
+        runner.wake(await try_again(session, cast.here.staff[PartyType.COMMITTEE], stored.id))
+    await until(_all_handled(sessions))
+
+
+async def test_a_bot_that_hangs_delays_nobody_else(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    async def handler(question: dict[str, Any]) -> Answer:
+        if question["text"] == "慢":
+            await asyncio.sleep(30)
+        return await echo(question)
+
+    bot.handler = handler
+    await say(sessions, cast.owner, "慢")
+    await say(sessions, cast.neighbour, "快")
+    runner = make_runner()
+    runner.wake(cast.owner.resident_id)
+    runner.wake(cast.neighbour.resident_id)
+
+    async def neighbour_answered() -> bool:
+        return ("staff_answer", "快") in await _told(sessions)
+
+    await until(neighbour_answered, 0.9)
+
+
+async def test_the_queue_of_a_dead_process_is_taken_over(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    await say(sessions, cast.owner, "喂")
+    async with sessions.begin() as session:
+        session.add(TurnLease(resident_id=cast.owner.resident_id, owner="dead", until=now()))
+    make_runner()
+    await until(_all_handled(sessions))
+
+
+async def test_a_turn_that_lost_its_lease_records_nothing(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    async def steal(question: dict[str, Any]) -> Answer:
+        async with sessions.begin() as session:
+            await session.execute(update(TurnLease).values(owner="thief", until=now()))
+        bot.handler = echo
+        return await echo(question)
+
+    bot.handler = steal
+    await say(sessions, cast.owner, "一次")
+    make_runner().wake(cast.owner.resident_id)
+    await until(_all_handled(sessions))
+    assert await _told(sessions) == [("staff_answer", "一次")]
+
+
+async def test_the_bot_is_silent_while_a_person_has_the_conversation(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    clerk: StaffActor = cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        handover = await ask_for_person(session, cast.owner.resident_id, "想找个人说")
+        await take_conversation(session, clerk, handover.id)
+    await say(sessions, cast.owner, "我想说件事")
+    runner = make_runner()
+    runner.wake(cast.owner.resident_id)
+    await until(_all_handled(sessions))
+    assert bot.asked == []
+    async with sessions.begin() as session:
+        await give_back(session, clerk, handover.id)
+    await say(sessions, cast.owner, "谢谢")
+    runner.wake(cast.owner.resident_id)
+    await until(_all_handled(sessions))
+    assert bot.asked == ["谢谢"]
+
+
+async def test_a_command_that_a_person_types_is_words(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    await say(sessions, cast.owner, '/report_need{"kind": "noise"}')
+    make_runner().wake(cast.owner.resident_id)
+    await until(_all_handled(sessions))
+    assert bot.asked == ['report_need{"kind": "noise"}']
+
+
+async def test_answers_are_in_the_thread_and_marked_sent(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    await say(sessions, cast.owner, "你好")
+    make_runner().wake(cast.owner.resident_id)
+
+    async def sent() -> bool:
+        async with sessions() as session:
+            return (await session.scalars(select(OutboxMessage.state))).all() == [OutboxState.SENT]
+
+    await until(sent)
