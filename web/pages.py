@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.assets import asset
@@ -13,6 +13,7 @@ from web.words import Language, language_of, words_for
 FOLDER = Path(__file__).parent.parent / "templates"
 LANGUAGE_COOKIE = "linli_language"
 SIZE_COOKIE = "linli_size"
+YEAR = 60 * 60 * 24 * 365
 SIZES = ("18", "22", "26", "30")  # points, for old eyes; without the cookie text has its usual size
 
 
@@ -30,9 +31,14 @@ def environment() -> Environment:
     return made
 
 
-def page(request: Request, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """Draw templates/pages/`name`; the template also has `t`, `language`, `size`, `asset` and `path`."""
-    language = page_language(request)
+def page(
+    request: Request, name: str, *, status: int = 200, language: Language | None = None, **values: object
+) -> HTMLResponse:
+    """Draw templates/pages/`name`; the template also has `t`, `language`, `size`, `asset` and `path`.
+
+    `language` is the person's, where it is known; else that of the visit.
+    """
+    language = language or page_language(request)
     values = {
         "t": words_for(language),
         "language": language,
@@ -45,6 +51,11 @@ def page(request: Request, name: str, *, status: int = 200, **values: object) ->
 def page_language(request: Request) -> Language:
     """The visitor's choice (cookie), or what the browser asks for."""
     return language_of(request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language"))
+
+
+def keep_language(response: Response, language: Language, *, secure: bool) -> None:
+    """Let pages speak this language on this browser from now on."""
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, path="/", secure=secure, samesite="lax")
 
 
 def page_size(request: Request) -> str:

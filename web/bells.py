@@ -1,0 +1,113 @@
+"""Wakes the websockets of this process: one LISTEN connection for all of them, taken up again when it is lost.
+
+Before: a process commits something for a person's thread and notifies. After: web/live.py reads on from the last
+number that the browser has. Waiting holds no connection of the pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg.sql import SQL, Identifier
+
+from channels.web.thread import THREAD_CHANGED
+
+log = structlog.get_logger()
+TYPING = "linli_typing"
+AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+ALIVE_SECONDS = 20.0
+
+
+class Bell:
+    """Rung for one websocket. `typing` says that Linli began to work on an answer since it was last heard."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self.typing = False
+
+    def ring(self, *, typing: bool = False) -> None:
+        """Wake the one who waits; rings before it listens are not lost."""
+        self.typing = self.typing or typing
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a ring, at most so long; False where there was none."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        rung = self._rung.is_set()
+        self._rung.clear()
+        return rung
+
+
+class Bells:
+    """All websockets of this process by the address (of the channel `web`) whose thread they show."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+        self._bells: dict[UUID, set[Bell]] = defaultdict(set)
+        self._task: asyncio.Task[None] | None = None
+        self._tries = 0
+
+    def start(self) -> None:
+        """Begin to listen; works on without a database and listens when there is one."""
+        self._task = asyncio.create_task(self._listen_for_ever())
+
+    async def stop(self) -> None:
+        """Stop to listen."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    @contextmanager
+    def hang(self, address_id: UUID, bell: Bell) -> Iterator[None]:
+        """While inside, the bell rings for what happens in this thread."""
+        self._bells[address_id].add(bell)
+        try:
+            yield
+        finally:
+            self._bells[address_id].discard(bell)
+            if not self._bells[address_id]:
+                del self._bells[address_id]
+
+    def ring(self, address_id: UUID, *, typing: bool = False) -> None:
+        """Ring for one thread."""
+        for bell in self._bells.get(address_id, ()):
+            bell.ring(typing=typing)
+
+    async def _listen_for_ever(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                log.warning("listening_lost", error=type(error).__name__)
+            await asyncio.sleep(AGAIN_SECONDS[min(self._tries, len(AGAIN_SECONDS) - 1)])
+            self._tries += 1
+
+    async def _listen(self) -> None:
+        connect = psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
+        async with await connect as connection:
+            for name in (THREAD_CHANGED, TYPING):
+                await connection.execute(SQL("LISTEN {}").format(Identifier(name)))
+            self._tries = 0
+            self._ring_all()
+            while True:
+                async for heard in connection.notifies(timeout=ALIVE_SECONDS):
+                    self._hear(heard.channel, heard.payload)
+                await asyncio.wait_for(connection.execute("SELECT 1"), timeout=5)
+
+    def _hear(self, name: str, payload: str) -> None:
+        with suppress(ValueError):
+            self.ring(UUID(payload), typing=name == TYPING)
+
+    def _ring_all(self) -> None:
+        """What was notified while nobody listened is read now."""
+        for address_id in list(self._bells):
+            self.ring(address_id)

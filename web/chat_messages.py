@@ -1,0 +1,100 @@
+"""One message from the web chat: read into a typed shape, then stored once; the person's queue is woken after that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.contract import Incoming
+from channels.inbound import check_pace, store_inbound
+from channels.web.reading import render_label
+from channels.web.thread import append_own, find_own_seq
+from community.clock import now
+from community.files.usecases import find_own_files
+from community.outbox.models import OutboxMessage
+from community.residents.models import Language, Resident
+from community.residents.usecases import Known, guess_language
+from linli.text import check_text
+from web.bodies import BodyRefused, parse_model
+from web.identity import CHANNEL, Visitor
+from web.pages import page_language
+from web.parts import Parts
+from web.people import get_person
+from web.refusals import DoorRefused
+
+MOST_PHOTOS = 9
+
+
+class Press(BaseModel):
+    """A button under a bubble: which outbox message, which of its buttons."""
+
+    message: UUID
+    index: Annotated[int, Field(ge=0, lt=100)]
+
+
+class Message(BaseModel):
+    """What the browser sends: words, a pressed button, or photos with or without words. `id` is made by the browser."""
+
+    id: UUID
+    text: str = ""
+    button: Press | None = None
+    files: Annotated[list[UUID], Field(max_length=MOST_PHOTOS)] = Field(default_factory=list)
+
+
+def parse_message(value: object) -> Message:
+    """The message in a JSON body, its words made safe. Raises TextRefused, BodyRefused."""
+    if not isinstance(value, dict):
+        raise BodyRefused("unreadable")
+    words = value.get("text", "")
+    needs_words = not (value.get("button") or value.get("files"))
+    if isinstance(words, str) and (words or needs_words):
+        value = {**value, "text": check_text(words)}
+    return parse_model(value, Message)
+
+
+async def store_message(request: Request, parts: Parts, visitor: Visitor, message: Message) -> int:
+    """Store the message in one transaction, once however often it comes; then wake the person's queue.
+
+    Gives its number in the thread.
+    """
+    language = guess_language(message.text) or Language(page_language(request))
+    async with parts.sessions.begin() as session:
+        known = await get_person(session, request, parts, visitor, language)
+        await check_pace(session, known.resident_id, parts.settings.messages_per_minute)
+        stored = await store_inbound(session, known, await _incoming(session, visitor, known, message))
+        seq = await find_own_seq(session, stored.id) if stored.repeated else None
+        seq = seq or await append_own(session, known.address_id, stored.id, now())
+    parts.turns.wake(known.resident_id)
+    parts.bells.ring(known.address_id)
+    return seq
+
+
+async def _incoming(session: AsyncSession, visitor: Visitor, known: Known, message: Message) -> Incoming:
+    files = await find_own_files(session, known.resident_id, message.files) if message.files else []
+    if len(files) != len(message.files):
+        raise DoorRefused(422, "photo_gone")
+    text, payload = message.text, None
+    if message.button:
+        text, payload = await _read_button(session, known, message.button)
+    return Incoming(CHANNEL, visitor.outside_id, str(message.id), text, payload=payload, files=files)
+
+
+async def _read_button(session: AsyncSession, known: Known, press: Press) -> tuple[str, str]:
+    """The label that the person read and the payload that we had put behind it; only of the person's own messages."""
+    wanted = (
+        select(OutboxMessage.buttons, Resident.language)
+        .join(Resident, Resident.id == OutboxMessage.resident_id)
+        .where(OutboxMessage.id == press.message, OutboxMessage.resident_id == known.resident_id)
+    )
+    row = (await session.execute(wanted)).first()
+    if row is None or press.index >= len(row[0]):
+        raise DoorRefused(422, "button_gone")
+    buttons, language = row
+    button: Mapping[str, Any] = buttons[press.index]
+    return render_label(button, language or Language.ZH), str(button["payload"])

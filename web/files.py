@@ -1,0 +1,38 @@
+"""Photos at /files/{id}: for the person who sent one, and for staff who may read a need it belongs to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse
+
+from community.actors import ResidentActor
+from community.errors import NotFound
+from community.files.usecases import get_file
+from community.residents.usecases import find_person
+from web.identity import CHANNEL
+from web.parts import Held
+from web.uploads import path_of
+
+router = APIRouter()
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline; filename=photo.jpg",
+}
+
+
+@router.get("/files/{file_id}")
+async def photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
+    """The photo; for everybody else it is as if there were none."""
+    visitor = parts.identity.find(request)
+    async with parts.sessions() as session:
+        known = await find_person(session, CHANNEL, visitor.outside_id) if visitor else None
+        if known is None:
+            raise NotFound
+        file = await get_file(session, ResidentActor(known.resident_id), file_id)
+    path = path_of(parts.settings.files_dir, file.id)
+    if not path.is_file():
+        raise NotFound
+    return FileResponse(path, media_type=file.media_type, headers=HEADERS)

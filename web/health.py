@@ -1,0 +1,100 @@
+"""For those who watch over Linli: /healthz (alive), /readyz (database, bot, worker answer), /metrics (Prometheus)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from ipaddress import ip_address
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from community.clock import now
+from community.heartbeats.usecases import find_last_beat
+from web.origin import client_address
+from web.parts import Held, Parts
+
+router = APIRouter(include_in_schema=False)
+PATIENCE_SECONDS = 3.0
+WORKER_SILENT = timedelta(seconds=45)
+WORKER = "worker"
+
+OLDEST_WAITING = Gauge("linli_oldest_waiting_seconds", "Age of the oldest row that waits", ["queue"])
+WAITING = Gauge("linli_waiting", "Rows that wait", ["queue"])
+TROUBLED = Gauge("linli_troubled", "Rows that wait for a person to decide", ["queue"])
+
+_QUEUES = text(
+    """
+    SELECT 'inbound' AS queue, count(*) FILTER (WHERE state = 'waiting') AS waiting,
+           EXTRACT(EPOCH FROM now() - min(received_at) FILTER (WHERE state = 'waiting')) AS age,
+           count(*) FILTER (WHERE state = 'stuck') AS troubled
+    FROM inbound_messages WHERE state IN ('waiting', 'stuck')
+    UNION ALL
+    SELECT 'outbox', count(*) FILTER (WHERE state IN ('pending', 'sending') AND due_at <= now()),
+           EXTRACT(EPOCH FROM now() - min(due_at) FILTER (WHERE state IN ('pending', 'sending') AND due_at <= now())),
+           count(*) FILTER (WHERE state IN ('failed', 'held'))
+    FROM outbox_messages WHERE state IN ('pending', 'sending', 'failed', 'held')
+    """
+)
+
+
+@router.get("/healthz")
+async def healthz() -> PlainTextResponse:
+    """This process answers."""
+    return PlainTextResponse("ok")
+
+
+@router.get("/readyz")
+async def readyz(parts: Held) -> JSONResponse:
+    """200 where database, bot and worker answer, else 503; the body says which does not."""
+    database, bot, worker = await asyncio.gather(
+        _in_time(_has_database(parts)), _in_time(parts.bot.is_alive()), _in_time(_has_worker(parts))
+    )
+    ready = {"database": database, "bot": bot, "worker": worker}
+    return JSONResponse(
+        {name: "ok" if well else "no answer" for name, well in ready.items()},
+        200 if all(ready.values()) else 503,
+    )
+
+
+@router.get("/metrics")
+async def metrics(request: Request, parts: Held) -> Response:
+    """Figures for Prometheus, for callers in private networks only."""
+    if not _is_inside(client_address(request, parts.settings.proxies)):
+        raise HTTPException(404)
+    async with asyncio.timeout(PATIENCE_SECONDS), parts.sessions() as session:
+        for row in (await session.execute(_QUEUES)).mappings():
+            WAITING.labels(row["queue"]).set(row["waiting"])
+            TROUBLED.labels(row["queue"]).set(row["troubled"])
+            OLDEST_WAITING.labels(row["queue"]).set(max(0.0, float(row["age"] or 0)))
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _in_time(question: Awaitable[bool]) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await question
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+
+
+async def _has_database(parts: Parts) -> bool:
+    async with parts.sessions() as session:
+        return bool(await session.scalar(text("SELECT 1")))
+
+
+async def _has_worker(parts: Parts) -> bool:
+    async with parts.sessions() as session:
+        last = await find_last_beat(session, WORKER)
+    return last is not None and now() - last < WORKER_SILENT
+
+
+def _is_inside(address: str) -> bool:
+    try:
+        return not ip_address(address).is_global
+    except ValueError:
+        return False

@@ -1,0 +1,112 @@
+"""The websocket of the chat: what is said in a person's thread, from the last number that the browser has seen.
+
+Before: a bell rings (web/bells.py). No connection of the pool is held while waiting for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack, suppress
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Query, WebSocket
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.websockets import WebSocketDisconnect
+
+from channels.web.reading import PAGE, find_last_seq, read_after
+from community.residents.usecases import Known, find_person
+from web.bells import Bell
+from web.identity import CHANNEL, Visitor
+from web.origin import has_our_origin
+from web.parts import Held, Parts
+
+log = structlog.get_logger()
+router = APIRouter()
+PING_SECONDS = 25.0
+REST_SECONDS = 0.05
+TRY_LATER = 1013
+
+
+@router.websocket("/chat/live")
+async def chat_live(socket: WebSocket, parts: Held, after: Annotated[int, Query(ge=0)] = 0) -> None:
+    """Open for as long as the page is; any frame that the browser sends makes us look again."""
+    visitor = parts.identity.find(socket)
+    if visitor is None or not has_our_origin(socket, parts.settings):
+        await socket.close()
+        return
+    await socket.accept()
+    bell = Bell()
+    listening = asyncio.create_task(_hear_browser(socket, bell))
+    try:
+        await Line(socket, parts, visitor, bell, after).serve(listening)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        log.warning("live_line_cut", error=type(error).__name__)
+        with suppress(RuntimeError):
+            await socket.close(TRY_LATER)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # the browser is gone
+    finally:
+        listening.cancel()
+
+
+class Line:
+    """One browser's line: tells what is new, then waits for the bell."""
+
+    def __init__(self, socket: WebSocket, parts: Parts, visitor: Visitor, bell: Bell, after: int) -> None:
+        self._socket, self._parts, self._visitor, self._bell = socket, parts, visitor, bell
+        self._last = after
+        self._known: Known | None = None
+
+    async def serve(self, listening: asyncio.Task[None]) -> None:
+        """Until the browser is gone."""
+        with ExitStack() as hung:
+            await self._look_up(hung)
+            await self._say(type="hello", last=await self._newest())
+            while not listening.done():
+                await self._look_up(hung)
+                await self._tell_new()
+                if not await self._bell.wait(PING_SECONDS):
+                    await self._say(type="ping")
+                await asyncio.sleep(REST_SECONDS)  # what comes in one breath is told at once
+
+    async def _look_up(self, hung: ExitStack) -> None:
+        """A visitor gets an address with the first message; from then on the bell hangs there."""
+        if self._known:
+            return
+        async with self._parts.sessions() as session:
+            self._known = await find_person(session, CHANNEL, self._visitor.outside_id)
+        if self._known:
+            hung.enter_context(self._parts.bells.hang(self._known.address_id, self._bell))
+
+    async def _newest(self) -> int:
+        if self._known is None:
+            return 0
+        async with self._parts.sessions() as session:
+            return await find_last_seq(session, self._known.address_id)
+
+    async def _tell_new(self) -> None:
+        typing, self._bell.typing = self._bell.typing, False
+        if self._known is None:
+            return
+        if typing:
+            await self._say(type="typing", on=True)
+        async with self._parts.sessions() as session:
+            items = await read_after(session, self._known.address_id, self._last)
+        if items:
+            self._last = items[-1]["seq"]
+            await self._say(type="items", items=items)
+        if len(items) == PAGE:
+            self._bell.ring()
+
+    async def _say(self, **message: object) -> None:
+        await self._socket.send_json(message)
+
+
+async def _hear_browser(socket: WebSocket, bell: Bell) -> None:
+    try:
+        while True:
+            await socket.receive_text()
+            bell.ring()
+    except (WebSocketDisconnect, RuntimeError, KeyError):
+        bell.ring()

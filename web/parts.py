@@ -1,0 +1,69 @@
+"""What the app holds while it runs: settings, sessions, line to Rasa, turns, bells; routes ask for `Held`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import HTTPConnection
+
+from channels.bot_client import BotClient
+from channels.delivery import Delivery
+from channels.registry import make_channels
+from channels.turns import TurnRunner
+from linli.database import Sessions, make_engine, make_sessions
+from linli.settings import Settings
+from web.bells import Bells
+from web.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Made once a process by `make_parts`; nothing in it connects before `running`."""
+
+    settings: Settings
+    engine: AsyncEngine
+    sessions: Sessions
+    identity: Identity
+    bells: Bells
+    bot: BotClient
+    turns: TurnRunner
+
+
+def make_parts(settings: Settings) -> Parts:
+    """Everything the app needs, from its settings."""
+    engine = make_engine(settings.database_url, pool=settings.database_pool)
+    sessions = make_sessions(engine)
+    bot = BotClient(settings.bot_address, timeout=settings.bot_timeout)
+    hold_after = timedelta(hours=settings.outbox_hold_hours)
+    delivery = Delivery(sessions, make_channels(sessions), hold_after=hold_after)
+    turns = TurnRunner(sessions, bot, delivery)
+    return Parts(settings, engine, sessions, Identity(settings), Bells(settings.database_url), bot, turns)
+
+
+@asynccontextmanager
+async def running(parts: Parts) -> AsyncIterator[None]:
+    """Listen and take turns while inside; let go of every connection at the end."""
+    parts.bells.start()
+    parts.turns.start()
+    try:
+        yield
+    finally:
+        await parts.turns.stop()
+        await parts.bells.stop()
+        await parts.bot.close()
+        await parts.engine.dispose()
+
+
+def held(connection: HTTPConnection) -> Parts:
+    """The parts of the app that serves this request or websocket."""
+    parts: Parts = connection.app.state.parts
+    return parts
+
+
+Held = Annotated[Parts, Depends(held)]

@@ -1,0 +1,32 @@
+"""The app at the public port: every door that faces the internet, with one place for headers, refusals and parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from web import chat, files, health, live
+from web.assets import static_app, version
+from web.parts import Parts, running
+from web.refusals import add_refusals
+from web.security import SecurityHeaders
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The public app; the parts run as long as it does."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with running(parts):
+            yield
+
+    app = FastAPI(title="Linli 邻里", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.parts = parts
+    for door in (chat, live, files, health):
+        app.include_router(door.router)
+    app.mount(f"/static/{version()}", static_app())
+    app.add_middleware(SecurityHeaders, settings=parts.settings)
+    add_refusals(app)
+    return app

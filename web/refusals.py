@@ -1,0 +1,123 @@
+"""What is said when something is not done: each refusal has a status and the name of a message in the reader's words.
+
+Nothing of the inside (stacks, queries, names of tables) goes out, and each refusal is one line in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from channels.render import render_text
+from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
+from linli.text import TextRefused
+from web.bodies import BodyRefused
+from web.pages import page, page_language
+from web.uploads import PhotoRefused
+
+log = structlog.get_logger()
+RETRY_SECONDS = 2
+_STATUS: Mapping[type[Refused], int] = {NotFound: 404, NotAllowed: 403, WrongState: 409, TooMany: 429}
+_TEXT_STATUS = {"empty": 422, "too_long": 413}
+_BODY = {"too_long": (413, "text_too_long"), "unreadable": (400, "request_unreadable")}
+_PHOTO_STATUS = {"no_image": 415, "too_large": 413, "too_many_pixels": 413}
+
+
+class DoorRefused(Exception):
+    """The door itself refuses: `message` names the text, `status` is HTTP's."""
+
+    def __init__(self, status: int, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.status, self.message, self.values = status, message, values
+
+
+def refusal(
+    request: Request,
+    status: int,
+    message: str,
+    values: Mapping[str, Any] | None = None,
+    wait: int | None = None,
+) -> Response:
+    """The answer: a calm page for a person who opens an address, JSON `{"error", "text"}` for a script."""
+    log.info("refused", path=request.scope.get("path"), status=status, error=message)
+    words = render_text(message, page_language(request), values or {})
+    headers = {"Retry-After": str(wait)} if wait else {}
+    if "text/html" in request.headers.get("accept", ""):
+        answer: Response = page(request, "refusal.html", status=status, words=words)
+    else:
+        answer = JSONResponse({"error": message, "text": words}, status)
+    answer.headers.update(headers)
+    return answer
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Let every error of the domain, the door and the framework be answered in words."""
+    for kind, answer in (
+        (DoorRefused, _door),
+        (Refused, _domain),
+        (TextRefused, _text),
+        (BodyRefused, _body),
+        (PhotoRefused, _photo),
+        (RequestValidationError, _unreadable),
+        (HTTPException, _http),
+        (DBAPIError, _database),
+        (PoolTimeoutError, _away),
+        (TimeoutError, _away),
+        (Exception, _broken),
+    ):
+        app.add_exception_handler(kind, answer)  # type: ignore[arg-type]
+
+
+async def _door(request: Request, error: DoorRefused) -> Response:
+    return refusal(request, error.status, error.message, error.values)
+
+
+async def _domain(request: Request, error: Refused) -> Response:
+    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
+    wait = error.wait if isinstance(error, TooMany) else None
+    return refusal(request, status, error.message, error.values, wait)
+
+
+async def _text(request: Request, error: TextRefused) -> Response:
+    return refusal(request, _TEXT_STATUS[error.reason], f"text_{error.reason}")
+
+
+async def _body(request: Request, error: BodyRefused) -> Response:
+    return refusal(request, *_BODY[error.reason])
+
+
+async def _photo(request: Request, error: PhotoRefused) -> Response:
+    return refusal(request, _PHOTO_STATUS[error.reason], f"photo_{error.reason}")
+
+
+async def _unreadable(request: Request, _: RequestValidationError) -> Response:
+    return refusal(request, 400, "request_unreadable")
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
+    known = {403: "not_allowed", 404: "not_found"}
+    return refusal(request, error.status_code, known.get(error.status_code, "request_unreadable"))
+
+
+async def _database(request: Request, error: DBAPIError) -> Response:
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        return await _away(request, error)
+    return await _broken(request, error)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    log.warning("database_away", path=request.scope.get("path"), error=type(error).__name__)
+    return refusal(request, 503, "try_later", wait=RETRY_SECONDS)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("broken", path=request.scope.get("path"), exc_info=error)
+    return refusal(request, 500, "went_wrong")

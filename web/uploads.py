@@ -1,0 +1,105 @@
+"""Photos from people: checked by content, made anew as JPEG without what a camera hides in it, randomly named."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from PIL import Image, ImageOps
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_EDGE = 2560
+QUALITY = 85
+MEDIA_TYPE = "image/jpeg"
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+AT_ONCE = asyncio.Semaphore(2)  # a large photo takes 150 MB while it is drawn anew
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+class PhotoRefused(ValueError):
+    """A photo that is not taken; `reason` is `no_image`, `too_large` (bytes) or `too_many_pixels`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo drawn anew: JPEG bytes, and its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+async def make_photo(raw: bytes) -> Photo:
+    """Draw an uploaded image anew, upright, at most 2560 pixels long, without metadata. Raises PhotoRefused."""
+    if len(raw) > MOST_BYTES:
+        raise PhotoRefused("too_large")
+    async with AT_ONCE:
+        return await asyncio.to_thread(draw_anew, raw)
+
+
+def draw_anew(raw: bytes) -> Photo:
+    """The work of `make_photo`; takes up to a second."""
+    try:
+        with Image.open(BytesIO(raw), formats=FORMATS) as image:
+            _check_pixels(image)
+            image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
+            return _as_jpeg(ImageOps.exif_transpose(image))
+    except PhotoRefused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PhotoRefused("too_many_pixels") from error
+    except Exception as error:  # broken bytes make Pillow raise nearly anything
+        raise PhotoRefused("no_image") from error
+
+
+def _check_pixels(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise PhotoRefused("too_many_pixels")
+
+
+def _as_jpeg(image: Image.Image) -> Photo:
+    image.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+    flat = Image.new("RGB", image.size, "white")
+    clear = (
+        image.convert("RGBA") if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA") else None
+    )
+    flat.paste(image.convert("RGB") if clear is None else clear, mask=clear)
+    out = BytesIO()
+    flat.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Photo(out.getvalue(), *flat.size)
+
+
+def store_photo(folder: Path, photo: Photo) -> UUID:
+    """Write the photo under a random name: whole or not at all, readable by us alone, never executable."""
+    file_id = uuid4()
+    path = path_of(folder, file_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(photo.content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    return file_id
+
+
+def path_of(folder: Path, file_id: UUID) -> Path:
+    """Where a file lies: 256 folders, so that none grows too large."""
+    return folder / file_id.hex[:2] / f"{file_id.hex}.jpg"
+
+
+def remove_photo(folder: Path, file_id: UUID) -> None:
+    """Take a file away; one that is gone already is no error."""
+    with suppress(FileNotFoundError):
+        path_of(folder, file_id).unlink()
