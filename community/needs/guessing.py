@@ -78,9 +78,14 @@ _LONGEST = max(len(sequence) for sequence in _INDEX)
 
 
 def _scores(tokens: list[str]) -> Counter[str]:
-    """Weight of each kind; a word that is said again counts once."""
+    """Weight of each kind; a word that is said again counts once.
+
+    Of kinds that weigh the same the first added wins: the last of a Chinese text, which comes to its matter at the
+    end, and the first of an English one.
+    """
+    known = list(dict.fromkeys(_known_words(tokens)))
     scores: Counter[str] = Counter()
-    for sequence in set(_known_words(tokens)):
+    for sequence in known if "".join(tokens).isascii() else reversed(known):
         for code, weight in _INDEX[sequence].items():
             scores[code] += weight
     return scores

@@ -67,9 +67,10 @@ _ALL = (
         "cleaner, sweep, smell, smelly, stink, stinks, stinking, stench, sewage, pollution, polluted, "
         "smoke, dust, burning rubbish, mosquito, mosquitoes, cockroach, rat, rats, mice, flies, "
         "termite, debris, grass, weeds, tree, branches, dumping, dumped, stagnant water, overflowing, "
-        "unhygienic, garbages, not cleaned",
+        "unhygienic, not cleaned, dump, dumpster, dustbin, plastic waste, bottles, unclean, cleaned, "
+        "disinfect",
         hints="臭, 脏, 杂物, 环境, 环保, 排放, 生态, 河, 堆放, 废, 清理, 化工厂, 污, 冒烟, foul, "
-        "messy, pond, drain, lake",
+        "messy, pond, drain, lake, plastic, remove",
         lead=PROPERTY,
         assist=(VOLUNTEERS,),
         inform=(COMMITTEE,),
@@ -138,17 +139,17 @@ _ALL = (
         "马桶堵, 停水, 没水, 断水, 水压, 供水, 自来水, 水质, 水费, 水表, 停电, 没电, 断电, 跳闸, 电压, "
         "供电, 电费, 电表, 漏电, 电线, 电路, 变压器, 天然气, 燃气, 煤气, 通气, 暖气, 供暖, 供热, 网络, "
         "宽带, 光纤, 信号, 电视没信号, 外墙, 墙皮, 墙面, 空鼓, 脱落, 发霉, 裂缝, 开裂, 塌陷, 屋顶, "
-        "天台漏, 楼道灯, 走廊灯, 感应灯, 声控灯, 灯不亮, 灯坏, 维修, 报修, 修理, 修一下, 坏了, 门锁, "
-        "单元门, 单元门坏, 玻璃破, 栏杆松, 井盖松, 扶手, 对讲机, 门铃, 可视对讲, 热水, 下水, 防水, "
+        "天台漏, 楼道灯, 走廊灯, 感应灯, 声控灯, 灯不亮, 灯坏, 维修, 报修, 修一下, 门锁, 单元门, "
+        "单元门坏, 玻璃破, 栏杆松, 井盖松, 扶手, 对讲机, 门铃, 可视对讲, 热水, 下水, 防水, "
         "老旧小区改造, 水箱, 二次供水, 积水, leak, leaking, leaky, leakage, water leak, pipe, "
         "burst pipe, plumbing, no water, water pressure, water supply, tap water, drain blocked, "
         "blocked drain, clogged, toilet blocked, power cut, no power, power, no electricity, "
         "electricity, outage, blackout, fuse, wiring, wire, cable, gas supply, gas, heating, "
-        "hot water, internet, broadband, wifi, broken, repair, fix, mould, mold, crack, cracks, "
-        "ceiling, roof, plaster, corridor light, hallway light, light is out, stair light, door lock, "
-        "intercom, handrail, damp, water",
+        "hot water, internet, broadband, wifi, mould, mold, crack, cracks, ceiling, roof, plaster, "
+        "corridor light, hallway light, light is out, stair light, door lock, intercom, handrail, "
+        "damp, drainage, water logging, waterlogging",
         hints="修, 坏, 水, 电, 漏, 灯, 墙, 门, 窗, 路面积水, 管, 老化, 破损, wall, door, window, "
-        "light, flood, flooded, damaged",
+        "light, flood, flooded, damaged, 坏了, broken, repair, fix, water, 修理",
         lead=PROPERTY,
         assist=(COMMITTEE,),
         asks_unit=True,
@@ -162,11 +163,12 @@ _ALL = (
         "高铁, 出租车, 的士, 网约车, 站台, 井盖, 窨井, 修路, 断头路, 大桥, 立交桥, 桥墩, 天桥, 隧道, "
         "高速, 高速公路, 快速路, 主干道, 车道, 减速带, 护栏, 隔离栏, 限速, 夜间行驶, 路口, 公交线路, "
         "通车, 泥泞, 硬化, 水泥路, 村道, 国道, 省道, 县道, 路段, 街道破, 绕行, 单行道, 过马路, 限行, "
-        "车站, 客运, 亮化, 洒水车, street light, streetlight, street lamp, lamp post, road, roads, "
-        "pothole, potholes, pavement, sidewalk, footpath, crossing, zebra crossing, traffic, "
-        "traffic light, signal, bus, bus stop, buses, metro, subway, taxi, bridge, flyover, manhole, "
-        "speed bump, lane, junction, intersection, kerb, curb, street lights, highway",
-        hints="路, 大道, 街, 开工, 动工, 桥, 规划, 工程, 大车, 行驶, 线路, 交警, street, walkway, divider",
+        "车站, 客运, 亮化, 洒水车, street light, streetlight, street lamp, lamp post, pothole, "
+        "potholes, pavement, sidewalk, footpath, crossing, zebra crossing, traffic, traffic light, "
+        "signal, bus, bus stop, buses, metro, subway, taxi, bridge, flyover, manhole, speed bump, "
+        "lane, junction, intersection, kerb, curb, street lights, highway, pathhole, main road",
+        hints="路, 大道, 街, 开工, 动工, 桥, 规划, 工程, 大车, 行驶, 线路, 交警, street, walkway, "
+        "divider, road, roads, speeding",
         lead=DEPARTMENT,
         assist=(COMMITTEE,),
     ),
@@ -184,7 +186,7 @@ _ALL = (
         "smell gas, smell of gas, gas smell, burning smell, explosive, flammable, dangerous goods, "
         "falling objects, thrown from, thief, theft, stolen, burglar, burglary, break in, robbery, "
         "fight, gambling, drugs, police, stranger, suspicious, charging in the corridor, "
-        "charging indoors, blocked exit, escape route, live wire",
+        "charging indoors, blocked exit, escape route, live wire, live cable",
         hints="杂物, 楼道, 走廊, 通道, 安全隐患, 隐患, 危险, 安全, 电瓶车, 电动车, 充电, safety, "
         "unsafe, dangerous, danger, hazard, clutter, corridor, hallway, stairwell",
         lead=PROPERTY,
@@ -294,18 +296,19 @@ _ALL = (
         "心理疏导, 心理医生, 心理问题, 情绪低落, 情绪崩溃, 崩溃, 不想见人, 不想出门, 不想说话, "
         "没人说话, 没人理解, 撑不住, 撑不下去, 熬不下去, 绝望, 好绝望, 想哭, 天天哭, 一直哭, 很孤独, "
         "孤独, 好孤单, 心里难受, 心里憋, 心里很苦, 心里苦, 想找人聊, 想跟人说说, 想找社工, 找社工聊, "
-        "活着累, 觉得没意思, 没有希望, 家暴, 家庭暴力, 打老婆, 老公打我, 丈夫打我, 老公打人, 打我妈, "
-        "爸爸打我, 我爸打我, 被老公打, 被丈夫打, 被家暴, 被打怕, 虐待, 虐待老人, 虐待孩子, 打孩子, "
-        "毒打, 性侵, 猥亵, 性骚扰, 强奸, 控制我, 不让我出门, 网暴, 戒酒, 酗酒, 戒毒, 创伤, 产后抑郁, "
-        "精神疾病, depression, depressed, anxiety, anxious, panic attack, panic attacks, "
-        "mental health, mental illness, counselling, counseling, counsellor, counselor, therapist, "
-        "therapy, psychologist, psychiatrist, lonely, loneliness, hopeless, worthless, cannot cope, "
-        "can't cope, cant cope, breaking down, breakdown, overwhelmed, crying all, cry every, "
-        "no one to talk to, nobody to talk to, don't want to see anyone, do not want to see anyone, "
-        "dont want to see anyone, domestic violence, abuse, abused, abusive, abusing, beats me, "
-        "hits me, hit me, beating his wife, beats his wife, husband hits, afraid of my husband, "
-        "sexual assault, raped, molested, sexually harassed, bipolar, schizophrenia, ptsd, alcoholic, "
-        "addiction, self esteem, talk to a social worker",
+        "活着累, 活着好没意思, 泄气, 使用暴力, 觉得没意思, 没有希望, 家暴, 家庭暴力, 打老婆, 老公打我, "
+        "丈夫打我, 老公打人, 打我妈, 爸爸打我, 我爸打我, 被老公打, 被丈夫打, 被家暴, 被打怕, 虐待, "
+        "虐待老人, 虐待孩子, 打孩子, 骂我打我, 打骂, 毒打, 性侵, 猥亵, 性骚扰, 强奸, 控制我, "
+        "不让我出门, 网暴, 戒酒, 酗酒, 戒毒, 创伤, 产后抑郁, 精神疾病, depression, depressed, anxiety, "
+        "anxious, panic attack, panic attacks, mental health, mental illness, counselling, counseling, "
+        "counsellor, counselor, therapist, therapy, psychologist, psychiatrist, lonely, loneliness, "
+        "hopeless, worthless, cannot cope, can't cope, cant cope, breaking down, breakdown, "
+        "overwhelmed, crying all, cry every, no one to talk to, nobody to talk to, "
+        "don't want to see anyone, do not want to see anyone, dont want to see anyone, "
+        "domestic violence, abuse, abused, abusive, abusing, beats me, hits me, treats me terribly, "
+        "hurting my child, hit me, beating his wife, beats his wife, husband hits, "
+        "afraid of my husband, sexual assault, raped, molested, sexually harassed, bipolar, "
+        "schizophrenia, ptsd, alcoholic, addiction, self esteem, talk to a social worker",
         hints="睡不着, 失眠, 睡不好, 难过, 痛苦, 压力, 压力大, 心烦, 烦躁, 不开心, 伤心, 害怕, 没胃口, "
         "社工, 想不开, 情绪, 委屈, 自卑, can't sleep, cant sleep, cannot sleep, insomnia, sad, stress, "
         "stressed, upset, scared, afraid, worried, grief",
