@@ -1,4 +1,4 @@
-"""Linli's line to Rasa: one question a message, with a deadline; what Rasa fails at is told apart from Rasa being away."""
+"""Linli's line to Rasa: one question a message, with a deadline; a failing Rasa is told apart from one that is away."""
 
 from __future__ import annotations
 

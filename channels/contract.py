@@ -1,4 +1,4 @@
-"""What a channel is: what it can show, and how it sends. Nothing outside a channel's folder asks which channel it is."""
+"""What a channel is: what it can show, and how it sends. Nobody outside its folder asks which one it is."""
 
 from __future__ import annotations
 

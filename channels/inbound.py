@@ -1,4 +1,4 @@
-"""The first step of every message: stored before it is acknowledged, once however often it comes. Next: channels/turns."""
+"""The first step of every message: stored, once, before it is acknowledged. Next: channels/turns."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ _STORE = text(
     """
     INSERT INTO inbound_messages
         (address_id, resident_id, channel, outside_id, text, payload, files, state, due_at, received_at)
-    VALUES (:address_id, :resident_id, :channel, :message_id, :text, :payload, CAST(:files AS jsonb), 'waiting', :at, :at)
+    VALUES (
+        :address_id, :resident_id, :channel, :message_id, :text, :payload, CAST(:files AS jsonb), 'waiting', :at, :at
+    )
     ON CONFLICT (channel, outside_id) DO NOTHING
     RETURNING id
     """
@@ -59,7 +61,7 @@ async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming)
 
 
 async def check_pace(session: AsyncSession, resident_id: UUID, most: int) -> None:
-    """Raise TooMany where a person has sent `most` messages within the last minute; reads at most that many index rows."""
+    """Raise TooMany where a person sent `most` messages in the last minute; reads at most that many index rows."""
     earliest: datetime | None = await session.scalar(
         select(InboundMessage.received_at)
         .where(InboundMessage.resident_id == resident_id)

@@ -17,9 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from community.clock import now
+from community.places.models import DEFAULT_ZONE
 
 MESSAGES = Path(__file__).parent.parent / "templates" / "messages"
-DEFAULT_ZONE = "Asia/Shanghai"
 _NEAR_DAYS = {
     "zh": {0: "今天", 1: "明天", 2: "后天", -1: "昨天"},
     "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
@@ -77,7 +77,10 @@ def name_moment(moment: datetime | str, language: str, zone: str, at: datetime) 
 def _environment() -> Environment:
     # Plain text for chats: every channel and page escapes for itself, so nothing is escaped here.
     environment = Environment(
-        loader=FileSystemLoader(MESSAGES), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+        loader=FileSystemLoader(MESSAGES),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,  # noqa: S701
     )
     environment.filters |= {"local": _local, "place": _local, "moment": _moment, "day": _day}
     return environment

@@ -1,4 +1,4 @@
-"""Take the turns of people: ask Rasa, record the answer with the handled message, deliver it. Before: inbound; after: delivery.
+"""Take the turns of people: ask Rasa, record the answer, deliver it. Before: inbound; after: delivery.
 
 No connection and no lock is held while Rasa is asked: Rasa calls back into the same app and the same pool.
 """

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class Refused(Exception):
     """A use-case does not do what was asked; nothing was changed. `message` names a text in templates/messages."""
 
     message = "refused"
 
-    def __init__(self, message: str | None = None, **values: Any) -> None:
+    def __init__(self, message: str | None = None, **values: object) -> None:
         self.message = message or self.message
         self.values = values
         super().__init__(self.message)

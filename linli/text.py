@@ -1,4 +1,4 @@
-"""Words from outside, made safe before they are stored: valid UTF-8, no NUL or control marks, no tricks with direction."""
+"""Words from outside, made safe before they are stored: no NUL or control marks, no tricks with direction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web as a channel: sending is storing in the person's thread; browsers read on from the last number that they saw."""
+"""The web as a channel: sending is storing in the person's thread; browsers read on from the last number seen."""
 
 from __future__ import annotations
 

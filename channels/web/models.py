@@ -1,4 +1,4 @@
-"""The thread of a person in the web chat: numbered per address under a row lock, so that reading on from a number misses nothing."""
+"""The thread of a person in the web chat: numbered under a row lock, so reading on misses nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from community.base import Base
 
 
 class ThreadItem(Base):
-    """One line of a thread: a message of the person (`inbound_id`) or one to the person (`outbox_id`), each shown once."""
+    """One line of a thread: a message of the person (`inbound_id`) or to the person (`outbox_id`), each once."""
 
     __tablename__ = "thread_items"
     __table_args__ = (PrimaryKeyConstraint("address_id", "seq"),)

@@ -24,7 +24,7 @@ _APPEND_OWN = text(
 )
 
 _APPEND_TOLD = text(
-    f"""
+    """
     WITH given AS (
         SELECT * FROM unnest(CAST(:outbox_ids AS uuid[]), CAST(:address_ids AS uuid[]))
             WITH ORDINALITY AS g (outbox_id, address_id, n)
@@ -46,7 +46,7 @@ _APPEND_TOLD = text(
         ON CONFLICT (outbox_id) DO NOTHING
         RETURNING address_id
     )
-    SELECT count(pg_notify('{THREAD_CHANGED}', CAST(address_id AS text)))
+    SELECT count(pg_notify('linli_thread', CAST(address_id AS text)))
     FROM (SELECT DISTINCT address_id FROM shown) AS changed
     """
 )

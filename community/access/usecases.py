@@ -1,4 +1,4 @@
-"""How staff get in: passwords, the throttle, sessions, one-time invitations. The same text and time for unknown users."""
+"""How staff get in: passwords, the throttle, sessions, one-time invitations. An unknown user takes the same time."""
 
 from __future__ import annotations
 
@@ -104,8 +104,13 @@ async def open_session(session: AsyncSession, staff_id: UUID, times: SessionTime
     return token
 
 
-async def find_signed_in(session: AsyncSession, token: str, times: SessionTimes) -> SignedIn | None:
-    """Who holds this token now: None for an unknown, idle, ended or disabled one. Disabled staff are out at once."""
+async def find_signed_in(
+    session: AsyncSession, token: str, times: SessionTimes, *, in_use: bool = True
+) -> SignedIn | None:
+    """Who holds this token now: None for an unknown, idle, ended or disabled one. Disabled staff are out at once.
+
+    `in_use=False` for what a page asks by itself: that keeps no session from becoming idle.
+    """
     moment = now()
     wanted = (
         select(StaffSession, Staff, Party)
@@ -122,7 +127,7 @@ async def find_signed_in(session: AsyncSession, token: str, times: SessionTimes)
     if row is None:
         return None
     opened, staff, party = row
-    if opened.used_at < moment - timedelta(minutes=1):
+    if in_use and opened.used_at < moment - timedelta(minutes=1):
         await session.execute(update(StaffSession).where(StaffSession.id == opened.id).values(used_at=moment))
     actor = StaffActor(staff.id, staff.role, party.id, party.community_id, party.street_id, staff.name)
     return SignedIn(actor, opened.csrf, opened.id, staff.language)

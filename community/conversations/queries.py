@@ -67,15 +67,17 @@ async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: 
     """
     if not await may_read(session, actor, need):
         raise NotFound
-    wanted = select(OutboxMessage).where(OutboxMessage.need_id == need.id).order_by(OutboxMessage.seq)
-    return [_told(row) for row in (await session.scalars(wanted.limit(LONGEST))).all()]
+    wanted = select(OutboxMessage).where(OutboxMessage.need_id == need.id)
+    newest = await session.scalars(wanted.order_by(OutboxMessage.seq.desc()).limit(LONGEST))
+    return [_told(row) for row in reversed(newest.all())]
 
 
 async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) -> Sequence[Said]:
+    """The newest lines of both sides, in the order they were said."""
     own = await session.scalars(
         select(InboundMessage)
         .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at >= since)
-        .order_by(InboundMessage.id)
+        .order_by(InboundMessage.id.desc())
         .limit(LONGEST)
     )
     told = await session.scalars(
@@ -85,11 +87,11 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
             OutboxMessage.created_at >= since,
             OutboxMessage.need_id.is_(None),
         )
-        .order_by(OutboxMessage.seq)
+        .order_by(OutboxMessage.seq.desc())
         .limit(LONGEST)
     )
     lines = [Said(row.received_at, True, text=row.text, files=row.files) for row in own.all()]
-    return sorted([*lines, *(_told(row) for row in told.all())], key=lambda said: said.at)
+    return sorted([*lines, *(_told(row) for row in told.all())], key=lambda said: said.at)[-LONGEST:]
 
 
 def _told(row: OutboxMessage) -> Said:

@@ -24,7 +24,10 @@ from community.residents.usecases import get_resident
 async def ask_for_person(
     session: AsyncSession, resident_id: UUID, words: str, *, message_id: int | None = None
 ) -> Handover:
-    """Queue the wish for a person with the committee; while one is open, it is that one. Raises Refused("community_unknown")."""
+    """Queue the wish for a person with the committee; while one is open, it is that one.
+
+    Raises Refused("community_unknown").
+    """
     resident = await get_resident(session, resident_id)
     if resident.community_id is None:
         raise Refused("community_unknown")

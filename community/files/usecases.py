@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
+from community.conversations.models import Handover
 from community.errors import NotFound
 from community.files.models import File
+from community.inbox.models import InboundMessage
 from community.needs.models import Need, NeedFile
 from community.needs.rights import may_read
 
@@ -33,7 +35,7 @@ async def add_file(
 
 
 async def get_file(session: AsyncSession, actor: Actor, file_id: UUID) -> File:
-    """The file, for its owner and for staff who may read a need it belongs to; NotFound for everybody else."""
+    """The file, for its owner and for staff who may read a need or conversation it belongs to; else NotFound."""
     file = await session.get(File, file_id)
     if file is None or not await _may_see(session, actor, file):
         raise NotFound
@@ -57,4 +59,17 @@ async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
     for need in (await session.scalars(needs)).all():
         if await may_read(session, actor, need):
             return True
-    return False
+    return await _is_in_conversation(session, actor, file)
+
+
+async def _is_in_conversation(session: AsyncSession, actor: StaffActor, file: File) -> bool:
+    """Whether the owner sent it after asking the actor's party for a person, and that is not over."""
+    open_wish = exists().where(
+        Handover.resident_id == file.owner_id,
+        Handover.party_id == actor.party_id,
+        Handover.ended_at.is_(None),
+        InboundMessage.resident_id == file.owner_id,
+        InboundMessage.received_at >= Handover.created_at,
+        InboundMessage.files.contains([str(file.id)]),
+    )
+    return bool(await session.scalar(select(open_wish)))

@@ -34,7 +34,7 @@ class InboundState(StrEnum):
 
 
 class InboundMessage(Base):
-    """One message of one person. `text` is what was said, `payload` what we had issued with a button that was tapped."""
+    """One message of one person. `text` is what was said, `payload` what we issued with the button that was tapped."""
 
     __tablename__ = "inbound_messages"
     __table_args__ = (

@@ -19,9 +19,10 @@ from community.clock import now
 from community.conversations.models import Handover
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
+from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.parties.models import Role
-from community.places.models import Community
+from community.places.models import DEFAULT_ZONE, Community
 from community.residents.models import Address, Language, Resident
 
 LEASE = timedelta(seconds=10)
@@ -29,7 +30,6 @@ TRIES = 3
 BACKOFF = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30))
 AWAY = timedelta(seconds=2)
 AWAY_REASON = "bot_away"
-DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class LeaseLost(Exception):
@@ -104,7 +104,7 @@ async def keep_claims(session: AsyncSession, resident_ids: Collection[UUID], pro
 
 
 async def find_queues_to_run(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
-    """People whose first waiting message is due and whose queue nobody holds: left by a process that died, or put off."""
+    """People whose waiting message is due and whose queue nobody holds: left by a dead process, or put off."""
     held = select(TurnLease.resident_id).where(TurnLease.until >= at)
     wanted = (
         select(InboundMessage.resident_id)
@@ -124,6 +124,8 @@ async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequen
     """
     await _check_lease(session, waiting)
     await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
+    if waiting.with_staff:
+        await wake_consoles_of(session, waiting.resident_id)
     return await _queue_replies(session, waiting, "reply", replies)
 
 
@@ -136,6 +138,8 @@ async def record_failure(
     state = InboundState.STUCK if tries >= TRIES else InboundState.WAITING
     due = now() + BACKOFF[min(tries, len(BACKOFF)) - 1]
     await _finish(session, waiting, state=state, tries=tries, reason=reason, due_at=due)
+    if state is InboundState.STUCK:
+        await wake_consoles_of(session, waiting.resident_id)
     first = waiting.reason is None
     return await _queue_replies(session, waiting, "excuse", [excuse]) if first else []
 
@@ -145,6 +149,11 @@ async def record_away(session: AsyncSession, waiting: Waiting, excuse: Reply) ->
     await _check_lease(session, waiting)
     await _finish(session, waiting, due_at=now() + AWAY, reason=AWAY_REASON)
     return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse])
+
+
+async def read_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
+    """A stuck message with its words, for the committee of its community. Raises NotFound."""
+    return await _get_stuck(session, actor, message_id)
 
 
 async def try_again(session: AsyncSession, actor: StaffActor, message_id: int) -> UUID:
@@ -209,7 +218,7 @@ async def _check_lease(session: AsyncSession, waiting: Waiting) -> None:
         raise LeaseLost
 
 
-async def _finish(session: AsyncSession, waiting: Waiting, **values: Any) -> None:
+async def _finish(session: AsyncSession, waiting: Waiting, **values: object) -> None:
     changed = await session.scalar(
         update(InboundMessage)
         .where(InboundMessage.id == waiting.id, InboundMessage.state == InboundState.WAITING)

@@ -16,7 +16,7 @@ from community.limits.models import LimitCounter
 
 
 async def count_use(session: AsyncSession, key: str, most: int, window: timedelta) -> None:
-    """Count one use of `key`; raise TooMany (with the seconds to wait) when it is used more than `most` times a window."""
+    """Count one use of `key`; raise TooMany with the seconds to wait after `most` uses in a window."""
     moment = now()
     over = LimitCounter.starts_at <= moment - window
     row = insert(LimitCounter).values(key=key, starts_at=moment, used=1)

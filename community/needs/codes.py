@@ -16,6 +16,6 @@ def make_code() -> str:
 
 
 def find_code(text: str) -> str | None:
-    """The first thing in a text that has the shape of a code, in capitals; whether such a need exists is another question."""
+    """The first thing in a text with the shape of a code, in capitals; such a need may not exist."""
     found = _PATTERN.search(text.upper())
     return found.group() if found else None

@@ -1,4 +1,4 @@
-"""Needs 诉求: what a resident reports, its states with their checked transitions, and everything that happened to it."""
+"""Needs 诉求: what a resident reports, its states with their transitions, and what happened to it."""
 
 from __future__ import annotations
 
@@ -183,3 +183,14 @@ class NeedView(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     what: Mapped[str] = mapped_column(String(40))
     allowed: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class NeedSeen(Base):
+    """When a staff member last looked at a need: what changed after that is new to them."""
+
+    __tablename__ = "need_seen"
+    __table_args__ = (PrimaryKeyConstraint("staff_id", "need_id"),)
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

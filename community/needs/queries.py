@@ -115,7 +115,7 @@ async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> N
 async def find_queue(
     session: AsyncSession, actor: StaffActor, wanted: QueueFilter, *, most: int = PAGE, skip: int = 0
 ) -> Sequence[NeedLine]:
-    """The queue of the actor, the soonest due first among what is open. Confidential ones unreadable to the actor are masked."""
+    """The queue of the actor, open and soonest due first; confidential needs that the actor may not read are masked."""
     rows = await session.execute(
         _lines()
         .where(_known_to(actor), *_conditions(actor, wanted))
@@ -139,7 +139,7 @@ async def count_queue(
         .where(_known_to(actor), *_conditions(actor, QueueFilter(scope=scope)))
         .group_by(Need.state)
     )
-    return {state: count for state, count in rows}
+    return dict(row.tuple() for row in rows)
 
 
 async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID) -> NeedPage:

@@ -11,7 +11,7 @@ from community.parties.models import Party, Responsibility, Role
 
 
 async def may_read(session: AsyncSession, actor: Actor, need: Need) -> bool:
-    """The resident who reported it; staff of the same community who have a share in it; the street office unless confidential."""
+    """Who reported it, staff of the community with a share in it, the street office; see below for confidential."""
     if isinstance(actor, ResidentActor):
         return need.resident_id == actor.resident_id
     if not isinstance(actor, StaffActor) or not await _inside_walls(session, actor, need):
@@ -26,7 +26,7 @@ async def may_read(session: AsyncSession, actor: Actor, need: Need) -> bool:
 
 
 async def may_know(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
-    """Who may know that a need exists: whoever reads it, and social workers of the team that leads a confidential one."""
+    """Who may know that a need exists: its readers, and social workers of the team that leads it."""
     return await may_read(session, actor, need) or (
         actor.role is Role.SOCIAL_WORKER and need.lead_party_id == actor.party_id
     )

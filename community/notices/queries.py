@@ -27,7 +27,7 @@ async def get_valid_notice(
     """One notice of the community that is out and valid at `at`; NotFound for any other."""
     notice: Notice | None = await session.scalar(_valid(community_id, at).where(Notice.id == notice_id))
     if notice is None:
-        raise NotFound()
+        raise NotFound
     return notice
 
 

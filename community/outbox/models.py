@@ -15,7 +15,7 @@ from community.base import Base, CreatedAt, RandomId, closed_list
 
 
 class OutboxState(StrEnum):
-    """pending -> sending -> sent | pending again at `due_at` | failed | expired | suppressed; held = waits for a person's yes."""
+    """pending -> sending -> sent | pending again | failed | expired | suppressed; held waits for a person's yes."""
 
     PENDING = "pending"
     SENDING = "sending"

@@ -48,7 +48,7 @@ async def find_stuck_inbound(session: AsyncSession, actor: StaffActor) -> Sequen
 
 
 async def find_oldest_waiting(session: AsyncSession) -> tuple[datetime | None, datetime | None]:
-    """When the oldest unhandled inbound message came, and when the oldest undelivered outbox row was due; for /metrics."""
+    """When the oldest waiting inbound message came, and when the oldest waiting outbox row was due; for /metrics."""
     inbound: datetime | None = await session.scalar(
         select(func.min(InboundMessage.received_at)).where(InboundMessage.state == InboundState.WAITING)
     )

@@ -1,4 +1,4 @@
-"""The states of an outbox row on its way out: claimed with a lease, then sent, put off, or given up. Called by channels/delivery."""
+"""The states of an outbox row on its way out: claimed, then sent, put off or given up; see channels/delivery."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
-from community.inbox.usecases import DEFAULT_ZONE
+from community.places.models import DEFAULT_ZONE
+from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxMessage, OutboxState
 from community.residents.models import Address, AddressState
 
@@ -33,7 +34,7 @@ class Failure:
 
 
 _CLAIM = text(
-    f"""
+    """
     UPDATE outbox_messages AS o
     SET state = 'sending', lease_until = :until, attempts = attempts + 1
     FROM (
@@ -43,14 +44,18 @@ _CLAIM = text(
     ) AS due, addresses AS a, residents AS r LEFT JOIN communities AS c ON c.id = r.community_id
     WHERE o.id = due.id AND a.id = o.address_id AND r.id = o.resident_id
     RETURNING o.id, o.seq, o.address_id, o.channel, o.message, o.values, o.buttons, o.attempts, o.priority,
-        a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, '{DEFAULT_ZONE}') AS zone
+        a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone
     """
 )
 
 
 async def claim_due(session: AsyncSession, at: datetime, most: int) -> Sequence[RowMapping]:
-    """Claim at most `most` rows that are due, in the order they must go; other workers skip them while the lease lasts."""
-    rows = (await session.execute(_CLAIM, {"now": at, "until": at + LEASE, "most": most})).mappings().all()
+    """Claim at most `most` due rows, in the order they must go; others skip them while the lease lasts."""
+    rows = (
+        (await session.execute(_CLAIM, {"now": at, "until": at + LEASE, "most": most, "zone": DEFAULT_ZONE}))
+        .mappings()
+        .all()
+    )
     return sorted(rows, key=lambda row: (row["priority"], row["seq"]))
 
 
@@ -70,16 +75,19 @@ async def record_sent(session: AsyncSession, sent: Sequence[tuple[UUID, str | No
 
 
 async def record_failures(session: AsyncSession, failures: Sequence[Failure], at: datetime) -> None:
-    """Put off what may be tried again, give up the rest; both keep the reason."""
+    """Put off what may be tried again, give up the rest and let the consoles show it; both keep the reason."""
     for failure in failures:
         over = failure.final or failure.attempts >= TRIES
         wait = failure.after or BACKOFF[min(failure.attempts, len(BACKOFF)) - 1]
         values: dict[str, Any] = {"state": OutboxState.FAILED} if over else {"state": OutboxState.PENDING}
-        await session.execute(
+        resident_id = await session.scalar(
             update(OutboxMessage)
             .where(OutboxMessage.id == failure.id, OutboxMessage.state == OutboxState.SENDING)
             .values(due_at=at + wait, lease_until=None, reason=failure.reason, **values)
+            .returning(OutboxMessage.resident_id)
         )
+        if over and resident_id is not None:
+            await wake_consoles_of(session, resident_id)
 
 
 async def stop_addresses(session: AsyncSession, address_ids: Sequence[UUID]) -> None:
@@ -95,7 +103,7 @@ async def stop_addresses(session: AsyncSession, address_ids: Sequence[UUID]) -> 
 
 
 async def take_back_lost(session: AsyncSession, at: datetime, recognises_repeats: Sequence[str]) -> int:
-    """Rows whose sender died in the middle: due again. On channels that cannot recognise a repeat they are marked uncertain."""
+    """Rows whose sender died in the middle are due again, marked uncertain where the channel cannot see a repeat."""
     lost = (
         select(OutboxMessage.id)
         .where(OutboxMessage.state == OutboxState.SENDING, OutboxMessage.lease_until < at)
@@ -114,7 +122,7 @@ async def take_back_lost(session: AsyncSession, at: datetime, recognises_repeats
 
 
 async def set_old_aside(session: AsyncSession, at: datetime, hold_after: timedelta) -> int:
-    """Expire what is out of date; hold what should have gone long ago (a restored backup) until a person releases it."""
+    """Expire what is out of date; hold what was due long ago (a restored backup) until a person releases it."""
     waiting = OutboxMessage.state == OutboxState.PENDING
     await session.execute(
         update(OutboxMessage)

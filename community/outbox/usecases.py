@@ -1,4 +1,4 @@
-"""Queue messages to people, and decide about those that could not be delivered. Delivery itself is in channels/delivery."""
+"""Queue messages to people, and decide about those that could not be delivered. Next: channels/delivery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff accounts: an operator or an admin adds a colleague, who sets the password by a one-time link; leavers are disabled."""
+"""Staff accounts: a colleague is added and sets the password by a one-time link; leavers are disabled."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, closed_list
 
+DEFAULT_ZONE = "Asia/Shanghai"
 Hours = dict[str, list[list[str]]]
 
 
@@ -42,7 +43,7 @@ class Community(Base):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     zh: Mapped[str] = mapped_column(Text)
     en: Mapped[str] = mapped_column(Text)
-    zone: Mapped[str] = mapped_column(Text, default="Asia/Shanghai")
+    zone: Mapped[str] = mapped_column(Text, default=DEFAULT_ZONE)
     phone: Mapped[str | None] = mapped_column(Text)
     office_hours: Mapped[Hours] = mapped_column(JSONB)
     created_at: Mapped[CreatedAt]

@@ -33,7 +33,7 @@ async def get_profile(session: AsyncSession, resident_id: UUID) -> Profile:
     )
     row = (await session.execute(wanted)).first()
     if row is None:
-        raise NotFound()
+        raise NotFound
     return Profile(*row)
 
 

@@ -1,4 +1,4 @@
-"""The survey of a need is planned in the same transaction that resolves it, so none is forgotten and none is doubled."""
+"""The survey of a need is planned in the transaction that resolves it, so none is forgotten or doubled."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -37,7 +36,10 @@ async def take_due_survey(session: AsyncSession, at: datetime, times: SurveyTime
     survey: Survey | None = await session.scalar(wanted.with_for_update(skip_locked=True))
     if survey is not None:
         need = await lock_need(session, survey.need_id)
-        await _STEPS[survey.state](session, survey, need, at, times)
+        if survey.state is SurveyState.PLANNED:
+            await _ask(session, survey, need, at, times)
+        else:
+            await _remind_or_close(session, survey, need, at, times)
     return survey
 
 
@@ -63,7 +65,7 @@ async def answer_solved(session: AsyncSession, resident_id: UUID, survey_id: UUI
 async def rate_need(
     session: AsyncSession, resident_id: UUID, survey_id: UUID, score: int, words: str | None = None
 ) -> Survey:
-    """Keep the rating, 1 to 5, of an answered survey; it may be corrected for a week. Raises Refused("score_1_to_5")."""
+    """Keep the rating, 1 to 5; it may be corrected for a week. Raises Refused("score_1_to_5")."""
     survey, _ = await _lock_own(session, resident_id, survey_id)
     if not 1 <= score <= 5:
         raise Refused("score_1_to_5")
@@ -94,13 +96,19 @@ async def remark_on_survey(
     if not await is_added(session, message_id=message_id, request_id=request_id):
         actor = ResidentActor(resident_id)
         await add_entry(
-            session, need, EntryKind.ADDITION, words, actor=actor, message_id=message_id, request_id=request_id
+            session,
+            need,
+            EntryKind.ADDITION,
+            words,
+            actor=actor,
+            message_id=message_id,
+            request_id=request_id,
         )
     return need
 
 
 async def find_open_survey(session: AsyncSession, resident_id: UUID) -> Survey | None:
-    """The resident's newest survey that waits for an answer, or that was answered within a week and has no score yet."""
+    """The resident's newest survey that waits for an answer, or was answered within a week without a score."""
     wanted = (
         select(Survey)
         .where(
@@ -144,22 +152,6 @@ async def _remind_or_close(
     survey.state, survey.due_at = SurveyState.EXPIRED, None
     if need.state is NeedState.RESOLVED:
         await _close(session, need, SYSTEM, "no_answer")
-
-
-async def _nothing_due(
-    session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes
-) -> None:
-    survey.due_at = None
-
-
-Step = Callable[[AsyncSession, Survey, Need, datetime, SurveyTimes], Awaitable[None]]
-_STEPS: dict[SurveyState, Step] = {
-    SurveyState.PLANNED: _ask,
-    SurveyState.ASKED: _remind_or_close,
-    SurveyState.ANSWERED: _nothing_due,
-    SurveyState.EXPIRED: _nothing_due,
-    SurveyState.CANCELLED: _nothing_due,
-}
 
 
 async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str) -> None:

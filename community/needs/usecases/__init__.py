@@ -1,1 +1,1 @@
-"""All writes to needs: by residents (residents.py), by staff (staff.py), and the steps both share (steps.py, routing.py)."""
+"""All writes to needs: by residents and by staff, and what both share: steps and routing."""

@@ -77,7 +77,7 @@ async def report_need(
     community = await _get_community(session, resident_id)
     await _check_limits(session, resident_id, limits or ReportLimits(), moment)
     await _check_place(session, community, report.place_id)
-    need = await _insert_need(session, resident_id, community, report, message_id, moment)
+    need = await _insert_need(session, resident_id, community, report, message_id=message_id, at=moment)
     await _attach(session, need, resident_id, report.file_ids)
     await _write_first_lines(session, need, resident_id, moment)
     return need
@@ -171,6 +171,7 @@ async def _insert_need(
     resident_id: UUID,
     community: Community,
     report: Report,
+    *,
     message_id: int | None,
     at: datetime,
 ) -> Need:

@@ -17,7 +17,14 @@ from community.needs.kinds import get_kind
 from community.needs.models import EntryKind, Need, NeedAssignment, NeedEntry, NeedState, Visibility
 from community.needs.rights import may_handle, may_know, may_read, may_take
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.steps import add_entry, lock_need, move_need, name_party, tell_resident
+from community.needs.usecases.steps import (
+    add_entry,
+    announce,
+    lock_need,
+    move_need,
+    name_party,
+    tell_resident,
+)
 from community.outbox.models import Priority
 from community.parties.models import Party, PartyType, Role, Staff
 from community.surveys.planning import plan_survey
@@ -89,13 +96,15 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
     if need.visibility is Visibility.CONFIDENTIAL and colleague.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
     await _assign(session, need, staff_id, actor.staff_id)
+    need.changed_at = now()
+    await announce(session, need)
     return need
 
 
 async def answer_resident(
     session: AsyncSession, actor: StaffActor, need_id: UUID, words: str, *, request_id: UUID | None = None
 ) -> NeedEntry:
-    """Write to the resident about a need: shown in the chat under the actor's name. A repeated `request_id` sends once."""
+    """Write to the resident in the chat, under the actor's name. A repeated `request_id` sends once."""
     need = await _lock_handled(session, actor, need_id)
     if request_id and (said := await _find_entry(session, request_id)):
         return said

@@ -1,9 +1,8 @@
-"""The steps that all changes of a need share: lock it, check the transition, write history, tell the people concerned."""
+"""The steps that all changes of a need share: lock, check the transition, write history, tell people."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -16,6 +15,7 @@ from community.needs.models import TRANSITIONS, EntryKind, Need, NeedEntry, Need
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons, enqueue_message
 from community.parties.models import Party
+from community.residents.models import Resident
 
 NEEDS_CHANGED = "linli_needs"
 
@@ -37,7 +37,7 @@ async def move_need(
     why: str | None = None,
     at: datetime | None = None,
 ) -> NeedHistory:
-    """Bring a need into the next state and write the line of history; raises WrongState where the step is not allowed."""
+    """Bring a need into the next state with its line of history; raises WrongState where that may not follow."""
     if to not in TRANSITIONS[need.state]:
         raise WrongState(state=need.state.value)
     line = NeedHistory(
@@ -62,6 +62,16 @@ async def announce(session: AsyncSession, need: Need) -> None:
     await session.execute(select(func.pg_notify(NEEDS_CHANGED, f"{need.community_id}:{need.lead_party_id}")))
 
 
+async def wake_consoles_of(session: AsyncSession, resident_id: UUID) -> None:
+    """Wake the consoles of a resident's community: they wrote to a person, or a message of theirs is stuck."""
+    payload = func.concat(Resident.community_id, ":")
+    await session.execute(
+        select(func.pg_notify(NEEDS_CHANGED, payload)).where(
+            Resident.id == resident_id, Resident.community_id.is_not(None)
+        )
+    )
+
+
 async def tell_resident(
     session: AsyncSession,
     need: Need,
@@ -71,7 +81,7 @@ async def tell_resident(
     staff_id: UUID | None = None,
     buttons: Buttons = (),
     priority: Priority = Priority.NORMAL,
-    **values: Any,
+    **values: object,
 ) -> None:
     """Queue a named message about a need for the resident who reported it; `purpose` is unique within the need."""
     await enqueue_message(
