@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 MOST_JSON = 1_000_000
+MOST_FIELDS = 20
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -62,6 +63,21 @@ async def read_upload(request: Request, name: str, most: int) -> bytes:
         return await file.read()
     finally:
         await form.close()
+
+
+async def read_form(request: Request, most: int, files: int = 0) -> FormData:
+    """The form in a body of at most `most` bytes with at most so many files; close it after use. Raises BodyRefused."""
+    stream = _limited(request, most)
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    limits = {"max_files": files, "max_fields": MOST_FIELDS}
+    try:
+        if kind == "multipart/form-data":
+            return await MultiPartParser(request.headers, stream, **limits).parse()
+        if kind == "application/x-www-form-urlencoded":
+            return await FormParser(request.headers, stream, max_fields=MOST_FIELDS).parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        raise error if isinstance(error, BodyRefused) else BodyRefused("unreadable") from error
+    raise BodyRefused("unreadable")
 
 
 async def _limited(request: Request, most: int) -> AsyncGenerator[bytes]:
