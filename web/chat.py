@@ -13,9 +13,9 @@ from channels.web.reading import PAGE, read_before
 from community.residents.models import Language
 from community.residents.usecases import choose_language, find_person
 from linli.text import MOST_CHARACTERS
-from web.bodies import read_json, read_model, read_upload
+from web.bodies import read_json, read_model
 from web.chat_messages import MOST_PHOTOS, parse_message, store_message
-from web.chat_photos import count_upload, store_upload
+from web.chat_photos import count_upload, read_photo, store_upload
 from web.identity import CHANNEL
 from web.origin import check_ours
 from web.pages import keep_language, page, page_language
@@ -73,8 +73,7 @@ async def chat_photo(request: Request, parts: Held) -> JSONResponse:
     """Keep a photo until a message is sent that names it."""
     visitor = get_visitor(request, parts)
     await count_upload(request, parts)
-    raw = await read_upload(request, "photo", MOST_BYTES)
-    file_id = await store_upload(request, parts, visitor, raw)
+    file_id = await store_upload(request, parts, visitor, await read_photo(request))
     return JSONResponse({"file": str(file_id), "url": f"/files/{file_id}"})
 
 

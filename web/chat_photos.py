@@ -10,12 +10,13 @@ from fastapi import Request
 from community.files.usecases import add_file
 from community.limits.usecases import count_use
 from community.residents.models import Language
+from web.bodies import BodyRefused, read_upload
 from web.identity import Visitor
 from web.origin import client_address
 from web.pages import page_language
 from web.parts import Parts
 from web.people import HOUR, get_person
-from web.uploads import MEDIA_TYPE, Photo, make_photo, remove_photo, store_photo
+from web.uploads import MEDIA_TYPE, MOST_BYTES, Photo, PhotoRefused, make_photo, remove_photo, store_photo
 
 
 async def count_upload(request: Request, parts: Parts) -> None:
@@ -23,6 +24,14 @@ async def count_upload(request: Request, parts: Parts) -> None:
     key = f"uploads:{client_address(request, parts.settings.proxies)}"
     async with parts.sessions.begin() as session:
         await count_use(session, key, parts.settings.uploads_per_hour, HOUR)
+
+
+async def read_photo(request: Request) -> bytes:
+    """The bytes in the form's field `photo`. Raises PhotoRefused, BodyRefused."""
+    try:
+        return await read_upload(request, "photo", MOST_BYTES)
+    except BodyRefused as error:
+        raise PhotoRefused("too_large") if error.reason == "too_long" else error from None
 
 
 async def store_upload(request: Request, parts: Parts, visitor: Visitor, raw: bytes) -> UUID:

@@ -24,7 +24,7 @@ from web.parts import Held, Parts
 log = structlog.get_logger()
 router = APIRouter()
 PING_SECONDS = 25.0
-REST_SECONDS = 0.05
+REST_SECONDS = 0.1
 TRY_LATER = 1013
 
 

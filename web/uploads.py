@@ -17,10 +17,10 @@ MOST_PIXELS = 50_000_000
 LONGEST_EDGE = 2560
 QUALITY = 85
 MEDIA_TYPE = "image/jpeg"
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 AT_ONCE = asyncio.Semaphore(2)  # a large photo takes 150 MB while it is drawn anew
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = None  # checked below, before anything is decoded
 
 
 class PhotoRefused(ValueError):
@@ -50,34 +50,36 @@ async def make_photo(raw: bytes) -> Photo:
 
 def draw_anew(raw: bytes) -> Photo:
     """The work of `make_photo`; takes up to a second."""
-    try:
-        with Image.open(BytesIO(raw), formats=FORMATS) as image:
-            _check_pixels(image)
-            image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
-            return _as_jpeg(ImageOps.exif_transpose(image))
-    except PhotoRefused:
-        raise
-    except Image.DecompressionBombError as error:
-        raise PhotoRefused("too_many_pixels") from error
-    except Exception as error:  # broken bytes make Pillow raise nearly anything
-        raise PhotoRefused("no_image") from error
-
-
-def _check_pixels(image: Image.Image) -> None:
-    if image.width * image.height > MOST_PIXELS:
-        raise PhotoRefused("too_many_pixels")
-
-
-def _as_jpeg(image: Image.Image) -> Photo:
+    image = ImageOps.exif_transpose(_decode(raw))
     image.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
-    flat = Image.new("RGB", image.size, "white")
-    clear = (
-        image.convert("RGBA") if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA") else None
-    )
-    flat.paste(image.convert("RGB") if clear is None else clear, mask=clear)
+    flat = _on_white(image)
     out = BytesIO()
     flat.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Photo(out.getvalue(), *flat.size)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """What is clear becomes white; a JPEG knows nothing of it."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    flat = Image.new("RGB", image.size, "white")
+    layer = image.convert("RGBA")
+    flat.paste(layer, mask=layer)
+    return flat
+
+
+def _decode(raw: bytes) -> Image.Image:
+    try:
+        image = Image.open(BytesIO(raw), formats=FORMATS)
+        if image.width * image.height > MOST_PIXELS:
+            raise PhotoRefused("too_many_pixels")
+        image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
+        image.load()
+    except PhotoRefused:
+        raise
+    except Exception as error:  # broken bytes make Pillow raise nearly anything
+        raise PhotoRefused("no_image") from error
+    return image
 
 
 def store_photo(folder: Path, photo: Photo) -> UUID:

@@ -24,6 +24,11 @@ export function reconnect() {
   connect();
 }
 
+// After the first message of a new visitor the server has to look up whose thread this line is for.
+export function lookAgain() {
+  if (socket?.readyState === WebSocket.OPEN) socket.send("look");
+}
+
 function connect() {
   leave();
   const scheme = location.protocol === "https:" ? "wss" : "ws";

@@ -4,7 +4,7 @@ import "../common/switches.js";
 import { Later, loadThread } from "./api.js";
 import { wireComposer } from "./composer.js";
 import { byId, t } from "./facts.js";
-import { reconnect, startLive } from "./live.js";
+import { lookAgain, reconnect, startLive } from "./live.js";
 import { itemOf, removeEntry, showEntry, showProgress } from "./pending.js";
 import { drop, enqueue, startQueue, wake } from "./queue.js";
 import { afterNew, holdingPlace, toNewest, wireScroll } from "./scroll.js";
@@ -42,6 +42,7 @@ async function begin() {
     setTimeout(() => byId("log").setAttribute("aria-live", "polite"), 500);
   } catch (error) {
     if (!(error instanceof Later)) throw error;
+    if (error.reason === "unknown") return askForCookie();
     showLine(false);
     setTimeout(begin, patience.again);
   }
@@ -114,7 +115,7 @@ function askForCookie() {
 const listeners = {
   onChange: (entry) => (showEntry(entry), showEmpty(), afterNew(0)),
   onProgress: showProgress,
-  onStored: (entry, seq) => putItems([{ ...itemOf(entry), seq }]),
+  onStored: (entry, seq) => (putItems([{ ...itemOf(entry), seq }]), lookAgain()),
   onGone: (entry) => (removeEntry(entry), showEmpty(), afterNew(0)),
   onTrouble: showTrouble,
 };
