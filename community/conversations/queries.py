@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -48,6 +48,16 @@ async def find_open_handovers(
         .order_by(Handover.created_at)
     )
     return [(handover, resident) for handover, resident in await session.execute(wanted)]
+
+
+async def count_waiting(session: AsyncSession, actor: StaffActor) -> int:
+    """How many residents wait for a person of the actor's party."""
+    waiting = (
+        Handover.party_id == actor.party_id,
+        Handover.ended_at.is_(None),
+        Handover.taken_at.is_(None),
+    )
+    return await session.scalar(select(func.count()).select_from(Handover).where(*waiting)) or 0
 
 
 async def get_handover_conversation(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -139,7 +139,13 @@ async def count_queue(
         .where(_known_to(actor), *_conditions(actor, QueueFilter(scope=scope)))
         .group_by(Need.state)
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.tuples().all())
+
+
+async def count_late(session: AsyncSession, actor: StaffActor, scope: str = "party") -> int:
+    """How many needs of a scope wait for a first answer longer than was promised."""
+    conditions = _conditions(actor, QueueFilter(scope=scope, late=True))
+    return await session.scalar(select(func.count()).where(_known_to(actor), *conditions)) or 0
 
 
 async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID) -> NeedPage:
@@ -190,13 +196,22 @@ def _lines() -> Select[Need, Party | None, Place | None, Staff | None]:
 
 def _known_to(actor: StaffActor) -> ColumnElement[bool]:
     """The rule of `may_know` as a condition, so that lists and counts hold no more than single pages do."""
+    if actor.role is Role.SOCIAL_WORKER:
+        led = and_(Need.community_id == actor.community_id, Need.lead_party_id == actor.party_id)
+        return or_(readable_to(actor), led)
+    return readable_to(actor)
+
+
+def readable_to(actor: StaffActor) -> ColumnElement[bool]:
+    """The rule of `may_read` as a condition on needs."""
     open_to_all = Need.visibility != Visibility.CONFIDENTIAL
-    own = Need.lead_party_id == actor.party_id
     inside = Need.community_id == actor.community_id
+    own = Need.lead_party_id == actor.party_id
     if actor.role is Role.COMMITTEE:
         return and_(inside, open_to_all)
     if actor.role is Role.SOCIAL_WORKER:
-        return and_(inside, or_(own, and_(open_to_all, _shared_with(actor)), _assigned_to(actor)))
+        shared = and_(open_to_all, or_(own, _shared_with(actor)))
+        return and_(inside, or_(shared, and_(not_(open_to_all), _assigned_to(actor))))
     if actor.role is Role.PARTNER:
         return and_(inside, open_to_all, or_(own, _shared_with(actor)))
     if actor.role is Role.STREET and actor.community_id is None:
@@ -230,7 +245,7 @@ def _conditions(actor: StaffActor, wanted: QueueFilter) -> list[ColumnElement[bo
     if wanted.states:
         found.append(Need.state.in_(wanted.states))
     if wanted.kind:
-        found.append(Need.kind == wanted.kind)
+        found.append(and_(Need.kind == wanted.kind, readable_to(actor)))
     if wanted.late:
         found.append(
             and_(Need.first_answered_at.is_(None), Need.first_answer_due_at < now(), Need.state.not_in(ENDED))

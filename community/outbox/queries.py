@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.inbox.models import InboundMessage, InboundState
+from community.needs.models import Need
+from community.needs.queries import readable_to
 from community.outbox.models import OutboxMessage, OutboxState
-from community.outbox.rights import may_decide_on
 from community.parties.models import Role
 from community.residents.models import Resident
 
@@ -20,31 +21,40 @@ MOST = 100
 
 async def find_undelivered(session: AsyncSession, actor: StaffActor) -> Sequence[OutboxMessage]:
     """Failed and held messages about which the actor may decide, oldest first."""
-    rows = await session.scalars(
-        select(OutboxMessage)
-        .join(Resident, Resident.id == OutboxMessage.resident_id)
-        .where(
-            OutboxMessage.state.in_((OutboxState.FAILED, OutboxState.HELD)),
-            Resident.community_id == actor.community_id,
-        )
-        .order_by(OutboxMessage.seq)
-        .limit(MOST)
-    )
-    return [row for row in rows.all() if await may_decide_on(session, actor, row)]
+    wanted = select(OutboxMessage).where(*_undelivered(actor)).order_by(OutboxMessage.seq).limit(MOST)
+    return (await session.scalars(wanted)).all()
 
 
 async def find_stuck_inbound(session: AsyncSession, actor: StaffActor) -> Sequence[InboundMessage]:
     """Messages of residents that the bot could not handle in three tries; for the committee of their community."""
-    if actor.role is not Role.COMMITTEE:
-        return []
-    wanted = (
-        select(InboundMessage)
-        .join(Resident, Resident.id == InboundMessage.resident_id)
-        .where(InboundMessage.state == InboundState.STUCK, Resident.community_id == actor.community_id)
-        .order_by(InboundMessage.id)
-        .limit(MOST)
-    )
+    wanted = select(InboundMessage).where(*_stuck(actor)).order_by(InboundMessage.id).limit(MOST)
     return (await session.scalars(wanted)).all()
+
+
+async def count_trouble(session: AsyncSession, actor: StaffActor) -> int:
+    """How many messages wait for the actor to decide."""
+    undelivered = select(func.count()).select_from(OutboxMessage).where(*_undelivered(actor))
+    stuck = select(func.count()).select_from(InboundMessage).where(*_stuck(actor))
+    return (await session.scalar(undelivered) or 0) + (await session.scalar(stuck) or 0)
+
+
+def _undelivered(actor: StaffActor) -> Sequence[ColumnElement[bool]]:
+    """The rule of `may_decide_on` as a condition."""
+    about_needs = OutboxMessage.need_id.in_(select(Need.id).where(readable_to(actor)))
+    mine = or_(about_needs, and_(OutboxMessage.need_id.is_(None), _of_own_community(actor, OutboxMessage)))
+    return OutboxMessage.state.in_((OutboxState.FAILED, OutboxState.HELD)), mine
+
+
+def _stuck(actor: StaffActor) -> Sequence[ColumnElement[bool]]:
+    return InboundMessage.state == InboundState.STUCK, _of_own_community(actor, InboundMessage)
+
+
+def _of_own_community(
+    actor: StaffActor, message: type[OutboxMessage | InboundMessage]
+) -> ColumnElement[bool]:
+    if actor.role is not Role.COMMITTEE:
+        return false()
+    return message.resident_id.in_(select(Resident.id).where(Resident.community_id == actor.community_id))
 
 
 async def find_oldest_waiting(session: AsyncSession) -> tuple[datetime | None, datetime | None]:

@@ -12,9 +12,9 @@ from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
-from community.places.models import DEFAULT_ZONE
 from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxMessage, OutboxState
+from community.places.models import DEFAULT_ZONE
 from community.residents.models import Address, AddressState
 
 LEASE = timedelta(seconds=30)
