@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from linli.settings import Settings
 from operations.deployment import Deployment, explain_end
 from operations.display import Display
+from operations.first_admin import SIGN_IN, invite_first_admin
 from operations.model import train_model
 from operations.places import log_folder
 from operations.problem import Problem
+from operations.sessions import run_with_sessions
+from operations.staff import invitation_link
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -44,11 +47,13 @@ def start_all(deployment: Deployment, display: Display) -> None:
     with display.step("Starting the database and bringing it up to date"):
         deployment.start_database()
     _say_where_the_database_lies(deployment, display)
+    token = run_with_sessions(deployment.settings.database_url, invite_first_admin)
     with display.step("Preparing the bot's model") as tell:
         deployment.add_bot(train_model(deployment.logs / "train.log", tell))
     with display.step("Starting bot, app and worker"):
         deployment.start()
         deployment.wait_ready()
+    _greet(deployment, display, token)
 
 
 def watch(deployment: Deployment, every: float = 0.2) -> None:
@@ -56,6 +61,17 @@ def watch(deployment: Deployment, every: float = 0.2) -> None:
     while (child := deployment.ended()) is None:
         time.sleep(every)
     raise Problem(explain_end(child))
+
+
+def _greet(deployment: Deployment, display: Display, token: str | None) -> None:
+    address = deployment.settings.address
+    display.say(f"\nLinli is ready.\n  chat      {address}/chat\n  console   {address}/staff")
+    if token:
+        display.keep_quiet_about(
+            f"\nNobody can sign in yet. This link sets the password of {SIGN_IN}, once, within two days:\n"
+            f"  {invitation_link(deployment.settings, token)}"
+        )
+    display.say("\nCtrl-C stops it.")
 
 
 def _say_where_the_database_lies(deployment: Deployment, display: Display) -> None:
