@@ -17,6 +17,7 @@ import structlog
 from psycopg.sql import SQL, Identifier
 
 from channels.web.thread import THREAD_CHANGED
+from community.needs.usecases.steps import NEEDS_CHANGED
 
 log = structlog.get_logger()
 TYPING = "linli_typing"
@@ -47,7 +48,7 @@ class Bell:
 
 
 class Bells:
-    """All websockets of this process by the address (of the channel `web`) whose thread they show."""
+    """All websockets of this process, by the address of the channel `web` or the community that they show."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
@@ -67,19 +68,19 @@ class Bells:
                 await self._task
 
     @contextmanager
-    def hang(self, address_id: UUID, bell: Bell) -> Iterator[None]:
-        """While inside, the bell rings for what happens in this thread."""
-        self._bells[address_id].add(bell)
+    def hang(self, shown: UUID, bell: Bell) -> Iterator[None]:
+        """While inside, the bell rings for what happens in this thread, or with the needs of this community."""
+        self._bells[shown].add(bell)
         try:
             yield
         finally:
-            self._bells[address_id].discard(bell)
-            if not self._bells[address_id]:
-                del self._bells[address_id]
+            self._bells[shown].discard(bell)
+            if not self._bells[shown]:
+                del self._bells[shown]
 
-    def ring(self, address_id: UUID, *, typing: bool = False) -> None:
-        """Ring for one thread."""
-        for bell in self._bells.get(address_id, ()):
+    def ring(self, shown: UUID, *, typing: bool = False) -> None:
+        """Ring for one thread or community."""
+        for bell in self._bells.get(shown, ()):
             bell.ring(typing=typing)
 
     async def _listen_for_ever(self) -> None:
@@ -94,7 +95,7 @@ class Bells:
     async def _listen(self) -> None:
         connect = psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
         async with await connect as connection:
-            for name in (THREAD_CHANGED, TYPING):
+            for name in (THREAD_CHANGED, TYPING, NEEDS_CHANGED):
                 await connection.execute(SQL("LISTEN {}").format(Identifier(name)))
             self._tries = 0
             self._ring_all()
@@ -104,10 +105,11 @@ class Bells:
                 await asyncio.wait_for(connection.execute("SELECT 1"), timeout=5)
 
     def _hear(self, name: str, payload: str) -> None:
+        """A payload begins with the address; that of changed needs with the community (`community:party`)."""
         with suppress(ValueError):
-            self.ring(UUID(payload), typing=name == TYPING)
+            self.ring(UUID(payload.partition(":")[0]), typing=name == TYPING)
 
     def _ring_all(self) -> None:
         """What was notified while nobody listened is read now."""
-        for address_id in list(self._bells):
-            self.ring(address_id)
+        for shown in list(self._bells):
+            self.ring(shown)
