@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query, WebSocket
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocketDisconnect
 
-from channels.web.reading import PAGE, find_last_seq, read_after
+from channels.web.reading import PAGE, find_last_seq, is_being_answered, read_after
 from community.residents.usecases import Known, find_person
 from web.bells import Bell
 from web.identity import CHANNEL, Visitor
@@ -77,6 +77,7 @@ class Line:
         async with self._parts.sessions() as session:
             self._known = await find_person(session, CHANNEL, self._visitor.outside_id)
         if self._known:
+            self._bell.typing = True
             hung.enter_context(self._parts.bells.hang(self._known.address_id, self._bell))
 
     async def _newest(self) -> int:
@@ -89,13 +90,14 @@ class Line:
         typing, self._bell.typing = self._bell.typing, False
         if self._known is None:
             return
-        if typing:
-            await self._say(type="typing", on=True)
         async with self._parts.sessions() as session:
             items = await read_after(session, self._known.address_id, self._last)
+            typing = typing and await is_being_answered(session, self._known.address_id)
         if items:
             self._last = items[-1]["seq"]
             await self._say(type="items", items=items)
+        if typing:
+            await self._say(type="typing", on=True)
         if len(items) == PAGE:
             self._bell.ring()
 

@@ -31,6 +31,14 @@ _ITEMS = """
 """
 _AFTER = text(_ITEMS.format(where="t.seq > :after", order="ASC"))
 _BEFORE = text(_ITEMS.format(where="t.seq < :before", order="DESC"))
+_ANSWERING = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM inbound_messages AS i JOIN addresses AS a ON a.resident_id = i.resident_id
+        WHERE a.id = :address_id AND i.state = 'waiting' AND i.reason IS NULL
+    )
+    """
+)
 _LAST = text("SELECT thread_length FROM addresses WHERE id = :address_id")
 
 
@@ -38,6 +46,11 @@ async def find_last_seq(session: AsyncSession, address_id: UUID) -> int:
     """The number of the newest item, 0 in an empty thread."""
     last: int | None = await session.scalar(_LAST, {"address_id": address_id})
     return last or 0
+
+
+async def is_being_answered(session: AsyncSession, address_id: UUID) -> bool:
+    """Whether something the person said waits for its first try; a message that was put off is no sign of typing."""
+    return bool(await session.scalar(_ANSWERING, {"address_id": address_id}))
 
 
 async def read_after(
