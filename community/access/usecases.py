@@ -77,6 +77,10 @@ async def check_sign_in(
     The caller commits in either case: a failure that is rolled back would not count.
     """
     name_hash = _hash(name.strip().casefold())
+    one_by_one = func.pg_advisory_xact_lock(
+        func.hashtextextended(name_hash, 0)
+    )  # so that a burst is counted too
+    await session.execute(select(one_by_one))
     await _check_throttle(session, name_hash, address, limits)
     staff: Staff | None = await session.scalar(select(Staff).where(Staff.sign_in == name.strip().casefold()))
     usable = staff is not None and staff.disabled_at is None and staff.password_hash is not None
@@ -149,24 +153,23 @@ async def invite(session: AsyncSession, staff_id: UUID) -> str:
     return token
 
 
+async def find_invited(session: AsyncSession, token: str) -> Staff | None:
+    """Whom an invitation is for; None where it is used or over."""
+    invitation = await _find_invitation(session, token)
+    return await session.get(Staff, invitation.staff_id) if invitation else None
+
+
 async def set_first_password(session: AsyncSession, token: str, password: str) -> UUID:
     """Use an invitation: set the password, end all sessions; gives the staff id. Raises Refused("invitation_over")."""
     check_password_rules(password)
-    invitation = await session.scalar(
-        select(Invitation)
-        .where(
-            Invitation.token_hash == _hash(token), Invitation.used_at.is_(None), Invitation.ends_at > now()
-        )
-        .with_for_update()
-    )
+    invitation = await _find_invitation(session, token, lock=True)
     if invitation is None:
         raise Refused("invitation_over")
     invitation.used_at = now()
     hashed = await to_thread(hash_password, password)
     await session.execute(update(Staff).where(Staff.id == invitation.staff_id).values(password_hash=hashed))
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == invitation.staff_id))
-    staff_id: UUID = invitation.staff_id
-    return staff_id
+    return invitation.staff_id
 
 
 async def choose_staff_language(session: AsyncSession, actor: StaffActor, language: Language) -> None:
@@ -182,6 +185,21 @@ async def forget_ended_access(session: AsyncSession, at: datetime) -> int:
         delete(SignInFailure).where(SignInFailure.at < at - FAILURES_COUNT_FOR),
     ]
     return sum([count_changed(await session.execute(statement)) for statement in ended])
+
+
+async def _find_invitation(session: AsyncSession, token: str, *, lock: bool = False) -> Invitation | None:
+    wanted = (
+        select(Invitation)
+        .join(Staff, Staff.id == Invitation.staff_id)
+        .where(
+            Invitation.token_hash == _hash(token),
+            Invitation.used_at.is_(None),
+            Invitation.ends_at > now(),
+            Staff.disabled_at.is_(None),
+        )
+    )
+    found: Invitation | None = await session.scalar(wanted.with_for_update(of=Invitation) if lock else wanted)
+    return found
 
 
 async def _check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:

@@ -160,7 +160,6 @@ async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str)
         need,
         message,
         f"survey:{survey.round}:{message}",
-        kind=get_kind(need.kind).name,
         buttons=survey_buttons(survey.id),
     )
 

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import SYSTEM, StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.needs.kinds import get_kind
 from community.needs.models import EntryKind, Need, NeedAssignment, NeedEntry, NeedState, Visibility
 from community.needs.rights import may_handle, may_know, may_read, may_take
 from community.needs.usecases.routing import choose_lead
@@ -45,7 +44,7 @@ async def accept_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -
     line = await move_need(session, actor, need, NeedState.ACCEPTED)
     need.assignee_id = actor.staff_id
     party = await name_party(session, need.lead_party_id)
-    due = need.first_answer_due_at.isoformat()
+    due = need.first_answer_due_at.isoformat() if need.first_answer_due_at > line.at else None
     await tell_resident(session, need, "need_accepted", f"accepted:{line.id}", party=party, due_at=due)
     return need
 
@@ -170,7 +169,6 @@ async def resolve_need(
         "need_resolved",
         f"resolved:{line.id}",
         staff_id=actor.staff_id,
-        kind=get_kind(need.kind).name,
         words=words,
         name=actor.name,
     )

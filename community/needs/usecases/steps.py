@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import Actor, ResidentActor, StaffActor
 from community.clock import now
 from community.errors import NotFound, WrongState
+from community.needs.kinds import get_kind
 from community.needs.models import TRANSITIONS, EntryKind, Need, NeedEntry, NeedHistory, NeedState
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons, enqueue_message
@@ -89,7 +90,7 @@ async def tell_resident(
         need.resident_id,
         message,
         f"need:{need.id}:{purpose}",
-        values={"code": need.code, **values},
+        values={"code": need.code, "kind": get_kind(need.kind).name, **values},
         buttons=buttons,
         priority=priority,
         need_id=need.id,
