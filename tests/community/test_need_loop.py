@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from channels.render import render_text
 from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotFound, Refused, TooMany, WrongState
@@ -38,8 +39,13 @@ async def _report(sessions: Sessions, cast: Cast, report: Report = LIFT, **more:
 
 
 async def _told(sessions: Sessions) -> list[str]:
+    """The names of what the resident was told; each has words in both languages for the values it came with."""
     async with sessions() as session:
-        return list((await session.scalars(select(OutboxMessage.message).order_by(OutboxMessage.seq))).all())
+        rows = (await session.scalars(select(OutboxMessage).order_by(OutboxMessage.seq))).all()
+    for row in rows:
+        assert all(render_text(row.message, language, row.values) for language in ("zh", "en"))
+        assert all(render_text(button["label"], "zh", {}) for button in row.buttons)
+    return [row.message for row in rows]
 
 
 async def _history(sessions: Sessions, need_id: UUID) -> list[str]:
