@@ -52,14 +52,7 @@ class BotStandIn:
         self._writers.add(writer)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                length = next(
-                    int(line.split(b":")[1])
-                    for line in head.lower().split(b"\r\n")
-                    if b"content-length" in line
-                )
-                question = json.loads(await reader.readexactly(length))
-                self.asked.append(question["text"])
-                status, body = await self.handler(question)
+                status, body = await self._answer(head, reader)
                 content = json.dumps(body).encode()
                 writer.write(
                     f"HTTP/1.1 {status} -\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content
@@ -70,6 +63,13 @@ class BotStandIn:
         finally:
             self._writers.discard(writer)
             writer.close()
+
+    async def _answer(self, head: bytes, reader: asyncio.StreamReader) -> Answer:
+        if head.startswith(b"GET /status "):
+            return 200, {}
+        question = json.loads(await reader.readexactly(_length(head)))
+        self.asked.append(question["text"])
+        return await self.handler(question)
 
 
 def _length(head: bytes) -> int:

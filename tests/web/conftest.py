@@ -21,7 +21,7 @@ from tests.channels.bot_stand_in import Answer, BotStandIn
 from web.parts import make_parts
 from web.public import create_app
 
-Browser = Callable[..., Awaitable[httpx.AsyncClient]]
+Visit = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 async def ask_back(question: dict[str, Any]) -> Answer:
@@ -77,7 +77,7 @@ async def address(settings: Settings) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def browser(address: str) -> AsyncIterator[Browser]:
+async def visit(address: str) -> AsyncIterator[Visit]:
     """Make browsers: clients with a cookie jar that have opened the chat, and what its script sends along."""
     opened: list[httpx.AsyncClient] = []
 

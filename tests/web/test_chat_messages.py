@@ -16,7 +16,7 @@ from linli.database import Sessions
 from linli.settings import Settings
 from tests.cast import Cast
 from tests.channels.bot_stand_in import BotStandIn
-from tests.web.conftest import Browser, say, serving, thread
+from tests.web.conftest import Visit, say, serving, thread
 
 
 async def _count(sessions: Sessions) -> int:
@@ -24,8 +24,8 @@ async def _count(sessions: Sessions) -> int:
         return await session.scalar(select(func.count()).select_from(InboundMessage)) or 0
 
 
-async def test_words_are_stored_once_and_answered(browser: Browser, bot: BotStandIn) -> None:
-    client, message_id = await browser(), str(uuid4())
+async def test_words_are_stored_once_and_answered(visit: Visit, bot: BotStandIn) -> None:
+    client, message_id = await visit(), str(uuid4())
     answers = await asyncio.gather(*(say(client, "电梯坏了", message_id) for _ in range(3)))
     assert [answer.json() for answer in answers] == [{"seq": 1}] * 3
     own, told = await thread(client, at_least=2)
@@ -34,10 +34,8 @@ async def test_words_are_stored_once_and_answered(browser: Browser, bot: BotStan
     assert bot.asked == ["电梯坏了"]
 
 
-async def test_a_pressed_button_says_its_label_and_sends_our_payload(
-    browser: Browser, bot: BotStandIn
-) -> None:
-    client = await browser()
+async def test_a_pressed_button_says_its_label_and_sends_our_payload(visit: Visit, bot: BotStandIn) -> None:
+    client = await visit()
     await say(client, "电梯坏了")
     button = (await thread(client, at_least=2))[1]["buttons"][1]
     press = {"message": button["message"], "index": button["index"]}
@@ -48,15 +46,15 @@ async def test_a_pressed_button_says_its_label_and_sends_our_payload(
     assert bot.asked[1] == "/deny"
 
 
-async def test_a_command_that_is_typed_is_words(browser: Browser, bot: BotStandIn) -> None:
-    client = await browser()
+async def test_a_command_that_is_typed_is_words(visit: Visit, bot: BotStandIn) -> None:
+    client = await visit()
     await say(client, '/report_need{"kind": "lift"}')
     assert (await thread(client, at_least=2))[0]["text"] == '/report_need{"kind": "lift"}'
     assert not bot.asked[0].startswith("/")
 
 
-async def test_markup_and_marks_of_direction_come_back_as_harmless_text(browser: Browser) -> None:
-    client = await browser()
+async def test_markup_and_marks_of_direction_come_back_as_harmless_text(visit: Visit) -> None:
+    client = await visit()
     await client.post(
         "/chat/messages",
         content=json.dumps({"id": str(uuid4()), "text": "<b>x</b> a\u202eb\u200bc\ud800d\x00e\x07"}),
@@ -90,27 +88,27 @@ BAD = {
 
 @pytest.mark.parametrize(("body", "status", "error"), BAD.values(), ids=BAD.keys())
 async def test_bad_input_gets_a_clear_answer_and_changes_nothing(
-    browser: Browser, sessions: Sessions, body: str, status: int, error: str
+    visit: Visit, sessions: Sessions, body: str, status: int, error: str
 ) -> None:
-    client = await browser()
+    client = await visit()
     answer = await client.post("/chat/messages", content=body.replace("ID", str(uuid4())))
     assert (answer.status_code, answer.json()["error"]) == (status, error)
     assert answer.json()["text"]
     assert await _count(sessions) == 0
 
 
-async def test_bytes_that_are_no_utf8_are_unreadable(browser: Browser) -> None:
-    answer = await (await browser()).post("/chat/messages", content=b'{"id": "\xff\xfe"}')
+async def test_bytes_that_are_no_utf8_are_unreadable(visit: Visit) -> None:
+    answer = await (await visit()).post("/chat/messages", content=b'{"id": "\xff\xfe"}')
     assert answer.status_code == 400
 
 
-async def test_errors_speak_the_language_of_the_page(browser: Browser) -> None:
-    client = await browser(**{"Accept-Language": "en-GB"})
+async def test_errors_speak_the_language_of_the_page(visit: Visit) -> None:
+    client = await visit(**{"Accept-Language": "en-GB"})
     assert "write a few words" in (await say(client, "")).json()["text"]
 
 
-async def test_nobody_presses_the_button_of_somebody_else(browser: Browser) -> None:
-    one, other = await browser(), await browser()
+async def test_nobody_presses_the_button_of_somebody_else(visit: Visit) -> None:
+    one, other = await visit(), await visit()
     await say(one, "电梯坏了")
     button = (await thread(one, at_least=2))[1]["buttons"][0]
     press = {"message": button["message"], "index": 0}
@@ -118,9 +116,9 @@ async def test_nobody_presses_the_button_of_somebody_else(browser: Browser) -> N
     assert answer.json()["error"] == "button_gone"
 
 
-async def test_too_many_messages_wait_for_their_turn(settings: Settings, browser: Browser) -> None:
+async def test_too_many_messages_wait_for_their_turn(settings: Settings, visit: Visit) -> None:
     async with serving(settings.model_copy(update={"messages_per_minute": 2})) as address:
-        client = await browser()
+        client = await visit()
         client.base_url = httpx.URL(address)
         client.headers["Origin"] = address
         answers = [await say(client, f"第{number}句") for number in range(3)]
@@ -138,8 +136,8 @@ async def test_one_address_makes_only_so_many_new_people(settings: Settings) -> 
     assert statuses == [200, 200, 429]
 
 
-async def test_the_community_comes_with_the_link(browser: Browser, cast: Cast, sessions: Sessions) -> None:
-    client = await browser("/chat?c=river")
+async def test_the_community_comes_with_the_link(visit: Visit, cast: Cast, sessions: Sessions) -> None:
+    client = await visit("/chat?c=river")
     assert "河畔社区" in (await client.get("/chat")).text
     await say(client, "你好")
     async with sessions() as session:
@@ -150,9 +148,9 @@ async def test_the_community_comes_with_the_link(browser: Browser, cast: Cast, s
 
 
 async def test_the_database_away_is_said_and_nothing_is_acknowledged(
-    browser: Browser, settings: Settings
+    visit: Visit, settings: Settings
 ) -> None:
-    client = await browser()
+    client = await visit()
     nowhere = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:9/none"})
     async with serving(nowhere) as address:
         client.headers["Origin"] = address
