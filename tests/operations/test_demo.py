@@ -1,0 +1,194 @@
+"""The demo: whole, written once, with passwords of this machine, told through the real use-cases."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Select, func, select, update
+
+from community.access.usecases import SignInLimits, check_password_rules, check_sign_in
+from community.clock import now
+from community.needs.clocks import is_open
+from community.needs.kinds import KINDS
+from community.needs.models import EntryKind, Need, NeedEntry, NeedHistory, NeedState, Visibility
+from community.notices.queries import find_valid_notices
+from community.outbox.models import OutboxMessage, OutboxState
+from community.parties.models import DutyShift, Party, PartyType, Responsibility, Role, Share, Staff
+from community.places.matching import PlaceNode, PlaceTree, match_place
+from community.places.models import Community, Level, Place, Street
+from community.residents.models import Address, Resident
+from community.surveys.models import Survey, SurveyState
+from linli.database import Sessions
+from operations.demo import DemoAccounts, load_demo
+from operations.problem import Problem
+
+Row = TypeVar("Row")
+TABLES = (
+    Address, Community, DutyShift, Need, NeedEntry, NeedHistory, OutboxMessage, Party, Place, Resident,
+    Responsibility, Staff, Survey,
+)  # fmt: skip
+
+
+@pytest.fixture
+async def demo(sessions: Sessions, tmp_path: Path) -> DemoAccounts:
+    return await load_demo(sessions, secret_dir=tmp_path)
+
+
+async def count(sessions: Sessions) -> list[int]:
+    async with sessions() as session:
+        return [(await session.scalars(select(func.count()).select_from(table))).one() for table in TABLES]
+
+
+async def find(sessions: Sessions, wanted: Select[tuple[Row]]) -> list[Row]:
+    async with sessions() as session:
+        return list((await session.scalars(wanted)).all())
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def find_community(sessions: Sessions, code: str) -> Community:
+    (found,) = await find(sessions, select(Community).where(Community.code == code))
+    return found
+
+
+async def test_loading_again_changes_nothing(sessions: Sessions, tmp_path: Path, demo: DemoAccounts) -> None:
+    before = await count(sessions)
+    again = await load_demo(sessions, secret_dir=tmp_path)
+    assert again == demo
+    assert await count(sessions) == before
+    assert stat.S_IMODE(demo.file.stat().st_mode) == 0o600
+    assert names_in(tmp_path) == ["demo-accounts.json"]
+
+
+async def test_two_loading_at_once_write_one_demo(sessions: Sessions, tmp_path: Path) -> None:
+    one, other = await asyncio.gather(*(load_demo(sessions, secret_dir=tmp_path) for _ in range(2)))
+    assert one == other
+    assert len(await find(sessions, select(Street))) == 1
+
+
+async def test_each_account_signs_in(sessions: Sessions, demo: DemoAccounts) -> None:
+    assert len({account.password for account in demo.staff}) == len(demo.staff)
+    async with sessions.begin() as session:
+        for account in demo.staff:
+            check_password_rules(account.password)
+            assert await check_sign_in(
+                session, account.sign_in, account.password, "127.0.0.1", SignInLimits()
+            )
+
+
+async def test_a_lost_file_gives_new_passwords(sessions: Sessions, demo: DemoAccounts) -> None:
+    demo.file.unlink()
+    fresh = await load_demo(sessions, secret_dir=demo.file.parent)
+    account = fresh.staff[0]
+    assert account.password != demo.staff[0].password
+    async with sessions.begin() as session:
+        assert await check_sign_in(session, account.sign_in, account.password, "127.0.0.1", SignInLimits())
+
+
+async def test_no_demo_among_real_data(sessions: Sessions, tmp_path: Path) -> None:
+    async with sessions.begin() as session:
+        session.add(Street(zh="真实街道", en="A real street"))
+    with pytest.raises(Problem, match="street of its own"):
+        await load_demo(sessions, secret_dir=tmp_path)
+    assert names_in(tmp_path) == []
+
+
+async def test_each_community_has_every_party_and_role(sessions: Sessions, demo: DemoAccounts) -> None:
+    for code in ("banyan", "river"):
+        community = await find_community(sessions, code)
+        parties = await find(sessions, select(Party.type).where(Party.community_id == community.id))
+        assert set(parties) == set(PartyType) - {PartyType.STREET_OFFICE}
+        roles = {account.role for account in demo.staff if account.community == code}
+        assert roles == {Role.COMMITTEE, Role.SOCIAL_WORKER, Role.PARTNER}
+    assert {account.role for account in demo.staff if account.community is None} == {Role.STREET, Role.ADMIN}
+
+
+async def test_every_kind_has_one_lead_in_each_community(sessions: Sessions, demo: DemoAccounts) -> None:
+    leads = await find(sessions, select(Responsibility.kind).where(Responsibility.share == Share.LEAD))
+    assert sorted(leads) == sorted([*KINDS] * 2)
+
+
+async def test_the_needs_stand_in_every_state(sessions: Sessions, demo: DemoAccounts) -> None:
+    banyan = await find_community(sessions, "banyan")
+    states = await find(sessions, select(Need.state).where(Need.community_id == banyan.id))
+    assert set(states) == set(NeedState)
+    needs = await find(sessions, select(Need))
+    assert any(need.visibility is Visibility.CONFIDENTIAL for need in needs)
+    assert all(need.created_at <= need.changed_at <= now() for need in needs)
+    assert all(need.first_answer_due_at > need.created_at for need in needs)
+
+
+async def test_history_ends_in_the_state_and_goes_forward_in_time(
+    sessions: Sessions, demo: DemoAccounts
+) -> None:
+    for need in await find(sessions, select(Need)):
+        lines = await find(
+            sessions, select(NeedHistory).where(NeedHistory.need_id == need.id).order_by(NeedHistory.id)
+        )
+        assert lines[0].at == need.created_at
+        assert [line.at for line in lines] == sorted(line.at for line in lines)
+        assert [line.from_state for line in lines] == [None, *(line.to_state for line in lines[:-1])]
+        assert lines[-1].to_state is need.state
+        entries = await find(sessions, select(NeedEntry).where(NeedEntry.need_id == need.id))
+        assert all(need.created_at < entry.at <= need.changed_at for entry in entries)
+
+
+async def test_nothing_of_the_demo_waits_to_be_sent(sessions: Sessions, demo: DemoAccounts) -> None:
+    rows = await find(sessions, select(OutboxMessage))
+    assert rows
+    assert {row.state for row in rows} == {OutboxState.SENT}
+    answers = await find(sessions, select(NeedEntry).where(NeedEntry.kind == EntryKind.ANSWER))
+    assert len([row for row in rows if row.message == "staff_answer"]) == len(answers)
+    shown = [address.thread_length for address in await find(sessions, select(Address))]
+    assert sum(shown) == len(rows)
+
+
+async def test_surveys_were_asked_and_answered(sessions: Sessions, demo: DemoAccounts) -> None:
+    surveys = await find(sessions, select(Survey))
+    assert {survey.state for survey in surveys} == {SurveyState.ASKED, SurveyState.ANSWERED}
+    assert {survey.solved for survey in surveys} == {True, False, None}
+    assert all(survey.due_at > now() for survey in surveys if survey.due_at)
+
+
+async def test_the_roster_holds_office_hours_of_two_weeks(sessions: Sessions, demo: DemoAccounts) -> None:
+    for code in ("banyan", "river"):
+        community = await find_community(sessions, code)
+        party_of = select(Party.id).where(Party.community_id == community.id)
+        shifts = await find(sessions, select(DutyShift).where(DutyShift.party_id.in_(party_of)))
+        assert len({shift.party_id for shift in shifts}) == 2
+        assert all(is_open(community.office_hours, community.zone, shift.starts_at) for shift in shifts)
+        assert max(shift.ends_at for shift in shifts) > now() + timedelta(days=10)
+
+
+async def test_notices_are_out_in_both_languages(sessions: Sessions, demo: DemoAccounts) -> None:
+    for code in ("banyan", "river"):
+        community = await find_community(sessions, code)
+        async with sessions() as session:
+            notices = await find_valid_notices(session, community.id, now())
+        assert len(notices) == 4
+        assert all(notice.text_en and "{" not in notice.text_zh + notice.text_en for notice in notices)
+
+
+async def test_the_places_are_found_by_what_people_say(sessions: Sessions, demo: DemoAccounts) -> None:
+    banyan = await find_community(sessions, "banyan")
+    places = await find(sessions, select(Place).where(Place.community_id == banyan.id))
+    assert sorted({place.level for place in places}) == sorted(Level)
+    tree = PlaceTree([PlaceNode(p.id, p.parent_id, p.level, p.number, p.zh, p.en) for p in places])
+    for place in places:
+        assert [match_place(name, tree).place for name in (place.zh, place.en)] == [tree.find(place.id)] * 2
+
+
+async def test_a_disabled_account_is_not_offered(
+    sessions: Sessions, tmp_path: Path, demo: DemoAccounts
+) -> None:
+    async with sessions.begin() as session:
+        await session.execute(update(Staff).where(Staff.sign_in == "wang.property").values(disabled_at=now()))
+    again = await load_demo(sessions, secret_dir=tmp_path)
+    assert {a.sign_in for a in demo.staff} - {a.sign_in for a in again.staff} == {"wang.property"}
