@@ -1,8 +1,8 @@
 """The door of Rasa: the app posts a person's message here and gets names of messages and their values back.
 
 Before it: channels/bot_client.py in the app. After it: Rasa's processor (understand, decide, one call to the action
-door). The same message coming again is answered from the tracker row, not run again. Whatever fails is an error
-status, never an empty 200, and leaves the person's row as it was.
+door). The same message coming again is answered from the tracker row, not run again. Whatever fails is an error status,
+never an empty 200, and leaves the person's row as it was: 503 when something is away, 500 when this message fails.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from components import remote_action
 from components.choices import chosen
-from components.tracker_rows import tracker_rows
+from components.remote_action import ActionDoorAway, patch_rasa
+from components.tracker_rows import OvertakenTurn, TrackersUnreachable, tracker_rows
 from components.tracker_store import kept_after
 from components.turn import Bubble, Kept, Turn, current_turn
 
 SECONDS_A_TURN = 15.0
+AWAY = (TrackersUnreachable, OvertakenTurn, ActionDoorAway)
+"""What is not the message's fault: the app keeps it and asks again."""
+
 log = logging.getLogger(__name__)
 
 Run = Callable[[UserMessage], Awaitable[Any]]
 
 
 class BadMessage(Exception):
-    """The request is not a message as CONTRACT of this door has it."""
+    """The request is not a message that this door takes."""
 
 
 class NoAnswer(Exception):
@@ -54,7 +57,7 @@ class LinliInput(InputChannel):
 
     def __init__(self) -> None:
         self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
-        remote_action.apply()
+        patch_rasa()
 
     @classmethod
     def name(cls) -> str:
@@ -78,6 +81,9 @@ class LinliInput(InputChannel):
         try:
             async with self._lock(incoming.sender):
                 return json(await asyncio.wait_for(self._answer(incoming, run), SECONDS_A_TURN))
+        except AWAY as error:
+            log.warning("turn of message %s put off: %s", incoming.message_id, error)
+            return json({"error": type(error).__name__}, status=503)
         except Exception as error:
             log.exception("turn of message %s failed", incoming.message_id)
             return json({"error": type(error).__name__}, status=500)

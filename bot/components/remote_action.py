@@ -1,19 +1,23 @@
-"""The one patch of Rasa: calls of the action door check their answer quickly, and tell the turn when they fail.
+"""The one patch of Rasa: calls of the action door check their answer quickly, and tell the turn how they failed.
 
 Rasa 3.6.21 checks the JSON schema itself anew at each call (12 to 42 ms of a turn); here the validator is made once.
 And Rasa goes on silently after a failed call ("the actions events are lost"); here the turn remembers the error, and
-the door answers with it. Applied when the door is made; tests/test_remote_action.py holds it against Rasa's source.
+the door answers with it. Also, the address of the action door comes from LINLI_ACTIONS_URL, which endpoints.yml cannot
+have a default for. Applied when the door is made; tests/test_remote_action.py holds it against Rasa's own.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 
+import aiohttp
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.events import Event
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from components.turn import current_turn
 
@@ -37,6 +41,7 @@ def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 async def _run(self: RemoteAction, *args: Any, **kwargs: Any) -> list[Event]:
+    self.action_endpoint = action_door() or self.action_endpoint
     try:
         return await _rasas_run(self, *args, **kwargs)
     except ActionExecutionRejection:
@@ -44,11 +49,30 @@ async def _run(self: RemoteAction, *args: Any, **kwargs: Any) -> list[Event]:
     except Exception as error:
         turn = current_turn.get()
         if turn is not None:
-            turn.error = error
+            turn.error = ActionDoorAway(self.name()) if _is_away(error) else error
         raise
 
 
-def apply() -> None:
+class ActionDoorAway(Exception):
+    """The action door, or the database behind it, cannot be reached now; the message is not at fault."""
+
+
+@lru_cache(maxsize=1)
+def action_door() -> EndpointConfig | None:
+    """The action door that the environment names, if it does."""
+    url = os.environ.get("LINLI_ACTIONS_URL")
+    return EndpointConfig(url) if url else None
+
+
+def _is_away(error: Exception) -> bool:
+    """Rasa wraps what went wrong in an exception of its own, so the reason is the one behind it."""
+    reason = error.__cause__ or error.__context__
+    if isinstance(reason, ClientResponseError):
+        return reason.status in (502, 503, 504)
+    return isinstance(reason, aiohttp.ClientConnectionError)
+
+
+def patch_rasa() -> None:
     """Put both in the place of Rasa's own; harmless when done twice."""
     RemoteAction._validate_action_result = _validate_action_result  # noqa: SLF001
     RemoteAction.run = _run

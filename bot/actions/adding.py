@@ -1,0 +1,82 @@
+"""Adding words or photos to a need that was reported: which one is asked only where there are several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
+from bot.actions.buttons import offer
+from bot.actions.own_needs import buttons_for, facts, find_open_needs, pick
+from bot.actions.turn import Turn
+from community.needs.queries import NeedLine
+from community.needs.usecases.residents import add_to_need
+
+_ONLY_A_WISH = re.compile(
+    r"(?:我|想|要|再|给|帮|请|麻烦|补充|说明|加|一点|一句|一下|点|些|几句|刚才|之前|上次|昨天|报|的|那个|这个|事|诉求|内容|"
+    r"情况|张?照片|吧|了|啊|"
+    r"i|to|a|an|the|want|would|like|'d|add|something|more|photo|my|report|request|please|it|update|\W)+",
+    re.IGNORECASE,
+)
+
+
+async def add(turn: Turn, session: AsyncSession) -> None:
+    """One step: which need, what to add, added."""
+    if turn.asked and leaves_off(turn):
+        turn.end()
+        turn.say("nothing_added")
+        return
+    if turn.asked != "addition" and turn.asked and leads_elsewhere(turn, "add_form"):
+        return
+    lines = await find_open_needs(turn, session)
+    line, words = pick(turn, lines), _words(turn)
+    if not lines:
+        turn.end()
+        turn.say("needs_none", offer("report_need"))
+    elif turn.asked and (turn.is_clearly_aside or line is None) and await _set_aside(turn, session, lines):
+        return
+    elif line is None:
+        turn.keep(words=words)
+        _ask_which(turn, lines)
+    elif not words and not turn.files:
+        turn.keep(need=str(line.need.id))
+        turn.ask("addition", "need_ask_addition", **facts(line.need))
+    else:
+        await _add(turn, session, line, words)
+
+
+def _words(turn: Turn) -> str:
+    """What is to be added: said now, or with the wish to add."""
+    if turn.asked == "addition":
+        return turn.text
+    if turn.asked == "which":
+        return str(turn.slots.get("words") or "")
+    return "" if _ONLY_A_WISH.fullmatch(turn.text) else turn.text
+
+
+async def _set_aside(turn: Turn, session: AsyncSession, lines: Sequence[NeedLine]) -> bool:
+    """A question in between, or an answer that names none of the needs: ask again."""
+    if not await answered_aside(turn, session):
+        turn.count_failure()
+        turn.say("which_unclear")
+    _ask_which(turn, lines)
+    return True
+
+
+def _ask_which(turn: Turn, lines: Sequence[NeedLine]) -> None:
+    turn.ask("which", "need_which", *buttons_for(lines))
+
+
+async def _add(turn: Turn, session: AsyncSession, line: NeedLine, words: str) -> None:
+    need = await add_to_need(
+        session,
+        turn.resident_id,
+        line.need.id,
+        words,
+        file_ids=turn.files,
+        message_id=turn.message_id,
+    )
+    turn.end()
+    turn.say("need_added", **facts(need), party=line.party.name if line.party else None)

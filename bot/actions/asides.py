@@ -1,0 +1,65 @@
+"""What interrupts a form: a question in between is answered, leaving off ends it, another wish leads elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions import contact, following, language, notices, person, small_talk
+from bot.actions.rating_words import read_solved
+from bot.actions.running import Step
+from bot.actions.solving import take_solved
+from bot.actions.turn import SURE, Turn
+
+ANSWERS: Mapping[str, Step] = {
+    "ask_contact": contact.tell_contact,
+    "bot_challenge": small_talk.say_what_linli_is,
+    "change_language": language.change_language,
+    "follow_need": following.tell_progress,
+    "greet": small_talk.greet,
+    "help_menu": small_talk.show_menu,
+    "read_notices": notices.tell_notices,
+    "talk_to_human": person.call_person,
+    "thank": small_talk.accept_thanks,
+}
+"""How each of `turn.ASIDE` is answered."""
+
+FORMS = {
+    "report_need": "report_form",
+    "crisis": "report_form",
+    "send_photo": "report_form",
+    "add_to_need": "add_form",
+    "withdraw_need": "withdraw_form",
+    "rate_service": "rating_form",
+}
+"""Which form an intent begins."""
+
+
+def leaves_off(turn: Turn, *also: str) -> bool:
+    """Whether the person does not want to go on."""
+    return turn.intent in ("stop_current", "goodbye", *also) and turn.confidence >= SURE
+
+
+async def answered_aside(turn: Turn, session: AsyncSession) -> bool:
+    """Answer what was asked in between; True where it was. Its buttons are left out: the form offers its own."""
+    survey, solved = turn.entities.get("survey"), read_solved(turn)
+    if survey is not None and solved is not None:
+        await take_solved(turn, session, UUID(survey), solved)
+    elif turn.is_clearly_aside:
+        await ANSWERS[turn.intent](turn, session)
+    else:
+        return False
+    for bubble in turn.bubbles:
+        bubble["buttons"] = []
+    return True
+
+
+def leads_elsewhere(turn: Turn, own_form: str) -> bool:
+    """Go over to another form where the person clearly wants that; True where it was so."""
+    form = FORMS.get(turn.intent)
+    if form is None or form == own_form or turn.confidence < SURE:
+        return False
+    turn.switch_to(form)
+    return True

@@ -1,0 +1,40 @@
+"""Every action of the bot by the name that domain.yml has for it. To add a skill, add its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.actions import (
+    adding,
+    contact,
+    fallback,
+    following,
+    language,
+    notices,
+    person,
+    rating,
+    report,
+    small_talk,
+    withdrawing,
+)
+from bot.actions.running import Step
+
+ACTIONS: Mapping[str, Step] = {
+    "validate_report_form": report.report,
+    "validate_add_form": adding.add,
+    "validate_withdraw_form": withdrawing.withdraw,
+    "validate_rating_form": rating.rate,
+    "action_ask_contact": contact.tell_contact,
+    "action_bot_challenge": small_talk.say_what_linli_is,
+    "action_change_language": language.change_language,
+    "action_fall_back": fallback.fall_back,
+    "action_follow_need": following.tell_progress,
+    "action_goodbye": small_talk.say_goodbye,
+    "action_greet": small_talk.greet,
+    "action_help_menu": small_talk.show_menu,
+    "action_read_notices": notices.tell_notices,
+    "action_stop": small_talk.leave_off,
+    "action_talk_to_human": person.call_person,
+    "action_thank": small_talk.accept_thanks,
+    "action_too_late": small_talk.say_too_late,
+}

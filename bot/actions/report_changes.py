@@ -1,0 +1,66 @@
+"""Correcting a report before it is confirmed: by words ("不是3号楼，是5号楼"), or by saying which part to change."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.buttons import choice
+from bot.actions.report_draft import Draft
+from bot.actions.report_places import look_for_place
+from bot.actions.turn import Turn
+from community.needs.guessing import guess_kind
+from community.places.matching import match_place
+from community.places.tree import PlaceTree
+
+_CORRECTS = re.compile(
+    r"不是|不对|错了|应该|其实|而是|是|\bnot\b|n't|\bit'?s\b|instead|actually|wrong", re.IGNORECASE
+)
+_QUESTIONS = {"place": "report_ask_place", "new_words": "report_ask_new_words", "kind": "report_ask_kind"}
+
+
+def correct(turn: Turn, draft: Draft, tree: PlaceTree) -> bool:
+    """Change the place or the kind that the person corrects; False where the words correct neither."""
+    return _correct_place(turn, draft, tree) or _correct_kind(turn, draft)
+
+
+def _correct_place(turn: Turn, draft: Draft, tree: PlaceTree) -> bool:
+    within = draft.building or (draft.place or {}).get("id")
+    match = match_place(turn.text, tree, within=within)
+    if match.place is None and match.unknown is None:
+        return False
+    if match.place is not None and draft.place and draft.place["id"] == str(match.place.id):
+        return False
+    question = look_for_place(draft, turn.text, tree, answer=False)
+    if question is not None:
+        turn.ask("place", question.message, *question.buttons, **question.values)
+    return True
+
+
+def _correct_kind(turn: Turn, draft: Draft) -> bool:
+    guess = guess_kind(turn.text)
+    if not _CORRECTS.search(turn.text) or not guess.sure or guess.code == draft.kind_code:
+        return False
+    draft.kind_code = guess.code
+    draft.words = f"{draft.words}\n{turn.text}"
+    return True
+
+
+def offer_changes(turn: Turn) -> None:
+    """Ask what is to be changed."""
+    turn.ask(
+        "change",
+        "report_ask_change",
+        choice("button_change_place", "place"),
+        choice("button_change_words", "new_words"),
+        choice("button_change_kind", "kind"),
+        choice("button_drop_report", "drop"),
+    )
+
+
+def ask_change(turn: Turn, part: str) -> bool:
+    """Ask for the part that is to be changed; False where there is no such part."""
+    message = _QUESTIONS.get(part)
+    if message is None:
+        return False
+    turn.ask(part, message)
+    return True

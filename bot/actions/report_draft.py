@@ -1,0 +1,126 @@
+"""What is collected of a report while it is talked about: a slot between the turns, a need once it is confirmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bot.actions.turn import Turn
+from community.needs.guessing import guess_kind
+from community.needs.kinds import Kind, get_kind
+from community.needs.models import Urgency, Visibility
+from community.needs.usecases.residents import MOST_FILES, Report
+from community.places.tree import PlaceNode
+
+_EMPTY_TALK = re.compile(
+    r"(?:我|俺|你们?|帮|请|麻烦|问|想|要|能|可以|给|有|个|一个|一些|点|些|下|一下|这边|小区|社区|情况|问题|事情?|困难|反映|报告|"
+    r"投诉|报修|报|登记|管|说|来|吗|吧|了|不|啊|呢|人|派|看|看看|过来|求助|帮忙|帮助|需要|有事|先|"
+    r"i|to|a|an|the|have|want|would|like|need|'d|d|make|report|complain|complaint|problem|issue|something|help|please|"
+    r"with|can|could|you|me|file|some|is|there|us|about|my|\W)+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A report under way.
+
+    `building` is known while its unit is still asked for, `asked_near` says that near places were offered already,
+    `alarm` that danger was told.
+    """
+
+    id: str
+    words: str = ""
+    kind_code: str = "other"
+    place: Mapping[str, Any] | None = None
+    building: UUID | None = None
+    photos: list[str] = field(default_factory=list)
+    asked_near: bool = False
+    alarm: bool = False
+
+    @classmethod
+    def of(cls, turn: Turn) -> Draft:
+        """The draft of the person, a new one where there is none."""
+        kept = turn.slots.get("draft")
+        if not kept:
+            return cls(id=str(turn.message_id))
+        building = kept["building"]
+        return cls(**{**kept, "building": UUID(building) if building else None})
+
+    def keep_in(self, turn: Turn) -> None:
+        """Leave the draft for the next turn."""
+        turn.keep(draft=asdict(self) | {"building": str(self.building) if self.building else None})
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of need that it is."""
+        return get_kind(self.kind_code)
+
+    @property
+    def urgency(self) -> Urgency:
+        """How soon: what the words say, and danger that was told in other words."""
+        return Urgency.CRISIS if self.alarm else guess_kind(self.words).urgency
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether only social workers will read it."""
+        return self.kind.visibility is Visibility.CONFIDENTIAL
+
+    def add_words(self, words: str) -> None:
+        """Add what the person says; the kind is guessed from all of it until it is sure."""
+        was_sure = bool(self.words) and guess_kind(self.words).sure
+        self.words = f"{self.words}\n{words}" if self.words else words
+        if not was_sure:
+            self.kind_code = guess_kind(self.words).code
+
+    def replace_words(self, words: str) -> None:
+        """The person says it anew."""
+        self.words = words
+        guess = guess_kind(words)
+        if guess.sure:
+            self.kind_code = guess.code
+
+    def add_photos(self, turn: Turn) -> None:
+        """Add the photos of this message."""
+        fresh = [str(file) for file in turn.files if str(file) not in self.photos]
+        self.photos = [*self.photos, *fresh][:MOST_FILES]
+
+    def put_at(self, node: PlaceNode) -> None:
+        """It is at this place of the tree."""
+        self.place = {"id": str(node.id), **node.name}
+        self.building = None
+
+    def forget_place(self) -> None:
+        """It is somewhere else."""
+        self.place, self.building, self.asked_near = None, None, False
+
+    def raise_alarm(self) -> None:
+        """Danger was told; in words that name no kind, it is the person who is in danger."""
+        self.alarm = True
+        if self.kind_code == "other":
+            self.kind_code = "mental_health"
+
+    def put_where_told(self, words: str) -> None:
+        """It is where the person says, which is not on the tree; a building known so far stands before it."""
+        self.place = {"id": None, "zh": words, "en": words}
+
+    def as_report(self) -> Report:
+        """What is stored once it is confirmed."""
+        place = self.place or {}
+        told_only = bool(place) and not place["id"]
+        return Report(
+            kind=self.kind_code,
+            words=self.words,
+            place_id=UUID(place["id"]) if place.get("id") else self.building,
+            place_words=str(place["zh"]) if told_only else None,
+            file_ids=tuple(UUID(photo) for photo in self.photos),
+            urgency=self.urgency,
+        )
+
+
+def is_empty_talk(words: str) -> bool:
+    """Whether the words only say that there is something to report, and not what."""
+    return _EMPTY_TALK.fullmatch(words) is not None

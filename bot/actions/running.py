@@ -1,0 +1,83 @@
+"""Makes a skill's step an action for rasa-sdk: one transaction around it, a refusal said by its message."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.turn import REQUESTED, Turn, read_turn
+from community.errors import Refused
+from community.needs.usecases.residents import ReportLimits
+from linli.database import Sessions
+
+Step = Callable[[Turn, AsyncSession], Awaitable[None]]
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What actions need of the app."""
+
+    sessions: Sessions
+    limits: ReportLimits
+
+
+class Dispatcher(Protocol):
+    """What an action answers through, as rasa-sdk has it."""
+
+    def utter_message(self, *, json_message: dict[str, Any]) -> None:
+        """Add a bubble."""
+
+
+class TrackerLike(Protocol):
+    """The tracker as rasa-sdk gives it to an action."""
+
+    def current_state(self) -> dict[str, Any]:
+        """The tracker as Rasa sent it."""
+
+
+Run = Callable[[Dispatcher, TrackerLike, Mapping[str, Any]], Awaitable[Events]]
+
+
+def make_action(step: Step, tools: Tools) -> Run:
+    """The step as rasa-sdk calls it."""
+
+    async def run(dispatcher: Dispatcher, tracker: TrackerLike, domain: Mapping[str, Any]) -> Events:
+        del domain  # rasa-sdk hands it to every action; ours need none
+        turn = await take(step, tools, tracker.current_state())
+        for bubble in turn.bubbles:
+            dispatcher.utter_message(json_message=bubble)
+        return _events(turn)
+
+    return run
+
+
+async def take(step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
+    """Run the step in one transaction. A refusal undoes it, ends the form, and is what the person is told."""
+    turn = read_turn(tracker, tools.limits)
+    try:
+        async with tools.sessions.begin() as session:
+            await step(turn, session)
+    except Refused as refusal:
+        turn = read_turn(tracker, tools.limits)
+        turn.end()
+        turn.say(refusal.message, **refusal.values)
+    return turn
+
+
+def _events(turn: Turn) -> Events:
+    kept = {"failures": 0, "unclear": None} | turn.kept
+    requested = kept.pop(REQUESTED, None)
+    events: Events = [_slot(name, value) for name, value in kept.items()]
+    if turn.form is not None:
+        events.append(_slot(REQUESTED, requested))
+    if turn.next_form is not None:
+        events.append({"event": "active_loop", "name": turn.next_form, "timestamp": None})
+    return events
+
+
+def _slot(name: str, value: object) -> dict[str, Any]:
+    return {"event": "slot", "name": name, "value": value, "timestamp": None}

@@ -1,0 +1,43 @@
+"""Greeting, thanks, the menu, what Linli is, and leaving off: answered with words alone."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.buttons import menu
+from bot.actions.turn import Turn
+
+
+async def greet(turn: Turn, _: AsyncSession) -> None:
+    """Say hello and what can be done."""
+    turn.say("greeting", *menu())
+
+
+async def say_goodbye(turn: Turn, _: AsyncSession) -> None:
+    """Part."""
+    turn.say("goodbye")
+
+
+async def accept_thanks(turn: Turn, _: AsyncSession) -> None:
+    """Answer thanks."""
+    turn.say("welcome")
+
+
+async def show_menu(turn: Turn, _: AsyncSession) -> None:
+    """Say what can be done."""
+    turn.say("menu", *menu())
+
+
+async def say_what_linli_is(turn: Turn, _: AsyncSession) -> None:
+    """Say honestly that this is a program, and that a person can be reached."""
+    turn.say("what_linli_is", *menu())
+
+
+async def leave_off(turn: Turn, _: AsyncSession) -> None:
+    """Nothing was under way; say so kindly."""
+    turn.say("nothing_under_way", *menu())
+
+
+async def say_too_late(turn: Turn, _: AsyncSession) -> None:
+    """A button of an earlier question was tapped."""
+    turn.say("question_is_over", *menu())
