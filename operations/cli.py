@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,10 +17,11 @@ from linli.settings import WrongSettings, load_settings
 from operations import supervisor
 from operations.checks import check_all
 from operations.database import check_database, find_database_url
+from operations.demo import load_demo
 from operations.display import Display
 from operations.job import run_job
 from operations.model import train_model
-from operations.places import ROOT, log_folder
+from operations.places import ROOT, data_folder, log_folder
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from operations.staff import add_with_link, get_party
@@ -35,9 +37,11 @@ app = typer.Typer(
 database = typer.Typer(help="The database.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 app.add_typer(database, name="db")
+demonstration = typer.Typer(help="The demo street.", no_args_is_help=True)
 jobs = typer.Typer(help="The jobs of the worker.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
 app.add_typer(jobs, name="job")
+app.add_typer(demonstration, name="demo")
 
 
 def main() -> None:
@@ -51,9 +55,11 @@ def main() -> None:
 
 
 @app.command()
-def up() -> None:
+def up(
+    demo: Annotated[bool, typer.Option(help="Load the demo street into an empty database.")] = True,
+) -> None:
     """Start database, bot, app and worker, and stop them together."""
-    supervisor.run(load_settings())
+    supervisor.run(load_settings(), demo=demo)
 
 
 @app.command()
@@ -112,3 +118,12 @@ def job_run(
     """Run a job once, as if it were that moment."""
     done = run_job(load_settings(), name, at)
     print(f"{name}: {done} done.")
+
+
+@demonstration.command("load")
+def demo_load() -> None:
+    """Load the demo street into an empty database and print its accounts."""
+    settings = load_settings()
+    secret_dir = data_folder(settings.data_dir)
+    accounts = run_with_sessions(find_database_url(settings), partial(load_demo, secret_dir=secret_dir))
+    print(supervisor.describe_accounts(accounts))

@@ -6,8 +6,10 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from linli.settings import Settings
+from operations.demo import DemoAccounts, StreetOfItsOwn, load_demo
 from operations.deployment import Deployment, explain_end
 from operations.display import Display
 from operations.first_admin import SIGN_IN, invite_first_admin
@@ -24,14 +26,14 @@ class Asked(BaseException):
     """The operator asked for the end: Ctrl-C, a signal, a closed terminal."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, *, demo: bool) -> None:
     """Everything from preparing to the end; returns when asked to stop, raises Problem otherwise."""
     display = Display(log_folder(settings.data_dir) / "linli.log")
     with asked_by_signals():
         try:
             deployment = Deployment(settings)
             try:
-                start_all(deployment, display)
+                start_all(deployment, display, demo=demo)
                 watch(deployment)
             finally:
                 _stop(deployment, display)
@@ -42,18 +44,19 @@ def run(settings: Settings) -> None:
             raise
 
 
-def start_all(deployment: Deployment, display: Display) -> None:
+def start_all(deployment: Deployment, display: Display, *, demo: bool) -> None:
     """The steps of a start, in their order, and the addresses at its end."""
     with display.step("Starting the database and bringing it up to date"):
         deployment.start_database()
     _say_where_the_database_lies(deployment, display)
+    accounts = _load_demo(deployment, display) if demo else None
     token = run_with_sessions(deployment.settings.database_url, invite_first_admin)
     with display.step("Preparing the bot's model") as tell:
         deployment.add_bot(train_model(deployment.logs / "train.log", tell))
     with display.step("Starting bot, app and worker"):
         deployment.start()
         deployment.wait_ready()
-    _greet(deployment, display, token)
+    _greet(deployment, display, accounts, token)
 
 
 def watch(deployment: Deployment, every: float = 0.2) -> None:
@@ -63,12 +66,34 @@ def watch(deployment: Deployment, every: float = 0.2) -> None:
     raise Problem(explain_end(child))
 
 
-def _greet(deployment: Deployment, display: Display, token: str | None) -> None:
+def describe_accounts(accounts: DemoAccounts) -> str:
+    """The demo accounts, a line each, for a terminal only: the passwords are in no log."""
+    width = max(len(who.sign_in) for who in accounts.staff)
+    lines = [
+        f"  {who.sign_in:<{width}}  {who.password}  {who.party['zh']} {who.name}" for who in accounts.staff
+    ]
+    return "\n".join(["Accounts of the demo, with passwords of this machine:", *lines])
+
+
+def _load_demo(deployment: Deployment, display: Display) -> DemoAccounts | None:
+    settings = deployment.settings
+    with display.step("Loading the demo"):
+        try:
+            return run_with_sessions(settings.database_url, partial(load_demo, secret_dir=settings.data_dir))
+        except StreetOfItsOwn:
+            return None
+
+
+def _greet(
+    deployment: Deployment, display: Display, accounts: DemoAccounts | None, token: str | None
+) -> None:
     address = deployment.settings.address
-    display.say(f"\nLinli is ready.\n  chat      {address}/chat\n  console   {address}/staff")
+    display.say(f"\nLinli is ready.\n  chat      {address}/chat\n  console   {address}/staff\n")
+    if accounts:
+        display.keep_quiet_about(describe_accounts(accounts))
     if token:
         display.keep_quiet_about(
-            f"\nNobody can sign in yet. This link sets the password of {SIGN_IN}, once, within two days:\n"
+            f"Nobody can sign in yet. This link sets the password of {SIGN_IN}, once, within two days:\n"
             f"  {invitation_link(deployment.settings, token)}"
         )
     display.say("\nCtrl-C stops it.")

@@ -46,11 +46,15 @@ NAMES = tuple(
 )
 
 
+class StreetOfItsOwn(Problem):
+    """The database is in real use: demo data never go among real ones."""
+
+
 async def load_demo(sessions: Sessions, *, secret_dir: Path) -> DemoAccounts:
     """Write the demo where the database has no street yet, and return its accounts; a second call changes nothing.
 
     The passwords are in `secret_dir`, readable by its owner only; where that file is lost, the accounts get new ones.
-    Raises Problem when the database holds another street: demo data never go among real ones.
+    Raises StreetOfItsOwn when the database holds another street.
     """
     async with sessions.begin() as session:
         await session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
@@ -70,7 +74,9 @@ async def load_demo(sessions: Sessions, *, secret_dir: Path) -> DemoAccounts:
 async def _is_loaded(session: AsyncSession) -> bool:
     streets = (await session.scalars(select(Street.zh))).all()
     if streets and STREET["zh"] not in streets:
-        raise Problem("The database holds a street of its own: demo data only go into an empty database.")
+        raise StreetOfItsOwn(
+            "The database holds a street of its own: demo data only go into an empty database."
+        )
     return bool(streets)
 
 

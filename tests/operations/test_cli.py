@@ -121,6 +121,15 @@ def test_a_wrong_job_or_moment_is_one_sentence(place: Path, words: tuple[str, ..
     assert sentence(linli("job", "run", *words, LINLI_DATA_DIR=str(place))).startswith(said)
 
 
+def test_the_demo_is_loaded_once_and_its_accounts_are_shown(database_url: str, place: Path) -> None:
+    first, second = (
+        linli("demo", "load", LINLI_DATABASE_URL=database_url, LINLI_DATA_DIR=str(place)) for _ in range(2)
+    )
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    assert "admin" in first.stdout
+
+
 def test_make_help_lists_every_target() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
