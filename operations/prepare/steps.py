@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import TextIO
 from operations.places import ROOT
 
 TOOLS = ROOT / ".tools"
+A_PACKAGE = re.compile(r" +[+~-] \S+==")
 LOG = ROOT / "var" / "log" / "prepare.log"
 
 
@@ -39,8 +41,9 @@ class Steps:
             yield cls(log)
 
     def say(self, line: str) -> None:
-        """One line to the terminal and the log."""
-        print(line, flush=True)
+        """One line to the terminal and the log; names of single packages to the log only."""
+        if not A_PACKAGE.match(line):
+            print(line, flush=True)
         self.log.write(f"{time.strftime('%H:%M:%S')} {line}\n")
         self.log.flush()
 
