@@ -44,7 +44,7 @@ async def count(sessions: Sessions) -> list[int]:
         return [(await session.scalars(select(func.count()).select_from(table))).one() for table in TABLES]
 
 
-async def find(sessions: Sessions, wanted: Select[tuple[Row]]) -> list[Row]:
+async def find(sessions: Sessions, wanted: Select[Row]) -> list[Row]:
     async with sessions() as session:
         return list((await session.scalars(wanted)).all())
 
