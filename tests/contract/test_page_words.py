@@ -9,7 +9,7 @@ import pytest
 from web.words import LANGUAGES, all_words, area_words, language_of, words_for
 
 ROOT = Path(__file__).parent.parent.parent
-CALL = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""")
+CALL = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z0-9_]+)["']\s*[,)]""")
 PLACES = ("templates/pages/**/*.html", "web/**/*.py")
 
 

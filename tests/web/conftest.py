@@ -53,9 +53,9 @@ def settings(database_url: str, bot: BotStandIn, tmp_path: Path) -> Settings:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[str]:
-    """The public app on a free port while inside; gives its address."""
-    door = bind("127.0.0.1", 0, "LINLI_PORT")
+async def serving(settings: Settings, port: int = 0) -> AsyncIterator[str]:
+    """The public app on this port (0: a free one) while inside; gives its address."""
+    door = bind("127.0.0.1", port, "LINLI_PORT")
     address = f"http://127.0.0.1:{port_of(door)}"
     app: FastAPI = create_app(make_parts(settings.model_copy(update={"port": port_of(door)})))
     config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1)

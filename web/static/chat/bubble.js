@@ -94,6 +94,7 @@ export function drawPicture(url) {
   button.type = "button";
   button.setAttribute("aria-label", t("photo_open"));
   button.addEventListener("click", () => openPicture(url));
+  image.addEventListener("error", () => image.replaceWith(t("photo_alt")));
   return button;
 }
 

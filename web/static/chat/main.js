@@ -83,13 +83,14 @@ function showEmpty() {
 
 // A line that is lost for a moment only (a page that slept, an app that restarts) is not worth a word.
 function showLine(up) {
-  if (up === seen.line && up) return;
+  if (!up && !navigator.onLine) showBanner("offline");
+  if (up === seen.line) return;
   seen.line = up;
   clearTimeout(timers.line);
   if (up) {
     showBanner(null);
     wake();
-  } else timers.line = setTimeout(() => showBanner(navigator.onLine ? "connecting" : "offline"), navigator.onLine ? patience.line : 0);
+  } else timers.line = setTimeout(() => showBanner(navigator.onLine ? "connecting" : "offline"), patience.line);
 }
 
 function showBanner(word) {

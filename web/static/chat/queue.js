@@ -86,7 +86,7 @@ function afterFailure(entry, error) {
     return true;
   }
   if (!(error instanceof Later)) throw error;
-  change(entry, "waiting");
+  for (const each of entries) if (each.state === "sending") change(each, "waiting");
   tell.onTrouble(error.reason);
   waits.timer = setTimeout(run, 1000 * (error.wait || Math.min(longestWait, 2 ** waits.tries++)));
   return false;
