@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.actors import ResidentActor
+from community.actors import Actor, ResidentActor
 from community.errors import NotFound
 from community.files.usecases import get_file
 from community.residents.usecases import find_person
 from web.identity import CHANNEL
-from web.parts import Held
+from web.parts import Held, Parts
 from web.uploads import path_of
 
 router = APIRouter()
@@ -31,7 +32,12 @@ async def photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
         known = await find_person(session, CHANNEL, visitor.outside_id) if visitor else None
         if known is None:
             raise NotFound
-        file = await get_file(session, ResidentActor(known.resident_id), file_id)
+        return await serve_file(session, parts, ResidentActor(known.resident_id), file_id)
+
+
+async def serve_file(session: AsyncSession, parts: Parts, actor: Actor, file_id: UUID) -> FileResponse:
+    """The photo, where the actor may see it. Raises NotFound."""
+    file = await get_file(session, actor, file_id)
     path = path_of(parts.settings.files_dir, file.id)
     if not path.is_file():
         raise NotFound

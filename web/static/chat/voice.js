@@ -1,31 +1,27 @@
-// Dictation into the text field, where the browser has speech recognition; elsewhere the button stays hidden.
+// Dictation into the text field; in a browser that cannot listen the button stays hidden.
 
+import { canDictate, dictate } from "../common/dictation.js";
 import { byId, facts, t } from "./facts.js";
 
-const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
 const button = byId("voice");
 const field = byId("text");
 let listening = null;
 
 export function wireVoice(onText, onNote) {
-  if (!Recognition) return;
+  if (!canDictate) return;
   button.hidden = false;
   button.addEventListener("click", () => (listening ? listening.stop() : start(onText, onNote)));
 }
 
 function start(onText, onNote) {
-  const before = field.value ? `${field.value.trimEnd()} ` : "";
-  listening = new Recognition();
-  Object.assign(listening, { lang: facts.language === "zh" ? "zh-CN" : "en-GB", interimResults: true, continuous: true });
-  listening.onresult = (event) => onText(before + [...event.results].map((result) => result[0].transcript).join(""));
-  listening.onerror = (event) => event.error !== "aborted" && onNote(t("voice_failed"));
-  listening.onend = () => {
-    listening = null;
-    showListening(false);
-  };
   onNote("");
-  listening.start();
+  listening = dictate(field.value, facts.language, { onText, onFailed: () => onNote(t("voice_failed")), onEnd: end });
   showListening(true);
+}
+
+function end() {
+  listening = null;
+  showListening(false);
 }
 
 function showListening(on) {

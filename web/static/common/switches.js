@@ -44,7 +44,7 @@ export function wireSwitches() {
   document.getElementById("size-switch").addEventListener("click", () => chooseSize(currentSize() ? "" : sizes[0]));
   for (const button of stepButtons()) button.addEventListener("click", () => chooseSize(next(button)));
   const language = document.getElementById("language-switch");
-  language.addEventListener("click", () => chooseLanguage(language.dataset.language).catch(() => {}));
+  language?.addEventListener("click", () => chooseLanguage(language.dataset.language).catch(() => {}));
   show(currentSize());
 }
 

@@ -1,0 +1,14 @@
+"""Residents' pages under /m, the mini-service beside the chat: forms that work without scripts, the chat's use-cases.
+
+A request is answered in four steps: here.py (who is it), a query or use-case of community/, drawing.py (the page).
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.residents import acts, board, enter, home, me, needs, notices
+
+router = APIRouter(include_in_schema=False)
+for _door in (enter, needs, acts, board, notices, me, home):
+    router.include_router(_door.router)

@@ -1,0 +1,42 @@
+"""The board of the community's public needs: what, where, how far, who leads; open to whoever has its link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from community.needs.board import PAGE, find_board
+from community.needs.kinds import KINDS
+from web.parts import Held
+from web.residents.drawing import draw
+from web.residents.here import find_here
+
+router = APIRouter()
+
+
+@router.get("/m/board", response_class=HTMLResponse)
+async def board(
+    request: Request,
+    parts: Held,
+    over: bool = False,
+    before: Annotated[datetime | None, Query()] = None,
+) -> HTMLResponse:
+    """Public needs in hand, or with `over` those that are done."""
+    async with parts.sessions() as session:
+        here = await find_here(session, request, parts)
+        if here.community is None:
+            return draw(request, parts, here, "no_community.html", {"tab": "board"})
+        lines = await find_board(session, here.community.id, over=over, before=before)
+    more = lines[-1].created_at.isoformat() if len(lines) == PAGE else ""
+    values = {
+        "lines": lines,
+        "over": over,
+        "more": more,
+        "kinds": KINDS,
+        "first": before is None,
+        "tab": "board",
+    }
+    return draw(request, parts, here, "board.html", values)
