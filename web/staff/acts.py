@@ -1,0 +1,35 @@
+"""What the signed-in person may do with a need now: which buttons are shown. The use-cases check again."""
+
+from __future__ import annotations
+
+from community.actors import StaffActor
+from community.needs.models import TRANSITIONS, Need, NeedState
+from community.needs.queries import NeedPage
+from community.needs.rights import may_take
+from community.parties.models import Role
+
+
+def find_acts(actor: StaffActor, page: NeedPage) -> frozenset[str]:
+    """Names of acts: take, accept, start, answer, note, resolve, assign, hand_over, decline."""
+    need = page.line.need
+    if not page.line.readable:
+        return frozenset({"take"}) if may_take(actor, need) else frozenset()
+    if need.lead_party_id != actor.party_id:
+        return frozenset({"note"})
+    return frozenset({"note", *_leading(actor, need)})
+
+
+def _leading(actor: StaffActor, need: Need) -> set[str]:
+    follows = TRANSITIONS[need.state]
+    acts = set() if need.state is NeedState.WITHDRAWN else {"answer"}
+    if NeedState.RESOLVED in follows:
+        acts.add("resolve")
+    if NeedState.ACCEPTED in follows:
+        acts.add("accept")
+    if NeedState.IN_PROGRESS in follows and need.state is NeedState.ACCEPTED:
+        acts.add("start")
+    if NeedState.ROUTED in follows:
+        acts |= {"assign", "hand_over"}
+    if NeedState.DECLINED in follows and actor.role is not Role.STREET:
+        acts.add("decline")
+    return acts

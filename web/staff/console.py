@@ -1,0 +1,11 @@
+"""All doors of the console in one router, for web/public.py."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.staff import access, conversations, live, need, photos, queue, trouble
+
+router = APIRouter(include_in_schema=False)
+for door in (access, queue, need, conversations, trouble, photos, live):
+    router.include_router(door.router)

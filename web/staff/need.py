@@ -1,0 +1,234 @@
+"""One need: facts, story, and acts that call one use-case each. A refusal keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.clock import now
+from community.conversations.queries import get_need_conversation
+from community.errors import NotFound, Refused
+from community.needs.models import Visibility
+from community.needs.queries import NeedPage, find_colleagues, find_parties, get_need_page
+from community.needs.seen import mark_seen
+from community.needs.usecases.staff import (
+    DeclineReason,
+    accept_need,
+    answer_resident,
+    assign_need,
+    decline_need,
+    hand_over_need,
+    note_on_need,
+    resolve_need,
+    start_need,
+)
+from community.parties.models import PartyType
+from community.parties.queries import get_workplace
+from community.residents.queries import get_profile
+from linli.text import TextRefused
+from web.staff.acts import find_acts
+from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
+from web.staff.due import find_due
+from web.staff.routes import ConsoleRoute
+from web.staff.story import WAITING, tell_need
+
+router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
+Do = Callable[[AsyncSession], Awaitable[object]]
+
+
+@router.get("/{need_id}")
+async def need_page(desk: Looking, need_id: UUID) -> Response:
+    """The page; opening it makes the need seen, and a confidential view is logged."""
+    async with desk.parts.sessions.begin() as session:
+        return await _draw(session, desk, need_id)
+
+
+@router.post("/{need_id}/take")
+async def take(desk: Changing, need_id: UUID) -> Response:
+    """Become the one who handles a confidential need, so that it can be read."""
+    return await _act(desk, need_id, "take", lambda session: _assign_to_self(session, desk, need_id))
+
+
+@router.post("/{need_id}/accept")
+async def accept(desk: Changing, need_id: UUID) -> Response:
+    """The party takes it on."""
+    return await _act(desk, need_id, "accept", lambda session: accept_need(session, desk.actor, need_id))
+
+
+@router.post("/{need_id}/start")
+async def start(desk: Changing, need_id: UUID) -> Response:
+    """Work begins."""
+    return await _act(desk, need_id, "start", lambda session: start_need(session, desk.actor, need_id))
+
+
+@router.post("/{need_id}/answer")
+async def answer(desk: Changing, need_id: UUID) -> Response:
+    """Write to the resident."""
+    typed = desk.typed
+    return await _act(
+        desk,
+        need_id,
+        "answer",
+        lambda session: answer_resident(
+            session, desk.actor, need_id, typed.words("words"), request_id=typed.id("request_id")
+        ),
+    )
+
+
+@router.post("/{need_id}/note")
+async def note(desk: Changing, need_id: UUID) -> Response:
+    """Write a note that staff see."""
+    typed = desk.typed
+    return await _act(
+        desk,
+        need_id,
+        "note",
+        lambda session: note_on_need(
+            session, desk.actor, need_id, typed.words("words"), request_id=typed.id("request_id")
+        ),
+    )
+
+
+@router.post("/{need_id}/resolve")
+async def resolve(desk: Changing, need_id: UUID) -> Response:
+    """Say what was done; the survey follows later."""
+    survey_at = now() + timedelta(minutes=desk.parts.settings.survey_delay_minutes)
+    return await _act(
+        desk,
+        need_id,
+        "resolve",
+        lambda session: resolve_need(
+            session, desk.actor, need_id, desk.typed.words("words"), survey_at=survey_at
+        ),
+    )
+
+
+@router.post("/{need_id}/assign")
+async def assign(desk: Changing, need_id: UUID) -> Response:
+    """Make a colleague the one who handles it."""
+    return await _act(
+        desk,
+        need_id,
+        "assign",
+        lambda session: assign_need(session, desk.actor, need_id, desk.typed.choice("staff_id")),
+    )
+
+
+@router.post("/{need_id}/hand-over")
+async def hand_over(desk: Changing, need_id: UUID) -> Response:
+    """Give it to another party; afterwards it may be out of sight."""
+    typed = desk.typed
+    return await _act(
+        desk,
+        need_id,
+        "hand_over",
+        lambda session: hand_over_need(
+            session, desk.actor, need_id, typed.choice("party_id"), typed.words("words")
+        ),
+        then=f"{HOME}?done=handed_over",
+    )
+
+
+@router.post("/{need_id}/decline")
+async def decline(desk: Changing, need_id: UUID) -> Response:
+    """Decline with a reason of the list; afterwards it may be out of sight."""
+    return await _act(
+        desk,
+        need_id,
+        "decline",
+        lambda session: decline_need(
+            session, desk.actor, need_id, _reason(desk), desk.typed.words_if_any("words")
+        ),
+        then=f"{HOME}?done=declined",
+    )
+
+
+async def _act(desk: Desk, need_id: UUID, name: str, do: Do, then: str = "") -> Response:
+    """Do it in one transaction; a refusal is drawn beside its form, with what was typed."""
+    try:
+        async with desk.parts.sessions.begin() as session:
+            await do(session)
+    except (Refused, TextRefused) as error:
+        if isinstance(error, NotFound) and error.message == NotFound.message:
+            raise
+        async with desk.parts.sessions.begin() as session:
+            return await _draw(session, desk, need_id, refused=name, refusal=desk.say(error), status=422)
+    return desk.go(then or f"{HOME}/{need_id}")
+
+
+async def _draw(
+    session: AsyncSession,
+    desk: Desk,
+    need_id: UUID,
+    *,
+    status: int = 200,
+    refused: str = "",
+    refusal: str = "",
+) -> Response:
+    page = await get_need_page(session, desk.actor, need_id)
+    if not page.line.readable:
+        return await desk.draw(session, "masked.html", status=status, **_facts(desk, page), refusal=refusal)
+    await mark_seen(session, desk.actor, need_id)
+    return await desk.draw(
+        session,
+        "need.html",
+        status=status,
+        refused=refused,
+        refusal=refusal,
+        new_id=uuid4,
+        **_facts(desk, page),
+        **await _read_more(session, desk, page),
+    )
+
+
+def _facts(desk: Desk, page: NeedPage) -> dict[str, Any]:
+    return {
+        "page": page,
+        "line": page.line,
+        "need": page.line.need,
+        "due": find_due(page.line.need, now(), desk.language),
+        "acts": find_acts(desk.actor, page),
+    }
+
+
+async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[str, Any]:
+    need = page.line.need
+    zone = zone_of(await get_workplace(session, desk.actor))
+    said = await get_need_conversation(session, desk.actor, need)
+    return {
+        "story": tell_need(desk, page.events, said, zone),
+        "on_the_way": any(line.state in WAITING for line in said),
+        "profile": await get_profile(session, need.resident_id),
+        "colleagues": await find_colleagues(session, desk.actor.party_id),
+        "parties": await _find_receivers(session, page),
+        "reasons": tuple(DeclineReason),
+    }
+
+
+async def _find_receivers(session: AsyncSession, page: NeedPage) -> list[Any]:
+    """Parties to hand over to; a confidential need stays with social work."""
+    need = page.line.need
+    parties = await find_parties(session, need.community_id)
+    confidential = need.visibility is Visibility.CONFIDENTIAL
+    return [
+        party
+        for party in parties
+        if party.id != need.lead_party_id and (not confidential or party.type is PartyType.SOCIAL_WORK_TEAM)
+    ]
+
+
+async def _assign_to_self(session: AsyncSession, desk: Desk, need_id: UUID) -> object:
+    return await assign_need(session, desk.actor, need_id, desk.actor.staff_id)
+
+
+def _reason(desk: Desk) -> DeclineReason:
+    try:
+        return DeclineReason(desk.typed.get("reason"))
+    except ValueError as error:
+        raise Refused("choose_one") from error

@@ -1,0 +1,12 @@
+// The console's script: listens for changes, refreshes what is shown, keeps drafts, hears keys. Pages work without it.
+import { keepDrafts } from "./drafts.js";
+import { hearKeys } from "./keys.js";
+import { listen } from "./live.js";
+import { keepFresh } from "./refresh.js";
+import { wire } from "./wiring.js";
+
+keepDrafts();
+keepFresh();
+hearKeys();
+wire();
+listen();
