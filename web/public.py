@@ -12,6 +12,7 @@ from web.assets import static_app, version
 from web.parts import Parts, running
 from web.refusals import add_refusals
 from web.security import SecurityHeaders
+from web.staff import console
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -24,7 +25,7 @@ def create_app(parts: Parts) -> FastAPI:
 
     app = FastAPI(title="Linli 邻里", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.parts = parts
-    for door in (chat, live, files, residents, health):
+    for door in (chat, live, files, residents, console, health):
         app.include_router(door.router)
     app.mount(f"/static/{version()}", static_app())
     app.add_middleware(SecurityHeaders, settings=parts.settings)
