@@ -16,7 +16,7 @@ from web.residents.forms import make_token
 from web.residents.here import Here
 from web.words import Translate, words_for
 
-DONE = frozenset({"added", "withdrawn", "rated", "closed", "reopened", "saved", "home"})
+DONE = frozenset({"added", "withdrawn", "rated", "reopened", "saved", "home"})
 
 
 class Tongue:

@@ -10,7 +10,9 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi.responses import Response
+from sqlalchemy import ColumnElement, func, select
 
+from community.base import Base
 from community.clock import now
 from community.residents.models import Address
 from community.residents.usecases import Known
@@ -46,7 +48,9 @@ async def browsers(
     sessions: Sessions, settings: Settings, address: str, cast: Cast
 ) -> AsyncIterator[Browsers]:
     """Browsers that follow no redirects."""
-    cookies = [await cookie_of(sessions, settings, who) for who in (cast.owner, cast.neighbour, cast.stranger)]
+    cookies = [
+        await cookie_of(sessions, settings, who) for who in (cast.owner, cast.neighbour, cast.stranger)
+    ]
     clients = [
         httpx.AsyncClient(
             base_url=address, headers=HTML | {"Origin": address}, cookies=each, trust_env=False, timeout=30
@@ -89,3 +93,9 @@ async def form_of(client: httpx.AsyncClient, path: str, **fields: str) -> dict[s
     assert page.status_code == 200, page.text
     request = REQUEST.search(page.text)
     return {"token": token_in(page), "request_id": request[1] if request else "", **fields}
+
+
+async def count(sessions: Sessions, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    """How many rows of a table fulfil the conditions."""
+    async with sessions() as session:
+        return await session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0

@@ -61,7 +61,9 @@ async def make_tales(sessions: Sessions, cast: Cast) -> Tales:
     await _resolve(sessions, cast, resolved, "换了感应灯，已经亮了")
     survey = await _ask(sessions)
     await _others(sessions, cast)
-    return Tales(handled.id, resolved.id, rated.id, private.id, withdrawn.id, survey.id, await _notices(sessions, cast))
+    return Tales(
+        handled.id, resolved.id, rated.id, private.id, withdrawn.id, survey.id, await _notices(sessions, cast)
+    )
 
 
 def lead_of(cast: Cast, need: Need) -> StaffActor:
@@ -120,7 +122,9 @@ async def _close(sessions: Sessions, cast: Cast) -> None:
 async def _others(sessions: Sessions, cast: Cast) -> None:
     neighbour = cast.neighbour.resident_id
     await _report(sessions, cast, "noise", "楼上半夜跳舞", now() - timedelta(days=1), neighbour)
-    rubbish = await _report(sessions, cast, "sanitation_environment", "垃圾三天没清", now() - timedelta(days=2), neighbour)
+    rubbish = await _report(
+        sessions, cast, "sanitation_environment", "垃圾三天没清", now() - timedelta(days=2), neighbour
+    )
     async with sessions.begin() as session:
         await accept_need(session, lead_of(cast, rubbish), rubbish.id)
 
@@ -128,7 +132,10 @@ async def _others(sessions: Sessions, cast: Cast) -> None:
 async def _notices(sessions: Sessions, cast: Cast) -> UUID:
     async with sessions.begin() as session:
         water = _notice(cast.here.community.id, "停水通知", "明天 9:00 到 12:00，3 到 7 栋停水，请提前存水。")
-        water.title_en, water.text_en = "Water cut", "Tomorrow 9:00 to 12:00, Buildings 3 to 7. Please store some water."
+        water.title_en, water.text_en = (
+            "Water cut",
+            "Tomorrow 9:00 to 12:00, Buildings 3 to 7. Please store some water.",
+        )
         clinic = _notice(cast.here.community.id, "周六义诊", "周六上午在社区大厅量血压、测血糖，不用预约。")
         there = _notice(cast.there.community.id, "河畔的通知", "只给河畔社区。")
         session.add_all([water, clinic, there])
