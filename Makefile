@@ -38,4 +38,4 @@ screenshots: train ## Make the pictures of the README and the docs anew
 	$(BIN)/python -m bench.screenshots
 
 soak: train ## Run the long tests: thousands of messages while processes are killed
-	LINLI_SOAK=1 $(BIN)/pytest -m soak
+	$(BIN)/pytest -m soak
