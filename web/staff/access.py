@@ -170,7 +170,7 @@ def _draw_sign_in(
     visit: Visit, next_path: str = "", name: str = "", refusal: str = "", *, status: int = 200, why: str = ""
 ) -> Response:
     return visit.draw(
-        "sign_in.html", status=status, next=safe_path(next_path), name=name, refusal=refusal, why=why
+        "sign_in.html", status=status, next=safe_path(next_path), typed_name=name, refusal=refusal, why=why
     )
 
 

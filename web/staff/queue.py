@@ -23,7 +23,7 @@ from community.needs.rights import may_take
 from community.needs.seen import find_unseen
 from community.places.queries import find_communities
 from linli.text import clean_text
-from web.staff.desk import HOME, Desk, Looking
+from web.staff.desk import HOME, NEW, Desk, Looking
 from web.staff.due import Due, find_due
 from web.staff.routes import ConsoleRoute
 
@@ -39,7 +39,7 @@ GROUPS: Mapping[str, tuple[NeedState, ...]] = MappingProxyType(
             NeedState.ACCEPTED,
             NeedState.IN_PROGRESS,
         ),
-        "new": (NeedState.REPORTED, NeedState.ROUTED, NeedState.REOPENED, NeedState.DECLINED),
+        "new": NEW,
         "accepted": (NeedState.ACCEPTED,),
         "in_progress": (NeedState.IN_PROGRESS,),
         "resolved": (NeedState.RESOLVED,),
@@ -141,7 +141,7 @@ def _make_row(desk: Desk, line: NeedLine, unseen: set[UUID], at: datetime) -> Ro
         line=line,
         due=find_due(line.need, at, desk.language),
         unseen=line.need.id in unseen,
-        takeable=not line.readable and may_take(desk.actor, line.need),
+        takeable=not line.readable and line.assignee is None and may_take(desk.actor, line.need),
     )
 
 
