@@ -40,6 +40,12 @@ _STORE = text(
 )
 
 
+_PACE = text(
+    "SELECT received_at FROM inbound_messages WHERE resident_id = :resident_id "
+    "ORDER BY id DESC OFFSET :older LIMIT 1"
+)
+
+
 async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming) -> Stored:
     """Store a message of a known person. A repeat (same channel and outside id) changes nothing and says so."""
     made = await session.scalar(
@@ -62,13 +68,7 @@ async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming)
 
 async def check_pace(session: AsyncSession, resident_id: UUID, most: int) -> None:
     """Raise TooMany where a person sent `most` messages in the last minute; reads at most that many index rows."""
-    earliest: datetime | None = await session.scalar(
-        select(InboundMessage.received_at)
-        .where(InboundMessage.resident_id == resident_id)
-        .order_by(InboundMessage.id.desc())
-        .offset(most - 1)
-        .limit(1)
-    )
+    earliest: datetime | None = await session.scalar(_PACE, {"resident_id": resident_id, "older": most - 1})
     if earliest is not None and (left := (earliest + WINDOW - now()).total_seconds()) > 0:
         raise TooMany(int(left) + 1)
 

@@ -27,7 +27,7 @@ def client_address(connection: HTTPConnection, proxies: Sequence[Network]) -> st
     return "unknown" if address is None else _site(address)
 
 
-def check_ours(request: Request, parts: Held) -> None:
+async def check_ours(request: Request, parts: Held) -> None:
     """Refuse what a page of somebody else may have sent: no form can set our header, and the origin has to be ours."""
     if request.headers.get(OUR_HEADER) != "1" or not has_our_origin(request, parts.settings):
         raise DoorRefused(403, "foreign_page")

@@ -60,8 +60,8 @@ async def running(parts: Parts) -> AsyncIterator[None]:
         await parts.engine.dispose()
 
 
-def held(connection: HTTPConnection) -> Parts:
-    """The parts of the app that serves this request or websocket."""
+async def held(connection: HTTPConnection) -> Parts:
+    """The parts of the app that serves this request or websocket. Async, or FastAPI would ask a thread for it."""
     parts: Parts = connection.app.state.parts
     return parts
 
