@@ -27,7 +27,12 @@ AWAY = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 def create_internal_app(parts: Parts) -> Starlette:
     """The action server of this process."""
     limits = ReportLimits(parts.settings.reports_per_hour, parts.settings.reports_per_day)
-    executor = make_executor(Tools(parts.sessions, limits))
+    return create_action_app(Tools(parts.sessions, limits))
+
+
+def create_action_app(tools: Tools) -> Starlette:
+    """The action server over these tools alone."""
+    executor = make_executor(tools)
 
     async def run_action(request: Request) -> Response:
         return await _answer(executor, await request.json())

@@ -22,24 +22,42 @@ _ONLY_A_WISH = re.compile(
 )
 
 
+_STARTS_LIKE_AN_ADDITION = re.compile(
+    r"(?:刚才)?忘(?:了|记)(?:说|讲|提)|(?:再)?补充|对了|(?:also,? )?(?:i )?forgot to|one more (?:thing|detail)",
+    re.IGNORECASE,
+)
+
+
+def starts_like_an_addition(words: str) -> bool:
+    """Whether words that tell of a need begin as if they belonged to one that was told before."""
+    return _STARTS_LIKE_AN_ADDITION.match(words) is not None
+
+
 async def add(turn: Turn, session: AsyncSession) -> None:
     """One step: which need, what to add, added."""
     if turn.asked and leaves_off(turn):
         turn.end()
         turn.say("nothing_added")
+    elif turn.asked != "which" or not leads_elsewhere(turn, "add_form"):
+        lines = await find_open_needs(turn, session)
+        await (_go_on if lines else _without_needs)(turn, session, lines)
+
+
+async def _without_needs(turn: Turn, _: AsyncSession, __: Sequence[NeedLine]) -> None:
+    """What sounds like an addition is a report where there is nothing to add to."""
+    if _words(turn):
+        turn.switch_to("report_form")
         return
-    if turn.asked != "addition" and turn.asked and leads_elsewhere(turn, "add_form"):
-        return
-    lines = await find_open_needs(turn, session)
+    turn.end()
+    turn.say("needs_none", offer("report_need"))
+
+
+async def _go_on(turn: Turn, session: AsyncSession, lines: Sequence[NeedLine]) -> None:
     line, words = pick(turn, lines), _words(turn)
-    if not lines:
-        turn.end()
-        turn.say("needs_none", offer("report_need"))
-    elif turn.asked and (turn.is_clearly_aside or line is None) and await _set_aside(turn, session, lines):
-        return
+    if turn.asked == "addition" and await answered_aside(turn, session):
+        turn.ask_again()
     elif line is None:
-        turn.keep(words=words)
-        _ask_which(turn, lines)
+        await _ask_which(turn, session, lines)
     elif not words and not turn.files:
         turn.keep(need=str(line.need.id))
         turn.ask("addition", "need_ask_addition", **facts(line.need))
@@ -56,16 +74,13 @@ def _words(turn: Turn) -> str:
     return "" if _ONLY_A_WISH.fullmatch(turn.text) else turn.text
 
 
-async def _set_aside(turn: Turn, session: AsyncSession, lines: Sequence[NeedLine]) -> bool:
-    """A question in between, or an answer that names none of the needs: ask again."""
-    if not await answered_aside(turn, session):
+async def _ask_which(turn: Turn, session: AsyncSession, lines: Sequence[NeedLine]) -> None:
+    """Ask; again after a question in between, or after an answer that names none of the needs."""
+    if turn.asked is None:
+        turn.keep(words=_words(turn))
+    elif not await answered_aside(turn, session):
         turn.count_failure()
         turn.say("which_unclear")
-    _ask_which(turn, lines)
-    return True
-
-
-def _ask_which(turn: Turn, lines: Sequence[NeedLine]) -> None:
     turn.ask("which", "need_which", *buttons_for(lines))
 
 

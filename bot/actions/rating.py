@@ -24,7 +24,7 @@ async def rate(turn: Turn, session: AsyncSession) -> None:
     elif leaves_off(turn):
         turn.end()
         turn.say("rating_thanks")
-    elif turn.asked == "remark":
+    elif turn.asked in ("remark", "what_is_wrong"):
         await _take_remark(turn, session)
     elif turn.asked == "score":
         await _take_score(turn, session)
@@ -56,8 +56,11 @@ def _survey(turn: Turn) -> UUID:
 async def _take_solved(turn: Turn, session: AsyncSession) -> None:
     solved = read_solved(turn)
     if solved is not None:
-        if await take_solved(turn, session, _survey(turn), solved):
-            turn.ask("remark", "rating_ask_what_is_wrong") if not solved else await _ask_score(turn, session)
+        await take_solved(turn, session, _survey(turn), solved)
+        if solved:
+            await _ask_score(turn, session)
+        else:
+            turn.ask("what_is_wrong", "rating_ask_what_is_wrong")
         return
     if turn.asked and leads_elsewhere(turn, "rating_form"):
         return
@@ -92,9 +95,9 @@ async def _take_score(turn: Turn, session: AsyncSession) -> None:
 
 
 async def _take_remark(turn: Turn, session: AsyncSession) -> None:
-    """Whatever is said is the remark, except a question or another wish."""
+    """Whatever is said is the remark, except a question; what is wrong may well sound like a report of its own."""
     done = turn.entities.get("value") == SKIP or turn.intent in ("deny", "thank") or not turn.text
-    if not done and leads_elsewhere(turn, "rating_form"):
+    if turn.asked == "remark" and not done and leads_elsewhere(turn, "rating_form"):
         return
     if not done and not await answered_aside(turn, session):
         await remark_on_survey(

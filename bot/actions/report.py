@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.adding import starts_like_an_addition
 from bot.actions.asides import answered_aside, leaves_off
 from bot.actions.buttons import choice, payload
+from bot.actions.own_needs import find_open_needs
 from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import Draft, is_empty_talk
 from bot.actions.report_places import (
@@ -52,6 +54,9 @@ class ReportStep:
 
 async def report(turn: Turn, session: AsyncSession) -> None:
     """Take the answer to the open question, then ask for what is still missing."""
+    if turn.asked is None and starts_like_an_addition(turn.text) and await find_open_needs(turn, session):
+        turn.switch_to("add_form")
+        return
     step = ReportStep(turn, session, Draft.of(turn), await get_profile(session, turn.resident_id))
     step.draft.add_photos(turn)
     if turn.asked and leaves_off(turn, "withdraw_need"):

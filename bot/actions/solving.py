@@ -12,7 +12,7 @@ from community.needs.usecases.steps import name_party
 from community.surveys.usecases import answer_solved
 
 
-async def take_solved(turn: Turn, session: AsyncSession, survey_id: UUID, solved: bool) -> bool:
+async def take_solved(turn: Turn, session: AsyncSession, survey_id: UUID, solved: bool) -> None:
     """Record the answer and say what it led to."""
     need = await answer_solved(session, turn.resident_id, survey_id, solved)
     turn.say(
@@ -22,4 +22,3 @@ async def take_solved(turn: Turn, session: AsyncSession, survey_id: UUID, solved
         party=await name_party(session, need.lead_party_id),
         due=need.first_answer_due_at.isoformat(),
     )
-    return True

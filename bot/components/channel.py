@@ -26,9 +26,6 @@ from components.tracker_store import kept_after
 from components.turn import Bubble, Kept, Turn, current_turn
 
 SECONDS_A_TURN = 15.0
-AWAY = (TrackersUnreachable, OvertakenTurn, ActionDoorAway)
-"""What is not the message's fault: the app keeps it and asks again."""
-
 log = logging.getLogger(__name__)
 
 Run = Callable[[UserMessage], Awaitable[Any]]
@@ -40,6 +37,14 @@ class BadMessage(Exception):
 
 class NoAnswer(Exception):
     """Rasa came to an end without a bubble."""
+
+
+class NoModel(Exception):
+    """Rasa runs without a model, so it left the message lying."""
+
+
+AWAY = (TrackersUnreachable, OvertakenTurn, ActionDoorAway, NoModel)
+"""What is not the message's fault: the app keeps it and asks again."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ async def _run(incoming: Incoming, turn: Turn, run: Run) -> list[Bubble]:
         current_turn.reset(token)
     if turn.error is not None:
         raise turn.error
+    if turn.tracker is None:
+        raise NoModel
     return _bubbles(collected)
 
 
@@ -125,8 +132,7 @@ def _bubbles(collected: CollectingOutputChannel) -> list[Bubble]:
 
 
 def _kept(turn: Turn, incoming: Incoming, bubbles: list[Bubble]) -> Kept:
-    if turn.tracker is None:
-        raise NoAnswer
+    assert turn.tracker is not None
     return kept_after(turn.tracker, turn.kept, incoming.message_id, bubbles)
 
 
