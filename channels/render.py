@@ -25,6 +25,7 @@ _NEAR_DAYS = {
     "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
 }
 _DAY_PATTERN = {"zh": "M月d日", "en": "d MMM"}
+_DAY_OF_A_YEAR_PATTERN = {"zh": "y年M月d日", "en": "d MMM y"}
 _DAYS_BY_WEEKDAY = 6
 
 
@@ -56,14 +57,15 @@ def in_language(name: Mapping[str, str] | str | None, language: str) -> str:
 
 
 def name_day(moment: datetime | date | str, language: str, zone: str, at: datetime) -> str:
-    """今天, 明天, 周六 within six days, else 11月3日; today, tomorrow, Saturday, 3 Nov."""
-    day = _local_date(moment, zone)
-    away = (day - at.astimezone(ZoneInfo(zone)).date()).days
+    """今天, 明天, 周六 within six days, else 11月3日 (2025年11月3日); today, tomorrow, Saturday, 3 Nov (2025)."""
+    day, today = _local_date(moment, zone), at.astimezone(ZoneInfo(zone)).date()
+    away = (day - today).days
     if near := _NEAR_DAYS[language].get(away):
         return near
     if 0 < away <= _DAYS_BY_WEEKDAY:
         return format_date(day, "EEE" if language == "zh" else "EEEE", locale=language)
-    return format_date(day, _DAY_PATTERN[language], locale=language)
+    pattern = _DAY_PATTERN if day.year == today.year else _DAY_OF_A_YEAR_PATTERN
+    return format_date(day, pattern[language], locale=language)
 
 
 def name_moment(moment: datetime | str, language: str, zone: str, at: datetime) -> str:
@@ -79,8 +81,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(MESSAGES),
         undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,  # noqa: S701
+        autoescape=False,  # noqa: S701
+        trim_blocks=True,
     )
     environment.filters |= {"local": _local, "place": _local, "moment": _moment, "day": _day}
     return environment
