@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import BaseModel
 
-from channels.render import DEFAULT_ZONE
 from channels.web.reading import PAGE, read_before
+from community.places.models import DEFAULT_ZONE
 from community.residents.models import Language
 from community.residents.usecases import choose_language, find_person
 from linli.text import MOST_CHARACTERS

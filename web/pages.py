@@ -22,6 +22,7 @@ def environment() -> Environment:
     """The templates of all pages; a name without a value is an error."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
+        auto_reload=False,  # words and assets are those of the start, so pages have to be too
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -12,11 +12,13 @@ from web.assets import static_app, version
 from web.parts import Parts, running
 from web.refusals import add_refusals
 from web.security import SecurityHeaders
+from web.words import all_words
 from web.staff import console
 
 
 def create_app(parts: Parts) -> FastAPI:
-    """The public app; the parts run as long as it does."""
+    """The public app; the parts run as long as it does. Words and front-end files are read now, so that a fault shows."""
+    all_words()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -15,7 +15,7 @@ PAGE = 50
 Item = dict[str, Any]
 
 _ITEMS = """
-    SELECT t.seq, t.at, i.outside_id, i.text, i.files, o.id AS outbox_id, o.message, o.values, o.buttons,
+    SELECT t.seq, t.at, i.outside_id, i.text, i.files, o.id AS outbox_id, o.message, o.values, o.buttons, o.need_id,
            s.name AS staff_name, p.zh AS party_zh, p.en AS party_en,
            coalesce(r.language, 'zh') AS language, coalesce(c.zone, 'Asia/Shanghai') AS zone
     FROM thread_items AS t
@@ -83,6 +83,7 @@ def _own(row: RowMapping) -> Item:
         "text": row["text"],
         "files": [{"url": f"/files/{file_id}"} for file_id in row["files"]],
         "buttons": [],
+        "link": None,
     }
 
 
@@ -95,12 +96,20 @@ def _told(row: RowMapping) -> Item:
         "text": render_text(row["message"], row["language"], row["values"], row["zone"], row["at"]),
         "files": [],
         "buttons": _buttons(row),
+        "link": _link(row),
     }
 
 
 def _staff_name(row: RowMapping) -> str | None:
     party = row["party_en"] if row["language"] == "en" else row["party_zh"]
     return f"{party} {row['staff_name']}" if row["staff_name"] else None
+
+
+def _link(row: RowMapping) -> Item | None:
+    """The page of the need that a message is about; where there are buttons, they are what is asked for."""
+    if row["need_id"] is None or row["buttons"]:
+        return None
+    return {"url": f"/m/needs/{row['need_id']}", "label": render_text("button_see_need", row["language"], {})}
 
 
 def render_label(button: Mapping[str, Any], language: str) -> str:
