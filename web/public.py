@@ -12,12 +12,12 @@ from web.assets import static_app, version
 from web.parts import Parts, running
 from web.refusals import add_refusals
 from web.security import SecurityHeaders
-from web.words import all_words
 from web.staff import console
+from web.words import all_words
 
 
 def create_app(parts: Parts) -> FastAPI:
-    """The public app; the parts run as long as it does. Words and front-end files are read now, so that a fault shows."""
+    """The public app; the parts run as long as it does. Words are read now, so that a fault in them shows at start."""
     all_words()
 
     @asynccontextmanager
