@@ -24,6 +24,14 @@ ROLE_OF = {
     PartyType.SOCIAL_ORGANISATION: Role.PARTNER,
     PartyType.DEPARTMENT: Role.PARTNER,
 }
+NAMES = {
+    PartyType.COMMITTEE: ("居委会", "committee"),
+    PartyType.SOCIAL_WORK_TEAM: ("社工站", "social work team"),
+    PartyType.PROPERTY_COMPANY: ("物业", "property company"),
+    PartyType.VOLUNTEER_TEAM: ("志愿队", "volunteer team"),
+    PartyType.SOCIAL_ORGANISATION: ("互助会", "mutual aid club"),
+    PartyType.DEPARTMENT: ("城管办", "city management office"),
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,11 @@ async def _make_neighbourhood(
     await session.flush()
     parties = {
         kind: Party(
-            street_id=street_id, community_id=community.id, type=kind, zh=f"{zh}{kind}", en=f"{en} {kind}"
+            street_id=street_id,
+            community_id=community.id,
+            type=kind,
+            zh=f"{zh}{NAMES[kind][0]}",
+            en=f"{en} {NAMES[kind][1]}",
         )
         for kind in ROLE_OF
     }

@@ -26,7 +26,7 @@ class Job:
 
 JOBS: Mapping[str, Job] = {
     "deliver": Job(deliver, 1),
-    "surveys": Job(surveys, 20),
+    "surveys": Job(surveys, 5),
     "heartbeat": Job(heartbeat, 10),
     "clean_up": Job(clean_up, 3600),
 }
