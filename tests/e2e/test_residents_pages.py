@@ -237,3 +237,15 @@ def test_the_language_is_changed_where_one_is(home: Home, open_page: OpenPage) -
     page.get_by_role("button", name="Switch to English").click()
     expect(page.get_by_role("heading", name="Lift")).to_be_visible()
     assert page.url.endswith(str(home.tales.handled))
+
+
+def test_a_link_for_another_device(home: Home, open_page: OpenPage) -> None:
+    page = open_page(PHONE)
+    home.enter(page, "/m/me")
+    page.get_by_role("button", name="给我一个链接").click()
+    look(page, "pages-link-phone-zh")
+    elsewhere = open_page(DESK)
+    elsewhere.goto(page.get_by_label("复制这个链接").input_value())
+    expect(elsewhere.get_by_role("heading", name="我的事")).to_be_visible()
+    assert elsewhere.url == f"{home.chat.address}/m/needs"
+    look(elsewhere, "pages-by-link-desk-zh")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from channels.links import is_page
+from channels.links import PageLinks, is_page
 from community.clock import now
+from community.errors import NotAllowed
 from community.residents.models import Language
 from community.residents.queries import find_addresses
 from community.residents.usecases import choose_language
@@ -15,7 +16,7 @@ from web.parts import Held, Parts
 from web.refusals import DoorRefused
 from web.residents.drawing import Tongue, draw, see_other
 from web.residents.forms import take_form
-from web.residents.here import Here, find_here
+from web.residents.here import Here, find_here, get_resident_here
 from web.residents.hours import is_open_now, tell_hours
 from web.residents.passes import Passes
 
@@ -70,6 +71,18 @@ async def size(request: Request, parts: Held) -> Response:
     else:
         answer.delete_cookie(SIZE_COOKIE, path="/")
     return answer
+
+
+@router.post("/m/me/link", response_class=HTMLResponse)
+async def link(request: Request, parts: Held) -> HTMLResponse:
+    """A link that opens the person's pages on another device; who came by one gets no further one."""
+    async with parts.sessions() as session:
+        here, resident_id = await get_resident_here(session, request, parts)
+    await take_form(request, parts, resident_id)
+    if here.by_link:
+        raise NotAllowed
+    address = PageLinks(parts.settings).make(resident_id)
+    return draw(request, parts, here, "link.html", {"tab": "me", "address": address})
 
 
 @router.post("/m/leave")

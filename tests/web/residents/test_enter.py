@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -100,6 +101,17 @@ async def test_a_browser_of_somebody_else_is_asked_first(
     assert answer.headers["location"] == "/m/needs"
     assert "电梯" in (await browsers.neighbour.get("/m/needs")).text
     assert (await browsers.neighbour.post("/m/enter", data=fields | {"invitation": "x"})).status_code == 403
+
+
+async def test_the_owner_takes_a_link_to_another_device_and_no_further(
+    browsers: Browsers, tales: Tales
+) -> None:
+    page = await browsers.owner.post("/m/me/link", data=await form_of(browsers.owner, "/m/me"))
+    path = re.findall(r"(/m/enter\?t=[\w.-]+)</textarea>", page.text)[0]
+    assert (await browsers.nobody.get(path)).headers["location"] == "/m/needs"
+    assert "电梯" in (await browsers.nobody.get("/m/needs")).text
+    fields = await form_of(browsers.nobody, "/m/me")
+    assert (await browsers.nobody.post("/m/me/link", data=fields)).status_code == 403
 
 
 @pytest.mark.parametrize(
