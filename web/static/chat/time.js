@@ -12,7 +12,7 @@ const oneDay = 86_400_000;
 const gap = 600_000;
 
 export function showMoment(at, now = new Date()) {
-  return `${dayWords(at, now)} ${clock.format(at)}`;
+  return `${dayWords(at, now)} ${clock.format(at).replace(/^0/, "")}`; // 7:58, as in Linli's own sentences
 }
 
 function dayWords(at, now) {
