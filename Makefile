@@ -35,7 +35,7 @@ bench: train ## Measure against a bare Rasa and bare routes
 	$(BIN)/python -m bench
 
 screenshots: train ## Make the pictures of the README and the docs anew
-	$(BIN)/python -m bench.screenshots
+	$(BIN)/python -m tests.e2e.pictures
 
 soak: train ## Run the long tests: thousands of messages while processes are killed
 	$(BIN)/pytest -m soak
