@@ -143,7 +143,7 @@ def parse(body: Any | None) -> Incoming:
     for field in ("sender", "message_id", "text"):
         if not isinstance(body.get(field), str) or not body[field].strip():
             raise BadMessage(f"{field} is missing")
-    metadata = body.get("metadata") or {}
+    metadata = body.get("metadata", {})
     if not isinstance(metadata, dict):
         raise BadMessage("metadata is not an object")
     return Incoming(

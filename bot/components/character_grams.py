@@ -50,7 +50,9 @@ class GramTable:
         seen: Counts[str] = Counter()
         for text in texts:
             seen.update(grams(text).keys())
-        columns = {gram: column for column, gram in enumerate(sorted(gram for gram in seen if seen[gram] > 1))}
+        columns = {
+            gram: column for column, gram in enumerate(sorted(gram for gram in seen if seen[gram] > 1))
+        }
         counts = np.array([seen[gram] for gram in columns], dtype=np.float64)
         weights = np.log((1 + len(texts)) / (1 + counts)) + 1
         return cls(columns, weights.astype(np.float32))

@@ -1,0 +1,107 @@
+"""Understanding: normal text, runs of characters, and the model that learns, ranks, keeps and reads back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from components.character_grams import GramTable, grams
+from components.intent_model import OUT_OF_SCOPE, IntentModel
+from components.normal_text import LONGEST, is_payload, normal
+from components.sentence_vectors import vectors
+
+EXAMPLES = {
+    "lift": [
+        "电梯坏了",
+        "电梯又停了",
+        "电梯不动了",
+        "the lift is broken",
+        "lift stopped again",
+        "电梯门关不上",
+    ],
+    "greet": ["你好", "您好", "早上好", "hello", "hi there", "good morning"],
+    OUT_OF_SCOPE: [
+        "今天天气怎么样",
+        "讲个笑话",
+        "play some music",
+        "tell me a joke",
+        "放首歌听",
+        "weather today",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> IntentModel:
+    texts = [normal(text) for rows in EXAMPLES.values() for text in rows]
+    labels = [name for name, rows in EXAMPLES.items() for _ in rows]
+    return IntentModel.learn(texts, vectors(texts), labels)
+
+
+def first(model: IntentModel, text: str) -> str:
+    return model.rank(normal(text), vectors([normal(text)])[0])[0][0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("  Ｈｅｌｌｏ　World!!! ", "hello world!"),
+        ("电梯坏了。。。。", "电梯坏了。"),
+        ("3号楼\n\n2单元", "3号楼 2单元"),
+    ],
+)
+def test_normal_text(raw: str, plain: str) -> None:
+    assert normal(raw) == plain
+
+
+def test_a_letter_is_read_by_its_beginning() -> None:
+    assert len(normal("长" * 100_000)) == LONGEST
+
+
+def test_payloads_are_told_apart() -> None:
+    assert is_payload('/affirm{"draft":"1"}')
+    assert not is_payload("电梯坏了")
+
+
+def test_grams_of_both_scripts() -> None:
+    assert {"电", "电梯", "电梯坏", "lift_", "the_lift", "^lif~"} <= set(grams("电梯坏了 the lift"))
+
+
+def test_rows_have_length_one_and_leave_out_what_was_never_seen() -> None:
+    table = GramTable.learn(["电梯坏了", "电梯停了"])
+    rows = table.rows(["电梯", "无关"])
+    assert np.isclose(np.linalg.norm(rows[0].toarray()), 1)
+    assert rows[1].nnz == 0
+
+
+@pytest.mark.parametrize("text", ["电梯坏了呀", "the lift stopped", "电梯怎么又不动了"])
+def test_what_was_learned_is_understood(model: IntentModel, text: str) -> None:
+    assert first(model, text) == "lift"
+
+
+@pytest.mark.parametrize("text", ["今天天气好吗", "asdf qwer zxcv", "帮我放一首歌"])
+def test_what_is_far_from_everything_is_out_of_scope(model: IntentModel, text: str) -> None:
+    assert first(model, text) == OUT_OF_SCOPE
+
+
+def test_the_ranking_holds_every_intent_once(model: IntentModel) -> None:
+    ranking = model.rank("你好", vectors(["你好"])[0])
+    assert sorted(name for name, _ in ranking) == sorted(EXAMPLES)
+    assert all(0 <= confidence <= 1 for _, confidence in ranking)
+
+
+def test_what_is_kept_reads_back_the_same(model: IntentModel, tmp_path: Path) -> None:
+    model.write(tmp_path)
+    again = IntentModel.read(tmp_path)
+    vector = vectors(["电梯坏了"])[0]
+    assert np.allclose(
+        [score for _, score in again.rank("电梯坏了", vector)],
+        [score for _, score in model.rank("电梯坏了", vector)],
+        atol=1e-3,
+    )
+    assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".npz"}
+
+
+def test_vectors_of_one_meaning_in_two_languages_are_near() -> None:
+    lift, aufzug, joke = vectors(["电梯坏了", "the lift is broken", "tell me a joke"])
+    assert lift @ aufzug > lift @ joke + 0.2
