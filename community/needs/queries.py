@@ -139,7 +139,7 @@ async def count_queue(
         .where(_known_to(actor), *_conditions(actor, QueueFilter(scope=scope)))
         .group_by(Need.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def count_late(session: AsyncSession, actor: StaffActor, scope: str = "party") -> int:

@@ -16,6 +16,7 @@ from community.needs.clocks import due_at as first_answer_due_at
 from community.needs.kinds import get_kind
 from community.needs.models import ENDED, EntryKind, Need, NeedState
 from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_resident
+from community.outbox.models import Priority
 from community.outbox.usecases import Buttons
 from community.places.models import Community
 from community.surveys.models import Survey, SurveyState
@@ -161,6 +162,7 @@ async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str)
         message,
         f"survey:{survey.round}:{message}",
         buttons=survey_buttons(survey.id),
+        priority=Priority.NORMAL,
     )
 
 

@@ -24,7 +24,6 @@ from community.needs.usecases.steps import (
     name_party,
     tell_resident,
 )
-from community.outbox.models import Priority
 from community.parties.models import Party, PartyType, Role, Staff
 from community.surveys.planning import plan_survey
 
@@ -120,7 +119,6 @@ async def answer_resident(
         "staff_answer",
         f"answer:{entry.id}",
         staff_id=actor.staff_id,
-        priority=Priority.REPLY,
         words=words,
         name=actor.name,
     )

@@ -81,10 +81,13 @@ async def tell_resident(
     *,
     staff_id: UUID | None = None,
     buttons: Buttons = (),
-    priority: Priority = Priority.NORMAL,
+    priority: Priority = Priority.REPLY,
     **values: object,
 ) -> None:
-    """Queue a named message about a need for the resident who reported it; `purpose` is unique within the need."""
+    """Queue a named message about a need for its resident; `purpose` is unique within the need.
+
+    What staff do goes out like a reply, in the order in which they do it.
+    """
     await enqueue_message(
         session,
         need.resident_id,
