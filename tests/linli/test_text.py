@@ -37,7 +37,8 @@ def test_marks_that_lie_are_taken_out_and_the_rest_stays(raw: str, kept: str) ->
 
 
 @pytest.mark.parametrize(
-    ("raw", "reason"), [("", "empty"), (" \u200b\n", "empty"), ("长" * 5001, "too_long"), ("a" * 100_000, "too_long")]
+    ("raw", "reason"),
+    [("", "empty"), (" \u200b\n", "empty"), ("长" * 5001, "too_long"), ("a" * 100_000, "too_long")],
 )
 def test_empty_and_endless_words_are_refused(raw: str, reason: str) -> None:
     with pytest.raises(TextRefused) as refused:
