@@ -23,6 +23,7 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
         pool_timeout=wait,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # an error in the log must not hold what people wrote
         connect_args={"connect_timeout": 5, "options": options},
     )
 
