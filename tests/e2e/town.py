@@ -1,0 +1,104 @@
+"""All of Linli, really running, for the end-to-end tests: two apps, worker, trained bot, a database that syncs.
+
+conftest.py hands these fixtures to every test of the folder.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from linli.settings import Settings
+from operations.deployment import Deployment
+from operations.model import train_model
+from operations.places import ROOT
+from operations.ports import choose_port
+from operations.problem import Problem
+from operations.sessions import run_with_sessions
+from tests.cast import Cast, make_cast
+
+Announce = Callable[[str], None]
+LOGS = ROOT / "var" / "e2e-log"
+"""What the processes wrote in the last run."""
+
+BELOW_EPHEMERAL = range(20_000, 30_000)
+"""Ports that the system gives to nobody while the process that listens there is dead."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """A running Linli and the cast in its database. Storms rage in `cast.there`; `cast.here` is for everybody else."""
+
+    deployment: Deployment
+    cast: Cast
+
+    @property
+    def url(self) -> str:
+        """The public door."""
+        return self.deployment.url
+
+    @property
+    def database_url(self) -> str:
+        """The database, for `run_with_sessions` and for counting."""
+        return self.deployment.settings.database_url
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Town]:
+    """Everything started once for the whole run; a test that stops a part starts it again."""
+    place = Path(tempfile.mkdtemp(prefix="linli-e2e-"))
+    place.chmod(0o755)
+    settings = Settings(
+        _env_file=None,
+        data_dir=place,
+        port=0,
+        actions_port=0,
+        bot_port=_choose_bot_port(),
+        processes=2,
+        database_pool=5,
+        survey_delay_minutes=0,
+        new_people_per_hour=100_000,
+    )
+    with Deployment(settings) as deployment:
+        deployment.start_database()
+        cast = run_with_sessions(deployment.settings.database_url, make_cast)
+        deployment.add_bot(_own_model(deployment))
+        deployment.start()
+        deployment.wait_ready()
+        yield Town(deployment, cast)
+    shutil.rmtree(LOGS, ignore_errors=True)
+    shutil.copytree(deployment.logs, LOGS)
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def deployment(town: Town) -> Deployment:
+    """The running processes by name, to be killed and started again."""
+    return town.deployment
+
+
+@pytest.fixture
+def announce(pytestconfig: pytest.Config) -> Announce:
+    """Say a line on the terminal, also when the test passes."""
+    return pytestconfig.get_terminal_writer().line
+
+
+def _own_model(deployment: Deployment) -> Path:
+    """A copy of the newest model: the next training removes the one that it replaces."""
+    model = train_model(deployment.logs / "train.log", print)
+    return Path(shutil.copy(model, deployment.settings.data_dir))
+
+
+def _choose_bot_port() -> int:
+    for port in random.sample(BELOW_EPHEMERAL, 20):
+        try:
+            return choose_port(port, "LINLI_BOT_PORT")
+        except Problem:
+            continue
+    raise Problem("No free port for the bot.")
