@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -51,9 +50,7 @@ async def healthz() -> PlainTextResponse:
 @router.get("/readyz")
 async def readyz(parts: Held) -> JSONResponse:
     """200 where database, bot and worker answer, else 503; the body says which does not."""
-    database, bot, worker = await asyncio.gather(
-        _in_time(_has_database(parts)), _in_time(parts.bot.is_alive()), _in_time(_has_worker(parts))
-    )
+    (database, worker), bot = await asyncio.gather(_look_at_rows(parts), parts.bot.is_alive())
     ready = {"database": database, "bot": bot, "worker": worker}
     return JSONResponse(
         {name: "ok" if well else "no answer" for name, well in ready.items()},
@@ -74,23 +71,14 @@ async def metrics(request: Request, parts: Held) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _in_time(question: Awaitable[bool]) -> bool:
+async def _look_at_rows(parts: Parts) -> tuple[bool, bool]:
+    """Whether the database answers in time, and whether the worker has written its sign of life there."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await question
+        async with asyncio.timeout(PATIENCE_SECONDS), parts.sessions() as session:
+            last = await find_last_beat(session, WORKER)
     except (SQLAlchemyError, OSError, TimeoutError):
-        return False
-
-
-async def _has_database(parts: Parts) -> bool:
-    async with parts.sessions() as session:
-        return bool(await session.scalar(text("SELECT 1")))
-
-
-async def _has_worker(parts: Parts) -> bool:
-    async with parts.sessions() as session:
-        last = await find_last_beat(session, WORKER)
-    return last is not None and now() - last < WORKER_SILENT
+        return False, False
+    return True, last is not None and now() - last < WORKER_SILENT
 
 
 def _is_inside(address: str) -> bool:

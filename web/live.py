@@ -63,10 +63,12 @@ class Line:
         with ExitStack() as hung:
             await self._look_up(hung)
             await self._say(type="hello", last=await self._newest())
+            self._bell.ring()
             while not listening.done():
-                await self._look_up(hung)
-                await self._tell_new()
-                if not await self._bell.wait(PING_SECONDS):
+                if await self._bell.wait(PING_SECONDS):
+                    await self._look_up(hung)
+                    await self._tell_new()
+                else:
                     await self._say(type="ping")
                 await asyncio.sleep(REST_SECONDS)  # what comes in one breath is told at once
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -12,15 +13,13 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
 
 from linli.settings import Settings
 from operations.places import ROOT
 from tests.channels.bot_stand_in import BotStandIn
-from tests.e2e.town import announce as announce
-from tests.e2e.town import deployment as deployment
-from tests.e2e.town import town as town
+from tests.e2e.town import announce, deployment, town  # noqa: F401  (fixtures of this folder)
 from tests.web.conftest import ask_back, serving
 
 PICTURES = ROOT / "var" / "screenshots"
@@ -35,6 +34,7 @@ FLAGS = (
 )
 PHONE, DESK = (360, 720), (1280, 800)
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=15_000)  # machines of tests are busy
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,13 @@ class ChatServer:
         self._running = self.portal.wrap_async_context_manager(serving(self.settings, self.port))
         self.address = self._running.__enter__()
         self.port = int(self.address.rpartition(":")[2])
+
+    def expect_asked(self, texts: list[str], seconds: float = 10.0) -> None:
+        """The bot was asked these, in this order and nothing else."""
+        end = time.monotonic() + seconds
+        while self.bot.asked != texts and time.monotonic() < end:
+            time.sleep(0.05)
+        assert self.bot.asked == texts
 
     def stop(self) -> None:
         """Be away."""

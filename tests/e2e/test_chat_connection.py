@@ -57,7 +57,7 @@ def test_what_is_written_without_a_network_goes_once_and_in_order(
     expect(page.locator("#thread .item_me")).to_have_count(4)
     expect(page.locator("#banner")).to_be_hidden()
     expect(page.locator("#log .item_linli")).to_have_count(4)
-    assert chat.bot.asked == ["你好", "第0句", "第1句", "第2句"]
+    chat.expect_asked(["你好", "第0句", "第1句", "第2句"])
 
 
 def test_a_restart_of_the_app_loses_nothing(chat: ChatServer, open_page: OpenPage) -> None:
@@ -69,7 +69,7 @@ def test_a_restart_of_the_app_loses_nothing(chat: ChatServer, open_page: OpenPag
     chat.start()
     expect(page.locator("#thread .item_me")).to_have_count(2, timeout=30_000)
     expect(page.locator("#log .item_linli")).to_have_count(2, timeout=30_000)
-    assert chat.bot.asked == ["你好", "服务器在重启"]
+    chat.expect_asked(["你好", "服务器在重启"])
 
 
 def test_an_answer_that_was_lost_on_its_way_doubles_nothing(chat: ChatServer, open_page: OpenPage) -> None:
@@ -81,7 +81,7 @@ def test_an_answer_that_was_lost_on_its_way_doubles_nothing(chat: ChatServer, op
     expect(page.locator("#pending > li")).to_have_count(0)
     page.reload()
     expect(page.locator("#log .bubble")).to_have_count(4)
-    assert chat.bot.asked == ["你好", "收到了吗"]
+    chat.expect_asked(["你好", "收到了吗"])
 
 
 def test_what_is_unsent_outlives_a_reload(chat: ChatServer, open_page: OpenPage) -> None:
@@ -93,7 +93,7 @@ def test_what_is_unsent_outlives_a_reload(chat: ChatServer, open_page: OpenPage)
     expect(page.locator("#pending .bubble__text")).to_have_text("先存着")
     page.unroute("**/chat/messages")
     expect(page.locator("#thread .item_me")).to_have_count(2)
-    assert chat.bot.asked == ["你好", "先存着"]
+    chat.expect_asked(["你好", "先存着"])
 
 
 def test_a_browser_that_lost_its_cookie_gets_a_new_one_and_sends(
@@ -103,7 +103,7 @@ def test_a_browser_that_lost_its_cookie_gets_a_new_one_and_sends(
     page.context.clear_cookies()
     say(page, "还是我")
     expect(page.locator("#thread .item_me .bubble__text")).to_have_text("还是我")
-    assert chat.bot.asked == ["你好", "还是我"]
+    chat.expect_asked(["你好", "还是我"])
 
 
 def test_what_the_worker_sends_appears_live_and_is_there_after_a_reload(

@@ -58,7 +58,7 @@ def test_a_first_visit(chat: ChatServer, open_page: OpenPage, size: str, locale:
     buttons.first.click()
     expect(page.locator("#log .bubble")).to_have_count(4)
     assert bubbles(page)[0] == words
-    assert chat.bot.asked == [words, "/affirm"]
+    chat.expect_asked([words, "/affirm"])
     take_picture(page, f"chat-answered-{size}-{locale[:2]}")
 
 
