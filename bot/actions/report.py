@@ -22,6 +22,7 @@ from bot.actions.report_places import (
     choose_place,
     community_buttons,
     look_for_place,
+    names_only_a_place,
     place_button,
     take_community,
 )
@@ -62,7 +63,7 @@ async def report(turn: Turn, session: AsyncSession) -> None:
     if turn.asked and leaves_off(turn, "withdraw_need"):
         _drop(turn)
     elif turn.asked is None or (turn.intent == "crisis" and turn.text):
-        _begin(step)
+        await _begin(step)
     elif turn.intent != "send_photo":
         await _take_answer(step, turn.asked)
     if not turn.is_asking:
@@ -71,10 +72,10 @@ async def report(turn: Turn, session: AsyncSession) -> None:
         step.draft.keep_in(turn)
 
 
-def _begin(step: ReportStep) -> None:
+async def _begin(step: ReportStep) -> None:
     """Take from the first message whatever it holds; words that were not understood just before count with it."""
     words = step.turn.text or step.turn.slots.get("unclear") or ""
-    if words and not is_empty_talk(words):
+    if words and not is_empty_talk(words) and not names_only_a_place(step.draft, words, await step.tree()):
         _add_words(step, words)
 
 

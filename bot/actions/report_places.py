@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import choice
-from bot.actions.report_draft import Draft
+from bot.actions.report_draft import Draft, is_empty_talk
 from bot.actions.turn import Button, Turn
 from community.errors import NotFound
 from community.places.matching import PlaceMatch, match_place
@@ -59,6 +59,15 @@ def _question(match: PlaceMatch) -> PlaceQuestion | None:
     if near:
         return PlaceQuestion("report_ask_which_place", near)
     return PlaceQuestion("report_ask_place", found=False)
+
+
+def names_only_a_place(draft: Draft, words: str, tree: PlaceTree) -> bool:
+    """Whether the words say where and not what; the place is put into the draft then."""
+    match = match_place(words, tree)
+    if match.place is None or not match.words or not is_empty_talk(words.replace(match.words, "") or " "):
+        return False
+    draft.put_at(match.place)
+    return True
 
 
 def choose_place(draft: Draft, tree: PlaceTree, value: str) -> None:

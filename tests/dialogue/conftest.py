@@ -17,6 +17,8 @@ import psycopg
 import pytest
 import time_machine
 import uvicorn
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.actions.running import Tools
 from community.needs.usecases.residents import ReportLimits
@@ -35,11 +37,8 @@ WEDNESDAY_AT_TEN = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @pytest.fixture(scope="session")
 def ports() -> tuple[int, int]:
-    """A free port for Rasa and one for the action door."""
-    with closing(socket.socket()) as rasa, closing(socket.socket()) as actions:
-        rasa.bind(("127.0.0.1", 0))
-        actions.bind(("127.0.0.1", 0))
-        return rasa.getsockname()[1], actions.getsockname()[1]
+    """A port for Rasa and one for the action door."""
+    return free_port(), free_port()
 
 
 @pytest.fixture(scope="session")
@@ -65,17 +64,33 @@ def rasa(
         )
         try:
             url = f"http://127.0.0.1:{ports[0]}"
-            _wait_for(url, process, folder / "rasa.log")
+            wait_for_rasa(url, process, folder / "rasa.log")
             yield url
         finally:
             process.terminate()
             process.wait(10)
 
 
+class Breakable:
+    """An app that can be told to answer with a status alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._status: int | None = None
+
+    def answer_with(self, status: int | None) -> None:
+        """Answer with this status from now on; None mends it."""
+        self._status = status
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        broken = None if self._status is None else JSONResponse({}, self._status)
+        await (broken or self._app)(scope, receive, send)
+
+
 @pytest.fixture
 async def talk(rasa: str, ports: tuple[int, int], sessions: Sessions, cast: Cast) -> AsyncIterator[Talk]:
     """Plays dialogues of the cast's owner in this test's database."""
-    app = create_action_app(Tools(sessions, ReportLimits()))
+    app = Breakable(create_action_app(Tools(sessions, ReportLimits())))
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=ports[1], log_config=None, lifespan="off")
     )
@@ -83,9 +98,16 @@ async def talk(rasa: str, ports: tuple[int, int], sessions: Sessions, cast: Cast
     await _until_started(server)
     async with httpx.AsyncClient(base_url=rasa, timeout=20, trust_env=False) as client:
         with time_machine.travel(WEDNESDAY_AT_TEN, tick=True):
-            yield Talk(client, sessions, cast)
+            yield Talk(client, sessions, cast, break_actions=app.answer_with)
     server.should_exit = True
     await serving
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 async def _until_started(server: uvicorn.Server) -> None:
@@ -93,7 +115,8 @@ async def _until_started(server: uvicorn.Server) -> None:
         await asyncio.sleep(0.01)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for_rasa(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it answers; its log where it does not."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:

@@ -13,7 +13,7 @@ Each bubble and button is drawn in both languages, so that a variable that a tem
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -42,6 +42,7 @@ class Talk:
     client: httpx.AsyncClient
     sessions: Sessions
     cast: Cast
+    break_actions: Callable[[int | None], None]
     language: str = "zh"
     bubbles: list[dict[str, Any]] = field(default_factory=list)
 

@@ -17,6 +17,12 @@ DIALOGUES = {
         - need_saved: 负责, 加急
         = needs: elevator routed
         """,
+    "only where, not yet what": """
+        > 3号楼
+        - report_ask_what
+        > 垃圾没人收
+        - report_read_back: 垃圾, 3号楼
+        """,
     "by buttons": """
         > 你好
         - greeting
