@@ -53,7 +53,7 @@ def safe_path(text: str) -> str:
     ours = (
         not parts.scheme and not parts.netloc and (parts.path == "/staff" or parts.path.startswith("/staff/"))
     )
-    elsewhere = parts.path.startswith(SIGN_IN) or "\\" in text or "//" in text
+    elsewhere = parts.path.startswith(SIGN_IN) or any(sign in text for sign in ("\\", "//", "/.."))
     return text if ours and not elsewhere and text.isprintable() else HOME
 
 

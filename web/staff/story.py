@@ -16,7 +16,7 @@ from web.staff.desk import Desk
 
 Look = Literal["step", "resident", "note", "staff", "linli"]
 WAITING = (OutboxState.PENDING, OutboxState.SENDING)
-_WHYS = frozenset(
+WHYS = frozenset(
     {
         "confidential",
         "matrix",
@@ -98,7 +98,7 @@ def _who(desk: Desk, event: Event) -> str:
 
 def _say_why(desk: Desk, why: str) -> str:
     """A reason from a list in words, with what was written beside it; free words as they are."""
-    if why in _WHYS:
+    if why in WHYS:
         return desk.t(f"staff_need.why_{why}")
     reason, _, more = why.partition(": ")
     if reason in set(DeclineReason):

@@ -1,0 +1,61 @@
+"""Every state, reason and refusal that the console may show has words; its templates hold no inline script or style."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from channels.errors import SendError
+from channels.render import has_message
+from community.needs.models import NeedState, Urgency, Visibility
+from community.needs.usecases.staff import DeclineReason
+from web.pages import FOLDER
+from web.staff.queue import GROUPS, SCOPES
+from web.staff.story import WHYS
+from web.words import all_words
+
+PAGES = sorted((FOLDER / "pages" / "staff").glob("*.html"))
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+REFUSED = re.compile(r'\b(?:Refused|NotAllowed|NotFound|WrongState|TooMany)\([^)]*?"([a-z_]+)"')
+NAMED = {
+    *(f"staff.state_{state}" for state in NeedState),
+    *(f"staff_need.step_{state}" for state in NeedState),
+    *(f"staff.urgency_{level}" for level in Urgency if level is not Urgency.NORMAL),
+    *(
+        f"staff.visibility_{who}{more}"
+        for who in Visibility
+        if who is not Visibility.PUBLIC
+        for more in ("", "_more")
+    ),
+    *(f"staff_need.decline_{reason}" for reason in DeclineReason),
+    *(f"staff_need.why_{why}" for why in WHYS),
+    *(f"staff_trouble.reason_{error}" for error in SendError),
+    *(f"staff.scope_{scope}" for scope in SCOPES),
+    *(f"staff.group_{group}" for group in GROUPS),
+}
+
+
+@pytest.mark.parametrize("key", sorted(NAMED))
+def test_it_has_words(key: str) -> None:
+    assert key in all_words()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_inline_script_or_style(page: Path) -> None:
+    assert INLINE.findall(page.read_text(encoding="utf-8")) == []
+
+
+def test_every_refusal_to_staff_has_words() -> None:
+    root = Path(__file__).parents[3]
+    files = [
+        root / "community/needs/usecases/staff.py",
+        root / "community/conversations/usecases.py",
+        root / "community/access/usecases.py",
+        root / "community/outbox/usecases.py",
+        *(root / "web/staff").glob("*.py"),
+    ]
+    names = {name for path in files for name in REFUSED.findall(path.read_text(encoding="utf-8"))}
+    assert names
+    assert {name for name in names if not has_message(name)} == set()
