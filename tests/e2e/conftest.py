@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
 
@@ -33,6 +34,7 @@ FLAGS = (
     "--disable-sync",
 )
 PHONE, DESK = (360, 720), (1280, 800)
+GRAVE = {"serious", "critical"}
 OpenPage = Callable[..., Page]
 expect.set_options(timeout=15_000)  # machines of tests are busy
 
@@ -132,3 +134,16 @@ def take_picture(page: Page, name: str) -> None:
     """Keep what the page looks like now under var/screenshots/."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def look(page: Page, name: str) -> None:
+    """Nothing hangs out at the side, a screen reader finds no serious fault; a picture of the whole page is kept."""
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), name
+    faults = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in GRAVE]
+    assert faults == [], (name, [(fault["id"], fault["nodes"][0]["html"]) for fault in faults])
+    before = page.viewport_size
+    assert before is not None
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": before["width"], "height": max(height, before["height"])})
+    take_picture(page, name)
+    page.set_viewport_size(before)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -17,13 +16,12 @@ from community.residents.models import Language
 from community.residents.usecases import choose_language, claim_home
 from linli.database import Sessions, make_engine, make_sessions
 from tests.cast import Cast, make_cast
-from tests.e2e.conftest import DESK, PHONE, ChatServer, OpenPage, take_picture
+from tests.e2e.conftest import DESK, PHONE, ChatServer, OpenPage, look
 from tests.web.residents.conftest import cookie_of
 from tests.web.residents.tales import Tales, make_tales
 
 pytestmark = pytest.mark.e2e
 SIZES = {"phone": PHONE, "desk": DESK}
-GRAVE = {"serious", "critical"}
 
 
 @dataclass
@@ -90,19 +88,6 @@ def home(chat: ChatServer) -> Home:
         return Home(chat, sessions, cast, tales, await cookie_of(sessions, chat.settings, cast.owner))
 
     return chat.portal.call(tell)
-
-
-def look(page: Page, name: str) -> None:
-    """Nothing hangs out at the side, a screen reader finds no serious fault; a picture of the whole page is kept."""
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), name
-    faults = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in GRAVE]
-    assert faults == [], (name, [(fault["id"], fault["nodes"][0]["html"]) for fault in faults])
-    before = page.viewport_size
-    assert before is not None
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": before["width"], "height": max(height, before["height"])})
-    take_picture(page, name)
-    page.set_viewport_size(before)
 
 
 @pytest.mark.parametrize("size", SIZES)
