@@ -25,11 +25,16 @@ export function isEmpty() {
 export function putItems(items) {
   return items.filter((item) => {
     const known = shown.get(item.seq);
-    const drawn = JSON.stringify(item);
+    const drawn = looks(item);
     if (known?.drawn === drawn) return false;
     place(item, drawn, known);
     return !known;
   });
+}
+
+// What can be seen of an item: an own one comes back from the server with another time, which is no reason to draw it anew.
+function looks({ text, files = [], buttons = [], link = null }) {
+  return JSON.stringify([text, files.map((file) => file.url), buttons, link]);
 }
 
 function place(item, drawn, known) {
