@@ -57,17 +57,17 @@ class GramTable:
         weights = np.log((1 + len(texts)) / (1 + counts)) + 1
         return cls(columns, weights.astype(np.float32))
 
+    def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """The columns of a text and their values, of length 1 together; what was never seen is left out."""
+        known = [(self.columns[gram], count) for gram, count in grams(text).items() if gram in self.columns]
+        columns = np.array([column for column, _ in known], dtype=np.intp)
+        values = (1 + np.log([count for _, count in known])) * self.weights[columns]
+        return columns, values / (np.linalg.norm(values) or 1.0)
+
     def rows(self, texts: list[str]) -> csr_matrix:
-        """One sparse row of length 1 for each text; what was never seen is left out."""
-        data: list[float] = []
-        indices: list[int] = []
-        starts = [0]
-        for text in texts:
-            known = [
-                (self.columns[gram], count) for gram, count in grams(text).items() if gram in self.columns
-            ]
-            values = np.array([(1 + np.log(count)) * self.weights[column] for column, count in known])
-            data.extend(values / (np.linalg.norm(values) or 1.0))
-            indices.extend(column for column, _ in known)
-            starts.append(len(indices))
-        return csr_matrix((data, indices, starts), shape=(len(texts), len(self.columns)), dtype=np.float32)
+        """One sparse row for each text."""
+        rows = [self.row(text) for text in texts]
+        starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, starts), shape=(len(texts), len(self.columns)), dtype=np.float32)

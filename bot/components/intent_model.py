@@ -71,9 +71,8 @@ class IntentModel:
         return float((self.known @ vector).max())
 
     def _scores(self, text: str, vector: np.ndarray) -> np.ndarray:
-        row = self.table.rows([text])
-        grams = row.data @ self.gram_part[row.indices] if row.nnz else 0.0
-        scores: np.ndarray = grams + self.vector_part @ vector + self.bias
+        columns, values = self.table.row(text)
+        scores: np.ndarray = values @ self.gram_part[columns] + self.vector_part @ vector + self.bias
         return scores
 
     def write(self, folder: Path) -> None:

