@@ -11,7 +11,7 @@ from bot.actions import contact, following, language, notices, person, small_tal
 from bot.actions.rating_words import read_solved
 from bot.actions.running import Step
 from bot.actions.solving import take_solved
-from bot.actions.turn import SURE, Turn
+from bot.actions.turn import REPORT_FORM, SURE, Turn
 
 ANSWERS: Mapping[str, Step] = {
     "ask_contact": contact.tell_contact,
@@ -27,9 +27,8 @@ ANSWERS: Mapping[str, Step] = {
 """How each of `turn.ASIDE` is answered."""
 
 FORMS = {
-    "report_need": "report_form",
-    "crisis": "report_form",
-    "send_photo": "report_form",
+    "report_need": REPORT_FORM,
+    "send_photo": REPORT_FORM,
     "add_to_need": "add_form",
     "withdraw_need": "withdraw_form",
     "rate_service": "rating_form",

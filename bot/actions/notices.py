@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.choosing import ask_community
 from bot.actions.turn import Turn
 from community.clock import now
 from community.notices.queries import find_valid_notices
@@ -16,7 +17,7 @@ async def tell_notices(turn: Turn, session: AsyncSession) -> None:
     """Say the newest valid notices, or that there are none."""
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
-        turn.say("notices_community_unknown")
+        await ask_community(turn, session, "notices_community_unknown")
         return
     notices = await find_valid_notices(session, profile.community.id, now(), MOST)
     for notice in notices:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.choosing import ask_community
 from bot.actions.turn import Turn
 from community.clock import now
 from community.conversations.usecases import ask_for_person, find_next_duty, find_on_duty
@@ -15,7 +16,7 @@ async def call_person(turn: Turn, session: AsyncSession) -> None:
     """Queue the wish and say truthfully who is there now, or when somebody is next."""
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
-        turn.say("person_community_unknown")
+        await ask_community(turn, session, "person_community_unknown")
         return
     handover = await ask_for_person(session, turn.resident_id, turn.text, message_id=turn.message_id)
     at = now()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.actions import (
     adding,
+    choosing,
     contact,
     fallback,
     following,
@@ -36,5 +37,5 @@ ACTIONS: Mapping[str, Step] = {
     "action_stop": small_talk.leave_off,
     "action_talk_to_human": person.call_person,
     "action_thank": small_talk.accept_thanks,
-    "action_too_late": small_talk.say_too_late,
+    "action_choose": choosing.take_choice,
 }

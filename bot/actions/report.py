@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.adding import starts_like_an_addition
+from bot.actions.alarm import is_alarm
 from bot.actions.asides import answered_aside, leaves_off
 from bot.actions.buttons import choice, payload
 from bot.actions.own_needs import find_open_needs
@@ -29,7 +30,7 @@ from bot.actions.report_places import (
 from bot.actions.turn import Button, Turn
 from community.needs.guessing import guess_kind
 from community.needs.kinds import get_kind
-from community.needs.models import Need, Urgency, Visibility
+from community.needs.models import Need, Visibility
 from community.needs.usecases.residents import report_need
 from community.needs.usecases.steps import name_party
 from community.places.queries import find_communities
@@ -61,8 +62,8 @@ async def report(turn: Turn, session: AsyncSession) -> None:
     step = ReportStep(turn, session, Draft.of(turn), await get_profile(session, turn.resident_id))
     step.draft.add_photos(turn)
     if turn.asked and leaves_off(turn, "withdraw_need"):
-        _drop(turn)
-    elif turn.asked is None or (turn.intent == "crisis" and turn.text):
+        _drop(step)
+    elif turn.asked is None or (is_alarm(turn) and not step.draft.alarm):
         await _begin(step)
     elif turn.intent != "send_photo":
         await _take_answer(step, turn.asked)
@@ -82,8 +83,7 @@ async def _begin(step: ReportStep) -> None:
 def _add_words(step: ReportStep, words: str) -> None:
     draft, turn = step.draft, step.turn
     draft.add_words(words)
-    danger = turn.intent == "crisis" or guess_kind(words).urgency is Urgency.CRISIS
-    if danger and not draft.alarm:
+    if is_alarm(turn) and not draft.alarm:
         draft.raise_alarm()
         turn.say("danger_to_self" if draft.is_confidential else "danger")
 
@@ -125,11 +125,20 @@ async def _find_place_question(step: ReportStep) -> PlaceQuestion | None:
 
 
 def _read_back(turn: Turn, draft: Draft) -> None:
+    yes, no = payload("affirm", draft=draft.id), payload("deny", draft=draft.id)
+    if draft.is_confidential:
+        turn.ask(
+            "confirm",
+            "report_read_back_private",
+            Button("button_ask_social_worker", yes),
+            Button("button_not_now", no),
+        )
+        return
     turn.ask(
         "confirm",
-        "report_read_back_private" if draft.is_confidential else "report_read_back",
-        Button("button_ask_social_worker" if draft.is_confidential else "button_report_it", _confirm(draft)),
-        Button("button_change", payload("deny", draft=draft.id)),
+        "report_read_back",
+        Button("button_report_it", yes),
+        Button("button_change", no),
         choice("button_add_photo", "photo"),
         kind=draft.kind.name,
         place=draft.place,
@@ -138,13 +147,10 @@ def _read_back(turn: Turn, draft: Draft) -> None:
     )
 
 
-def _confirm(draft: Draft) -> str:
-    return payload("affirm", draft=draft.id)
-
-
-def _drop(turn: Turn) -> None:
-    turn.end()
-    turn.say("report_dropped")
+def _drop(step: ReportStep) -> None:
+    """Nothing is saved; somebody in distress is not left without a number."""
+    step.turn.end()
+    step.turn.say("report_dropped_private" if step.draft.is_confidential else "report_dropped")
 
 
 async def _take_what(step: ReportStep) -> bool:
@@ -199,7 +205,7 @@ async def _take_confirmation(step: ReportStep) -> bool:
     elif turn.text and correct(turn, draft, await step.tree()):
         return True
     elif turn.intent == "deny":
-        offer_changes(turn)
+        _deny(step)
     elif turn.intent in ("report_need", "add_to_need") and turn.text:
         _add_words(step, turn.text)
     else:
@@ -207,11 +213,18 @@ async def _take_confirmation(step: ReportStep) -> bool:
     return True
 
 
+def _deny(step: ReportStep) -> None:
+    if step.draft.is_confidential:
+        _drop(step)
+    else:
+        offer_changes(step.turn)
+
+
 async def _take_change(step: ReportStep) -> bool:
     turn = step.turn
     part = turn.entities.get("value")
     if part == "drop":
-        _drop(turn)
+        _drop(step)
         return True
     if part == "place":
         step.draft.forget_place()

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.turn import REQUESTED, Turn, read_turn
+from bot.actions.alarm import is_alarm
+from bot.actions.turn import REPORT_FORM, REQUESTED, Turn, read_turn
 from community.errors import Refused
 from community.needs.usecases.residents import ReportLimits
 from linli.database import Sessions
@@ -56,9 +57,15 @@ def make_action(step: Step, tools: Tools) -> Run:
 
 
 async def take(step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
-    """Run the step in one transaction. A refusal undoes it, ends the form, and is what the person is told."""
+    """Run the step in one transaction. A refusal undoes it, ends the form, and is what the person is told.
+
+    Danger goes before every step but the report's own.
+    """
     turn = read_turn(tracker, tools.limits)
     try:
+        if is_alarm(turn) and turn.form != REPORT_FORM:
+            turn.switch_to(REPORT_FORM)
+            return turn
         async with tools.sessions.begin() as session:
             await step(turn, session)
     except Refused as refusal:
@@ -72,7 +79,7 @@ def _events(turn: Turn) -> Events:
     kept = {"failures": 0, "unclear": None} | turn.kept
     requested = kept.pop(REQUESTED, None)
     events: Events = [_slot(name, value) for name, value in kept.items()]
-    if turn.form is not None:
+    if turn.form is not None or turn.next_form is not None:
         events.append(_slot(REQUESTED, requested))
     if turn.next_form is not None:
         events.append({"event": "active_loop", "name": turn.next_form, "timestamp": None})

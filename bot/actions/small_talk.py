@@ -36,8 +36,3 @@ async def say_what_linli_is(turn: Turn, _: AsyncSession) -> None:
 async def leave_off(turn: Turn, _: AsyncSession) -> None:
     """Nothing was under way; say so kindly."""
     turn.say("nothing_under_way", *menu())
-
-
-async def say_too_late(turn: Turn, _: AsyncSession) -> None:
-    """A button of an earlier question was tapped."""
-    turn.say("question_is_over", *menu())

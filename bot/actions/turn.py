@@ -14,6 +14,7 @@ from community.needs.usecases.residents import ReportLimits
 
 REQUESTED = "requested_slot"
 BEGIN = "begin"
+REPORT_FORM = "report_form"
 SURE = 0.55
 ASIDE = frozenset(
     {

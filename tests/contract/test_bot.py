@@ -64,7 +64,9 @@ def said_by_actions() -> Iterator[tuple[str, str, set[str]]]:
 
 def _named_in(path: Path, call: ast.Call) -> Iterator[tuple[str, str, set[str]]]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    position = {"say": 0, "ask": 1, "Button": 0, "choice": 0, "PlaceQuestion": 0}.get(name)
+    position = {"say": 0, "ask": 1, "Button": 0, "choice": 0, "PlaceQuestion": 0, "ask_community": 2}.get(
+        name
+    )
     if position is None or len(call.args) <= position:
         return
     values = {word.arg or "**" for word in call.keywords}

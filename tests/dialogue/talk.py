@@ -25,6 +25,7 @@ from sqlalchemy import select
 from channels.render import render_text
 from community.files.usecases import add_file
 from community.needs.models import Need
+from community.residents.usecases import get_resident
 from linli.database import Sessions
 from linli.text import words_for_bot
 from tests.cast import Cast
@@ -95,6 +96,11 @@ class Talk:
         body = {"sender": str(self.resident_id), "message_id": message_id, "text": text, "metadata": metadata}
         response = await self.client.post("/webhooks/linli/webhook", json=body)
         return response.status_code, response.json()
+
+    async def forget_community(self) -> None:
+        """The person comes without a building's code or a link, so nobody knows the community."""
+        async with self.sessions.begin() as session:
+            (await get_resident(session, self.resident_id)).community_id = None
 
     async def needs(self) -> list[Need]:
         """The person's needs, oldest first."""

@@ -65,6 +65,31 @@ DIALOGUES = {
 }
 
 
+async def test_the_community_is_asked_once(talk: Talk) -> None:
+    await talk.forget_community()
+    await talk.play("""
+        > 有什么通知
+        - notices_community_unknown
+        > [榕树社区]
+        - community_chosen: 榕树社区
+        > 有什么通知
+        - notices_none: 榕树社区
+        """)
+
+
+async def test_the_community_is_asked_in_a_report(talk: Talk) -> None:
+    await talk.forget_community()
+    await talk.play("""
+        > 3号楼2单元的电梯坏了两天了，有老人下不了楼
+        - report_ask_community
+        > 榕树
+        - report_read_back: 3号楼2单元
+        > 对
+        - need_saved
+        = needs: elevator routed
+        """)
+
+
 @pytest.mark.parametrize("name", DIALOGUES)
 async def test_in_chinese(talk: Talk, name: str) -> None:
     await talk.play(DIALOGUES[name])

@@ -168,6 +168,17 @@ DIALOGUES = {
         - need_saved
         = needs: elevator closed, fire_public_safety routed
         """,
+    "danger in the middle of an addition": LIFT
+    + """
+        > 我要补充一点
+        - need_ask_addition
+        > 我不想活了
+        - danger_to_self: 12356
+        - report_read_back_private
+        > 不用
+        - report_dropped_private
+        = needs: elevator routed
+        """,
     "a new report in the middle of something else": LIFT
     + """
         > 我要补充一点

@@ -200,6 +200,13 @@ DIALOGUES = {
         - need_saved_private: 只有社工
         = needs: mental_health routed
         """,
+    "a private matter, not now": """
+        > 最近压力好大，天天想哭
+        - report_read_back_private
+        > [button_not_now]
+        - report_dropped_private: 12356
+        = needs:
+        """,
     "danger to oneself": """
         > 我不想活了 东西都收拾好了
         - danger_to_self: 12356
