@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,12 +25,12 @@ class Display:
 
     def say(self, line: str = "") -> None:
         """One line for people."""
-        self.console.print(line, markup=False)
+        self._show(line)
         self.note(line)
 
     def keep_quiet_about(self, line: str) -> None:
         """One line for the terminal only: passwords and links that let somebody in are not logged."""
-        self.console.print(line, markup=False)
+        self._show(line)
 
     @contextmanager
     def step(self, title: str) -> Iterator[Tell]:
@@ -41,9 +41,13 @@ class Display:
             with self.console.status(title) as status:
                 yield lambda text: status.update(f"{title}: {text}")
         else:
-            self.console.print(f"{title} ...", markup=False)
+            self._show(f"{title} ...")
             yield self._tell_sometimes(title)
         self.say(f"✓ {title} ({time.monotonic() - started:.1f} s)")
+
+    def _show(self, line: str) -> None:
+        with suppress(OSError):  # the terminal was closed: that is no reason to stop half-way
+            self.console.print(line, markup=False)
 
     def _tell_sometimes(self, title: str, every: float = 10.0) -> Tell:
         last = time.monotonic()
@@ -52,7 +56,7 @@ class Display:
             nonlocal last
             if time.monotonic() - last >= every:
                 last = time.monotonic()
-                self.console.print(f"  {title}: {text}", markup=False)
+                self._show(f"  {title}: {text}")
 
         return tell
 
