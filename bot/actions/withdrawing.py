@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -14,24 +15,32 @@ from bot.actions.turn import Button, Turn
 from community.needs.queries import NeedLine
 from community.needs.usecases.residents import withdraw_need
 
+_YES_WITHDRAW = re.compile(
+    r"(?:(?:对|是的?|好的?|嗯|行|确定|没错|yes|ok|sure)[,，。.!！ ]*)?"
+    r"(?:撤回|撤了|撤|取消|withdraw(?: it)?|cancel(?: it)?)[吧了。.!！ ]*",
+    re.IGNORECASE,
+)
+"""A yes that says what is done, as the button does: to Rasa it sounds like a new wish."""
+
 
 async def withdraw(turn: Turn, session: AsyncSession) -> None:
     """One step: which need, sure, withdrawn."""
     if turn.asked and (leaves_off(turn) or (turn.asked == "confirm" and turn.intent == "deny")):
         turn.end()
         turn.say("need_kept")
-        return
-    if turn.asked and leads_elsewhere(turn, "withdraw_form"):
-        return
+    elif turn.asked == "confirm" and _says_yes(turn):
+        await _withdraw(turn, session)
+    elif not turn.asked or not leads_elsewhere(turn, "withdraw_form"):
+        await _ask_about_open(turn, session)
+
+
+async def _ask_about_open(turn: Turn, session: AsyncSession) -> None:
     lines = await find_open_needs(turn, session)
-    line = pick(turn, lines)
-    if not lines:
+    if lines:
+        await _ask(turn, session, pick(turn, lines), lines)
+    else:
         turn.end()
         turn.say("needs_none", offer("report_need"))
-    elif turn.asked == "confirm" and turn.intent == "affirm" and _is_meant(turn):
-        await _withdraw(turn, session)
-    else:
-        await _ask(turn, session, line, lines)
 
 
 async def _ask(turn: Turn, session: AsyncSession, line: NeedLine | None, lines: Sequence[NeedLine]) -> None:
@@ -52,13 +61,15 @@ async def _ask(turn: Turn, session: AsyncSession, line: NeedLine | None, lines: 
     )
 
 
-def _is_meant(turn: Turn) -> bool:
-    """Whether the yes belongs to the need that was asked about, and not to an older button."""
+def _says_yes(turn: Turn) -> bool:
+    """Whether it is a yes, to the need that was asked about and not by an older button."""
     asked = str(turn.slots.get("need"))
-    return turn.entities.get("draft", asked) == asked
+    is_yes = turn.intent == "affirm" or _YES_WITHDRAW.fullmatch(turn.text)
+    return bool(is_yes) and turn.entities.get("draft", asked) == asked
 
 
 async def _withdraw(turn: Turn, session: AsyncSession) -> None:
+    """Withdraw and say so; run again because the answer was lost, it finds the need withdrawn and says the same."""
     need = await withdraw_need(session, turn.resident_id, UUID(str(turn.slots["need"])))
     turn.end()
     turn.say("need_withdrawn", **facts(need))

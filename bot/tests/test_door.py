@@ -11,7 +11,7 @@ from rasa.shared.core.events import ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from components import channel
-from components.channel import BadMessage, LinliInput, NoAnswer, parse
+from components.channel import BadMessage, LinliInput, NoAnswer, NoModel, parse
 from components.tracker_store import PersonTrackerStore, bounded_tracker, kept_after
 from components.turn import NOTHING, Kept, current_turn
 
@@ -106,6 +106,16 @@ async def test_silence_is_an_error_and_keeps_nothing(rows: Rows) -> None:
 
     with pytest.raises(NoAnswer):
         await say("你好", do=silent)
+    assert rows.writes == 0
+
+
+async def test_a_rasa_without_a_model_is_away_and_keeps_nothing(rows: Rows) -> None:
+    async def leaves_it_lying(message: UserMessage) -> None:
+        pass
+
+    with pytest.raises(NoModel):
+        await say("你好", do=leaves_it_lying)
+    assert NoModel in channel.AWAY
     assert rows.writes == 0
 
 
