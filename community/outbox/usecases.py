@@ -55,6 +55,7 @@ async def enqueue_message(
         expires_at=expires_at,
         need_id=need_id,
         staff_id=staff_id,
+        created_at=now(),  # not when the transaction began: it comes after what it tells of
     )
     queued = await session.scalar(row.on_conflict_do_nothing().returning(OutboxMessage.id))
     return queued is not None

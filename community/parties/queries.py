@@ -1,15 +1,16 @@
-"""Where a staff member works: the party, and its community where it has one."""
+"""Where a staff member works, and whose accounts an admin manages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.errors import NotFound
-from community.parties.models import Party
+from community.parties.models import Party, Role, Staff
 from community.places.models import Community
 
 
@@ -33,3 +34,30 @@ async def get_workplace(session: AsyncSession, actor: StaffActor) -> Workplace:
         raise NotFound
     party, community = row
     return Workplace(party, community)
+
+
+async def find_managed_parties(session: AsyncSession, actor: StaffActor) -> Sequence[Party]:
+    """The parties whose accounts the actor manages: an admin's own community, or all of the street; for others none."""
+    wanted = (
+        select(Party).where(_managed_by(actor)).order_by(Party.community_id, Party.type, Party.created_at)
+    )
+    return (await session.scalars(wanted)).all()
+
+
+async def find_managed_staff(session: AsyncSession, actor: StaffActor) -> Sequence[tuple[Staff, Party]]:
+    """The accounts that the actor manages, those that are closed last."""
+    wanted = (
+        select(Staff, Party)
+        .join(Party, Party.id == Staff.party_id)
+        .where(_managed_by(actor))
+        .order_by(Staff.disabled_at.is_not(None), Party.community_id, Party.type, Staff.name)
+    )
+    return [(staff, party) for staff, party in await session.execute(wanted)]
+
+
+def _managed_by(actor: StaffActor) -> ColumnElement[bool]:
+    """The rule of `_check_may_manage` in usecases.py as a condition."""
+    if actor.role is not Role.ADMIN:
+        return false()
+    inside = true() if actor.community_id is None else Party.community_id == actor.community_id
+    return and_(Party.street_id == actor.street_id, inside)

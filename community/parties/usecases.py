@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.access.models import StaffSession
+from community.access.usecases import invite
 from community.actors import SYSTEM, Actor, StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
@@ -55,13 +56,24 @@ async def add_staff(session: AsyncSession, actor: Actor, new: NewStaff) -> Staff
 
 
 async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> None:
-    """The account is closed and everybody signed in with it is out at once."""
+    """The account is closed and everybody signed in with it is out at once. Nobody closes their own."""
     staff = await session.get(Staff, staff_id)
     if staff is None:
         raise NotFound
     await _check_may_manage(session, actor, staff.party_id)
+    if isinstance(actor, StaffActor) and actor.staff_id == staff_id:
+        raise NotAllowed("not_your_own_account")
     staff.disabled_at = now()
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+async def invite_colleague(session: AsyncSession, actor: Actor, staff_id: UUID) -> str:
+    """A new one-time token by which this person sets a password; NotFound for closed accounts and those of others."""
+    staff = await session.get(Staff, staff_id)
+    if staff is None or staff.disabled_at is not None:
+        raise NotFound
+    await _check_may_manage(session, actor, staff.party_id)
+    return await invite(session, staff_id)
 
 
 async def _check_may_manage(session: AsyncSession, actor: Actor, party_id: UUID) -> None:

@@ -38,13 +38,13 @@ class Office:
     sessions: Sessions
     cast: Cast
 
-    def sign_in(self, page: Page, name: str = "banyan.property_company") -> None:
+    def sign_in(self, page: Page, name: str = "banyan.property_company", *, opens: str = "诉求") -> None:
         """Through the page."""
         page.goto(f"{self.chat.address}/staff")
         page.get_by_label("登录名").fill(name)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="诉求", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name=opens, exact=True)).to_be_visible()
         self.wait_for_line(page)
 
     def wait_for_line(self, page: Page) -> None:
@@ -263,6 +263,19 @@ def test_a_confidential_need_for_social_workers(office: Office, open_page: OpenP
     page.get_by_role("button", name="接手").click()
     expect(page.locator(".report__words")).to_contain_text("睡不着")
     look(page, f"console-confidential-{size}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_admin_adds_a_colleague(office: Office, open_page: OpenPage, size: str) -> None:
+    page = open_page(SIZES[size])
+    office.sign_in(page, "admin", opens="账号")
+    look(page, f"console-people-{size}")
+    page.get_by_label("姓名或称呼").fill("小何")
+    page.get_by_label("登录名").fill("he.banyan")
+    page.get_by_label("单位", exact=True).select_option(label="榕树社区 · 榕树社区物业")
+    page.get_by_role("button", name="加上").click()
+    expect(page.locator("#link")).to_contain_text("/staff/invitation/")
+    look(page, f"console-invited-{size}")
 
 
 def _fill(office: Office) -> dict[str, str]:

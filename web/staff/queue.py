@@ -21,6 +21,7 @@ from community.needs.models import NeedState
 from community.needs.queries import PAGE, NeedLine, QueueFilter, count_late, count_queue, find_queue
 from community.needs.rights import may_take
 from community.needs.seen import find_unseen
+from community.parties.models import Role
 from community.places.queries import find_communities
 from linli.text import clean_text
 from web.staff.desk import HOME, NEW, Desk, Looking
@@ -102,9 +103,9 @@ class Row:
 
 @router.get("/staff")
 @router.get("/staff/")
-async def front_door() -> RedirectResponse:
-    """The console opens with the queue."""
-    return RedirectResponse(HOME, 303)
+async def front_door(desk: Looking) -> RedirectResponse:
+    """The console opens with the queue; for an admin with the accounts."""
+    return RedirectResponse("/staff/people" if desk.actor.role is Role.ADMIN else HOME, 303)
 
 
 @router.get(HOME)

@@ -14,10 +14,10 @@ from fastapi.routing import APIRoute
 
 from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
 from web.refusals import DoorRefused
-from web.staff.desk import HOME, Desk, SignInNeeded, at_desk
+from web.staff.desk import Desk, SignInNeeded, at_desk
 
 log = structlog.get_logger()
-SIGN_IN = "/staff/sign-in"
+SIGN_IN, FRONT = "/staff/sign-in", "/staff"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _STATUS: dict[type[Refused], int] = {NotFound: 404, NotAllowed: 403, WrongState: 409, TooMany: 429}
 
@@ -48,13 +48,13 @@ async def _handle_or_refuse(handle: Handler, request: Request) -> Response:
 
 
 def safe_path(text: str) -> str:
-    """Where to go after signing in: a path of the console, else the queue."""
+    """Where to go after signing in: a path of the console, else its front door."""
     parts = urlsplit(text)
     ours = (
         not parts.scheme and not parts.netloc and (parts.path == "/staff" or parts.path.startswith("/staff/"))
     )
     elsewhere = parts.path.startswith(SIGN_IN) or any(sign in text for sign in ("\\", "//", "/.."))
-    return text if ours and not elsewhere and text.isprintable() else HOME
+    return text if ours and not elsewhere and text.isprintable() else FRONT
 
 
 def _to_sign_in(request: Request, *, ended: bool) -> Response:

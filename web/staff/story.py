@@ -87,7 +87,8 @@ def _tell_event(desk: Desk, event: Event) -> Item:
     party = event.party[desk.language] if event.party else ""
     step = desk.t(f"staff_need.step_{event.what}", party=party)
     why = "" if event.what in _TOLD_ELSEWHERE else _say_why(desk, event.words or "")
-    return Item(event.at, "step", step, who=_who(desk, event), more=why)
+    who = "" if event.by == "resident" else _who(desk, event)
+    return Item(event.at, "step", step, who=who, more=why)
 
 
 def _who(desk: Desk, event: Event) -> str:

@@ -46,7 +46,7 @@ async def _count(session: AsyncSession, table: type[SignInFailure | StaffSession
 
 async def test_signing_in_opens_the_queue_with_a_cookie_that_no_script_reads(door: Browser) -> None:
     answer = await door.post("/staff/sign-in", name=NAME, password=PASSWORD)
-    assert answer.headers["location"] == "/staff/needs"
+    assert answer.headers["location"] == "/staff"
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("linli-staff=")
     assert "HttpOnly" in cookie
@@ -123,15 +123,15 @@ async def test_a_page_of_another_origin_is_refused(door: Browser) -> None:
     [
         ("/staff/needs?scope=all&state=any", "/staff/needs?scope=all&state=any"),
         ("/staff/trouble", "/staff/trouble"),
-        ("https://evil.example/staff/", "/staff/needs"),
-        ("//evil.example/staff/", "/staff/needs"),
-        ("/staff//evil.example", "/staff/needs"),
-        ("/staff/\\evil.example", "/staff/needs"),
-        ("/staff/../m", "/staff/needs"),
-        ("/chat", "/staff/needs"),
-        ("/staff/sign-in?next=/staff/sign-in", "/staff/needs"),
-        ("/staffed", "/staff/needs"),
-        ("javascript:alert(1)", "/staff/needs"),
+        ("https://evil.example/staff/", "/staff"),
+        ("//evil.example/staff/", "/staff"),
+        ("/staff//evil.example", "/staff"),
+        ("/staff/\\evil.example", "/staff"),
+        ("/staff/../m", "/staff"),
+        ("/chat", "/staff"),
+        ("/staff/sign-in?next=/staff/sign-in", "/staff"),
+        ("/staffed", "/staff"),
+        ("javascript:alert(1)", "/staff"),
     ],
 )
 async def test_one_comes_back_to_where_one_was_and_nowhere_else(

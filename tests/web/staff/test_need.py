@@ -69,6 +69,9 @@ async def test_a_need_from_new_to_resolved(
     page = (await desk.get(path)).text
     for words in ("师傅下午三点到", "配件要等两天", "居民看不到", "换了门锁，试了十次", "正在送", "待回访"):
         assert words in page
+    assert (
+        page.index("物业接下") < page.index("接手了") < page.index("开始办理") < page.index("师傅下午三点到")
+    )
     assert await _acts(desk, lift) == {"answer", "note"}
     async with sessions() as session:
         told = await session.scalars(

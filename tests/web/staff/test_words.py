@@ -11,6 +11,7 @@ from channels.errors import SendError
 from channels.render import has_message
 from community.needs.models import NeedState, Urgency, Visibility
 from community.needs.usecases.staff import DeclineReason
+from community.parties.models import Role
 from web.pages import FOLDER
 from web.staff.queue import GROUPS, SCOPES
 from web.staff.story import WHYS
@@ -34,6 +35,7 @@ NAMED = {
     *(f"staff_trouble.reason_{error}" for error in SendError),
     *(f"staff.scope_{scope}" for scope in SCOPES),
     *(f"staff.group_{group}" for group in GROUPS),
+    *(f"staff_people.role_{role}" for role in Role),
 }
 
 
