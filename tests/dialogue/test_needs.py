@@ -100,6 +100,19 @@ DIALOGUES = {
         - need_withdrawn
         = needs: elevator withdrawn, noise routed
         """,
+    "taken back in other words": LIFT
+    + NOISE
+    + """
+        > 撤回电梯那个
+        - need_confirm_withdrawal: 电梯
+        > 对，撤回
+        - need_withdrawn
+        > 不用处理了
+        - need_confirm_withdrawal: 噪音
+        > 撤回吧
+        - need_withdrawn
+        = needs: elevator withdrawn, noise withdrawn
+        """,
     "solved and rated": LIFT
     + """
         * accept
