@@ -9,6 +9,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def town() -> Iterator[Town]:
     )
     with Deployment(settings) as deployment:
         deployment.start_database()
-        cast = run_with_sessions(deployment.settings.database_url, make_cast)
+        with ThreadPoolExecutor(1) as aside:  # Playwright may have an event loop of its own in this thread
+            cast = aside.submit(run_with_sessions, deployment.settings.database_url, make_cast).result()
         deployment.add_bot(_own_model(deployment))
         deployment.start()
         deployment.wait_ready()
