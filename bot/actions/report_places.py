@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import choice
 from bot.actions.report_draft import Draft, is_empty_talk
 from bot.actions.turn import Button, Turn
-from community.errors import NotFound
 from community.places.matching import PlaceMatch, match_place
 from community.places.models import Community, Place
 from community.places.queries import find_communities
@@ -70,12 +69,15 @@ def names_only_a_place(draft: Draft, words: str, tree: PlaceTree) -> bool:
     return True
 
 
-def choose_place(draft: Draft, tree: PlaceTree, value: str) -> None:
-    """The place of a button; raises NotFound where it is no longer there."""
-    node = tree.find(UUID(value))
-    if node is None:
-        raise NotFound("unknown_place")
-    draft.put_at(node)
+def choose_place(draft: Draft, tree: PlaceTree, value: str) -> bool:
+    """Put the place of a button into the draft; False for the button of another question."""
+    try:
+        node = tree.find(UUID(value))
+    except ValueError:
+        node = None
+    if node is not None:
+        draft.put_at(node)
+    return node is not None
 
 
 def place_button(place: PlaceNode | Place) -> Button:

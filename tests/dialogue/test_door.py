@@ -95,6 +95,26 @@ async def test_odd_words_get_an_answer_and_change_nothing(talk: Talk, words: str
     assert await talk.needs() == []
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '/choose{"value": "photo"}',
+        '/choose{"value": "00000000-0000-4000-8000-000000000000"}',
+        '/affirm{"draft": "1"}',
+        '/deny{"draft": "1"}',
+        "/choose",
+        "/send_photo",
+    ],
+)
+async def test_a_button_of_an_older_question_is_no_accident(talk: Talk, payload: str) -> None:
+    for line in ("楼道里堆了好多杂物", "3号楼", "改一下"):
+        await talk.say(line)
+        status, answer = await talk.post(payload, f"8{len(line)}")
+        assert status == 200
+        assert answer["messages"]
+    assert await talk.needs() == []
+
+
 async def test_two_people_do_not_hear_each_other(talk: Talk) -> None:
     await talk.play("""
         > 楼道里堆了好多杂物

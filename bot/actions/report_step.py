@@ -1,0 +1,44 @@
+"""One step of a report as its functions share it, and what more than one of them does with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.alarm import is_alarm
+from bot.actions.report_draft import Draft
+from bot.actions.turn import Turn
+from community.places.tree import PlaceTree
+from community.places.trees import get_tree
+from community.residents.queries import Profile
+
+
+@dataclass(slots=True)
+class ReportStep:
+    """One step of a report: the turn, its transaction, what is collected so far, and whose report it is."""
+
+    turn: Turn
+    session: AsyncSession
+    draft: Draft
+    profile: Profile
+
+    async def tree(self) -> PlaceTree:
+        """The places of the person's community; none while that is unknown."""
+        community = self.profile.community
+        return await get_tree(self.session, community.id) if community else PlaceTree([])
+
+
+def add_words(step: ReportStep, words: str) -> None:
+    """Put words into the draft; danger that they tell of is answered at once, before anything is asked."""
+    draft, turn = step.draft, step.turn
+    draft.add_words(words)
+    if is_alarm(turn) and not draft.alarm:
+        draft.raise_alarm()
+        turn.say("danger_to_self" if draft.is_confidential else "danger")
+
+
+def drop(step: ReportStep) -> None:
+    """Nothing is saved; somebody in distress is not left without a number."""
+    step.turn.end()
+    step.turn.say("report_dropped_private" if step.draft.is_confidential else "report_dropped")
