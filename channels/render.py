@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -19,6 +20,7 @@ from jinja2.runtime import Context
 from community.clock import now
 from community.places.models import DEFAULT_ZONE
 
+log = structlog.get_logger()
 MESSAGES = Path(__file__).parent.parent / "templates" / "messages"
 _NEAR_DAYS = {
     "zh": {0: "今天", 1: "明天", 2: "后天", -1: "昨天"},
@@ -42,6 +44,24 @@ def render_text(
     """
     template = _environment().get_template(f"{message}/{language}.txt")
     return template.render(values, language=language, zone=zone, at=at or now()).strip()
+
+
+def render_if_possible(
+    message: str,
+    language: str,
+    values: Mapping[str, Any],
+    zone: str = DEFAULT_ZONE,
+    at: datetime | None = None,
+) -> str:
+    """The words of a message from a row; empty where its words or values have changed since it was written.
+
+    One such row must not hide the others beside it, so whatever goes wrong is a line in the log and no more.
+    """
+    try:
+        return render_text(message, language, values, zone, at)
+    except Exception as error:  # noqa: BLE001 - values of a row may be anything, and so is what filters raise
+        log.error("words_not_made", message=message, language=language, error=type(error).__name__)
+        return ""
 
 
 def has_message(message: str) -> bool:

@@ -71,7 +71,7 @@ async def store_message(request: Request, parts: Parts, visitor: Visitor, messag
         seq = await find_own_seq(session, stored.id) if stored.repeated else None
         seq = seq or await append_own(session, known.address_id, stored.id, now())
     parts.turns.wake(known.resident_id)
-    parts.bells.ring(known.address_id)
+    parts.bells.ring(known.address_id, typing=True)
     return seq
 
 
@@ -97,4 +97,6 @@ async def _read_button(session: AsyncSession, known: Known, press: Press) -> tup
         raise DoorRefused(422, "button_gone")
     buttons, language = row
     button: Mapping[str, Any] = buttons[press.index]
-    return render_label(button, language or Language.ZH), str(button["payload"])
+    if not (label := render_label(button, language or Language.ZH)):
+        raise DoorRefused(422, "button_gone")
+    return label, str(button["payload"])

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.render import render_text
+from channels.render import render_if_possible, render_text
 
 PAGE = 50
 Item = dict[str, Any]
@@ -93,11 +93,16 @@ def _told(row: RowMapping) -> Item:
         "from": "staff" if name else "linli",
         "id": None,
         "name": name,
-        "text": render_text(row["message"], row["language"], row["values"], row["zone"], row["at"]),
+        "text": _words(row),
         "files": [],
         "buttons": _buttons(row),
         "link": _link(row),
     }
+
+
+def _words(row: RowMapping) -> str:
+    words = render_if_possible(row["message"], row["language"], row["values"], row["zone"], row["at"])
+    return words or render_text("words_gone", row["language"], {})
 
 
 def _staff_name(row: RowMapping) -> str | None:
@@ -113,13 +118,13 @@ def _link(row: RowMapping) -> Item | None:
 
 
 def render_label(button: Mapping[str, Any], language: str) -> str:
-    """What is written on a button of an outbox row."""
-    return render_text(button["label"], language, button.get("values", {}))
+    """What is written on a button of an outbox row; empty where its words are gone."""
+    return render_if_possible(button["label"], language, button.get("values", {}))
 
 
 def _buttons(row: RowMapping) -> list[Item]:
     outbox_id = str(row["outbox_id"])
+    labels = [render_label(button, row["language"]) for button in row["buttons"]]
     return [
-        {"label": render_label(button, row["language"]), "message": outbox_id, "index": index}
-        for index, button in enumerate(row["buttons"])
+        {"label": label, "message": outbox_id, "index": index} for index, label in enumerate(labels) if label
     ]

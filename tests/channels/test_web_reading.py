@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import pytest
 
 from channels.delivery import Delivery
 from channels.web.reading import Item, is_being_answered, read_after, read_before
@@ -95,3 +98,36 @@ async def test_what_waits_for_its_first_try_is_being_answered(sessions: Sessions
     async with sessions() as session:
         assert await is_being_answered(session, cast.owner.address_id)
         assert not await is_being_answered(session, cast.neighbour.address_id)
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "words that are gone": {"message": "no_such_message"},
+    "a value that is missing": {"message": "need_passed_on", "values": {}},
+    "a moment that is none": {
+        "message": "need_accepted",
+        "values": {"code": "A", "kind": "x", "party": "x", "due_at": "soon"},
+    },
+    "a button without words": {
+        "message": "bot_away",
+        "buttons": [
+            {"label": "no_such_label", "payload": "/no"},
+            {"label": "button_solved", "payload": "/yes"},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+async def test_a_bubble_that_cannot_be_said_does_not_hide_the_others(
+    sessions: Sessions, cast: Cast, delivery: Delivery, broken: dict[str, Any]
+) -> None:
+    rows: list[dict[str, Any]] = [{"message": "bot_away"}, broken, {"message": "welcome"}]
+    async with sessions.begin() as session:
+        for number, row in enumerate(rows):
+            await enqueue_message(session, cast.owner.resident_id, purpose=str(number), **row)
+    await delivery.deliver_due(now())
+    first, odd, last = await _read(sessions, cast)
+    assert first["text"]
+    assert last["text"]
+    assert odd["text"]
+    assert [button["index"] for button in odd["buttons"]] == ([1] if "buttons" in broken else [])

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import TemplateError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.render import name_moment, render_text
+from channels.render import name_moment, render_if_possible, render_text
 from community.access.usecases import SessionTimes, SignedIn, find_signed_in
 from community.actors import StaffActor
 from community.clock import now
@@ -55,6 +54,11 @@ class Desk:
     typed: Typed = field(default_factory=Typed)
 
     @property
+    def is_seen(self) -> bool:
+        """False where a page in the background asked by itself."""
+        return self.request.headers.get(BY_ITSELF) != "unseen"
+
+    @property
     def actor(self) -> StaffActor:
         """Who acts, for the use-cases."""
         return self.me.actor
@@ -77,10 +81,7 @@ class Desk:
 
     def render(self, message: str, values: dict[str, object], zone: str = DEFAULT_ZONE) -> str:
         """A message to a resident in the language of the console; empty where its words have changed since."""
-        try:
-            return render_text(message, self.language, values, zone)
-        except TemplateError:
-            return ""
+        return render_if_possible(message, self.language, values, zone)
 
     async def draw(
         self, session: AsyncSession, name: str, *, status: int = 200, **values: object
@@ -97,9 +98,7 @@ class Desk:
             "csrf": self.me.csrf,
             "typed": self.typed,
         }
-        drawn = page(self.request, f"staff/{name}", status=status, language=self.language, **frame, **values)
-        drawn.headers["Vary"] = "HX-Request"
-        return drawn
+        return page(self.request, f"staff/{name}", status=status, language=self.language, **frame, **values)
 
     def go(self, path: str) -> Response:
         """After a change: look at `path`. htmx is told to leave the page where it is another one."""
