@@ -11,7 +11,14 @@ from community.needs.models import Need, NeedView, Visibility
 from community.needs.queries import QueueFilter, find_queue, get_need_page, get_own_need
 from community.needs.rights import may_handle, may_know, may_read
 from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import accept_need, assign_need, hand_over_need, note_on_need
+from community.needs.usecases.staff import (
+    DeclineReason,
+    accept_need,
+    assign_need,
+    decline_need,
+    hand_over_need,
+    note_on_need,
+)
 from community.parties.models import PartyType
 from linli.database import Sessions
 from tests.cast import Cast
@@ -96,6 +103,8 @@ async def test_a_confidential_need_stays_with_social_work(sessions: Sessions, ca
     async with sessions.begin() as session:
         with pytest.raises(NotAllowed):
             await hand_over_need(session, worker, need.id, committee.party_id, "请居委会看看")
+        with pytest.raises(NotAllowed):
+            await decline_need(session, worker, need.id, DeclineReason.NO_CAPACITY)
         with pytest.raises(NotFound):
             await assign_need(session, committee, need.id, committee.staff_id)
         with pytest.raises(NotFound):

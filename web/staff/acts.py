@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from community.actors import StaffActor
-from community.needs.models import TRANSITIONS, Need, NeedState
+from community.needs.models import TRANSITIONS, Need, NeedState, Visibility
 from community.needs.queries import NeedPage
 from community.needs.rights import may_take
 from community.parties.models import Role
@@ -30,6 +30,10 @@ def _leading(actor: StaffActor, need: Need) -> set[str]:
         acts.add("start")
     if NeedState.ROUTED in follows:
         acts |= {"assign", "hand_over"}
-    if NeedState.DECLINED in follows and actor.role is not Role.STREET:
+    if NeedState.DECLINED in follows and _may_decline(actor, need):
         acts.add("decline")
     return acts
+
+
+def _may_decline(actor: StaffActor, need: Need) -> bool:
+    return actor.role is not Role.STREET and need.visibility is not Visibility.CONFIDENTIAL

@@ -26,12 +26,12 @@ class Route:
 
 async def choose_lead(session: AsyncSession, need: Need) -> Route:
     """The party to lead a need now. Raises NotFound where the community lacks even a committee."""
-    if need.declines >= DECLINES_UNTIL_STREET:
-        return Route(await _get_street_office(session, need.community_id), "street")
-    if need.visibility is Visibility.CONFIDENTIAL and not need.declines:
+    if need.visibility is Visibility.CONFIDENTIAL:
         return Route(
             await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM), "confidential"
         )
+    if need.declines >= DECLINES_UNTIL_STREET:
+        return Route(await _get_street_office(session, need.community_id), "street")
     declined = await _find_decliners(session, need)
     for party, share in await find_shares(session, need.community_id, need.kind):
         if party.id not in declined and share is not Share.INFORM:

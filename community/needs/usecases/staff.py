@@ -51,10 +51,15 @@ async def accept_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -
 async def decline_need(
     session: AsyncSession, actor: StaffActor, need_id: UUID, reason: DeclineReason, why: str = ""
 ) -> Need:
-    """Decline with a reason: the next party is asked, after two declines the street office decides."""
+    """Decline with a reason: the next party is asked, after two declines the street office decides.
+
+    A confidential need cannot be declined: nobody but social work may even see it, so it would be lost.
+    """
     need = await _lock_for_party(session, actor, need_id)
     if actor.role is Role.STREET:
         raise NotAllowed("street_decides")
+    if need.visibility is Visibility.CONFIDENTIAL:
+        raise NotAllowed("stays_with_social_work")
     note = reason.value if not why else f"{reason.value}: {why}"
     await move_need(session, actor, need, NeedState.DECLINED, why=note)
     need.declines += 1
