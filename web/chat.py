@@ -12,7 +12,7 @@ from channels.web.reading import PAGE, read_before
 from community.places.models import DEFAULT_ZONE
 from community.residents.models import Language
 from community.residents.usecases import choose_language, find_person
-from linli.text import MOST_CHARACTERS
+from linli.text import MOST_CHARACTERS, clean_text
 from web.bodies import read_json, read_model
 from web.chat_messages import MOST_PHOTOS, parse_message, store_message
 from web.chat_photos import count_upload, read_photo, store_upload
@@ -45,7 +45,7 @@ async def front_door() -> RedirectResponse:
 @router.get("/chat", response_class=HTMLResponse)
 async def chat_page(request: Request, parts: Held, community: Code = None) -> HTMLResponse:
     """The page, with a cookie that names this browser; `?c=CODE` comes from a building's QR or a link."""
-    visitor = parts.identity.meet(request, community)
+    visitor = parts.identity.meet(request, clean_text(community or "") or None)
     async with parts.sessions() as session:
         setting = await find_setting(session, visitor)
     language = setting.language or Language(page_language(request))

@@ -50,12 +50,20 @@ async def make_photo(raw: bytes) -> Photo:
 
 def draw_anew(raw: bytes) -> Photo:
     """The work of `make_photo`; takes up to a second."""
-    image = ImageOps.exif_transpose(_decode(raw))
+    image = _upright(_decode(raw))
     image.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     flat = _on_white(image)
     out = BytesIO()
     flat.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Photo(out.getvalue(), *flat.size)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the camera says; as it lies where that cannot be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - broken notes make Pillow raise nearly anything
+        return image
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -51,6 +51,11 @@ async def test_a_cookie_signed_with_another_key_opens_nothing(
     assert answer.status_code == 401
 
 
+async def test_a_link_with_an_odd_code_opens_the_chat_all_the_same(address: str) -> None:
+    async with httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get("/chat?c=%00")).status_code == 200
+
+
 async def test_each_browser_sees_its_own_thread(visit: Visit) -> None:
     one, other = await visit(), await visit()
     await say(one, "只有我能看到")

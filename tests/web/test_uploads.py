@@ -54,6 +54,12 @@ def test_place_and_camera_are_gone_and_it_stands_upright() -> None:
     assert b"at home" not in photo.content
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_photo_with_broken_notes_of_the_camera_is_taken_as_it_lies(kind: str) -> None:
+    photo = draw_anew(picture("RGB", kind, exif=b"Exif\0\0not what a camera writes"))
+    assert (photo.width, photo.height) == (300, 200)
+
+
 BROKEN = {
     "no image": b"hello",
     "nothing": b"",
