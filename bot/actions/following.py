@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import offer
-from bot.actions.own_needs import buttons_for, facts, pick
+from bot.actions.own_needs import buttons_for, facts, named_by_code, pick
 from bot.actions.turn import Button, Turn
 from community.needs.models import ENDED, EntryKind
 from community.needs.queries import Event, NeedLine, find_own_needs, get_own_need
@@ -19,7 +19,8 @@ async def tell_progress(turn: Turn, session: AsyncSession) -> None:
     """Say how far the person's needs are."""
     lines = await find_own_needs(session, turn.resident_id, most=20)
     open_lines = [line for line in lines if line.need.state not in ENDED]
-    line = pick(turn, open_lines) or (pick(turn, lines) if not open_lines or turn.entities else None)
+    is_any_meant = not open_lines or turn.entities or named_by_code(turn, lines)
+    line = pick(turn, lines if is_any_meant else open_lines)
     if line is not None:
         await _tell_one(turn, session, line)
     elif open_lines:

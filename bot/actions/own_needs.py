@@ -29,13 +29,18 @@ def pick(turn: Turn, lines: Sequence[NeedLine]) -> NeedLine | None:
     told = turn.entities.get("value") or turn.slots.get("need")
     if told:
         return next((line for line in lines if str(line.need.id) == told), None)
-    codes = {code.upper() for code in _CODE.findall(turn.text)}
-    named = [line for line in lines if line.need.code in codes]
+    named = named_by_code(turn, lines)
     if not named and turn.text:
         guess = guess_kind(turn.text)
         named = [line for line in lines if line.need.kind == guess.code and guess.code != "other"]
     candidates = named or lines
     return candidates[0] if len(candidates) == 1 else None
+
+
+def named_by_code(turn: Turn, lines: Sequence[NeedLine]) -> list[NeedLine]:
+    """Those whose code the person says."""
+    codes = {code.upper() for code in _CODE.findall(turn.text)}
+    return [line for line in lines if line.need.code in codes]
 
 
 def buttons_for(lines: Sequence[NeedLine]) -> list[Button]:

@@ -248,3 +248,10 @@ ENGLISH = {
 async def test_in_english(talk: Talk, name: str) -> None:
     talk.language = "en"
     await talk.play(ENGLISH[name])
+
+
+async def test_a_named_code_is_what_is_told_of_also_when_it_is_over(talk: Talk) -> None:
+    await talk.play(LIFT + "* accept\n* resolve: 换了门机\n" + NOISE)
+    lift, noise = [need.code for need in await talk.needs()]
+    assert (await talk.say(f"{lift}怎么样了"))[0]["values"]["code"] == lift
+    assert (await talk.say(f"{noise}怎么样了"))[0]["values"]["code"] == noise
