@@ -18,6 +18,16 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PATH = re.compile(r"^[\w.-]+(/[\w.*-]+)*/?$")
 MAKE = re.compile(r"\bmake ([a-z-]+)")
 COMMAND = re.compile(r"\blinli ((?:[a-z]+ ?)+)")
+OUR_FOLDERS = (
+    "bot/actions",
+    "bot/components",
+    "bot/data",
+    "channels",
+    "community",
+    "operations",
+    "scheduler",
+    "web",
+)
 MADE_ON_THE_WAY = (
     ".env",
     ".tools",
@@ -65,8 +75,10 @@ def looks_like_a_path(word: str) -> bool:
 
 
 def is_there(document: Path, word: str) -> bool:
-    """True when the path exists from the root or beside the document, or is made by running Linli."""
+    """True when it exists from the root, beside the document or, a name alone, anywhere; or running Linli makes it."""
     if word.rstrip("/").startswith(MADE_ON_THE_WAY):
+        return True
+    if "/" not in word and any(any((ROOT / folder).rglob(word)) for folder in OUR_FOLDERS):
         return True
     return any(
         place.exists() or any(ROOT.glob(word.strip("/"))) for place in (ROOT / word, document.parent / word)
