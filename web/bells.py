@@ -26,25 +26,34 @@ ALIVE_SECONDS = 20.0
 
 
 class Bell:
-    """Rung for one websocket. `typing` says that Linli began to work on an answer since it was last heard."""
+    """Rung for one websocket: for news, or (`typing`) because Linli began to work on an answer."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._rung, self._news = asyncio.Event(), asyncio.Event()
         self.typing = False
 
     def ring(self, *, typing: bool = False) -> None:
         """Wake the one who waits; rings before it listens are not lost."""
         self.typing = self.typing or typing
         self._rung.set()
+        if not typing:
+            self._news.set()
 
-    async def wait(self, seconds: float) -> bool:
-        """Wait for a ring, at most so long; False where there was none."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        rung = self._rung.is_set()
+    async def wait(self, seconds: float, for_news: float = 0.0) -> bool:
+        """Wait for a ring, at most so long; False where there was none. A sign of typing waits a little for news."""
+        rung = await _wait(self._rung, seconds)
+        if rung:
+            await _wait(self._news, for_news)
         self._rung.clear()
+        self._news.clear()
         return rung
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
 
 
 class Bells:

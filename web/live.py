@@ -24,7 +24,8 @@ from web.parts import Held, Parts
 log = structlog.get_logger()
 router = APIRouter()
 PING_SECONDS = 25.0
-REST_SECONDS = 0.1
+NEWS_SECONDS = 0.15  # most answers come sooner than a sign of typing is worth looking for
+REST_SECONDS = 0.01
 TRY_LATER = 1013
 
 
@@ -36,10 +37,10 @@ async def chat_live(socket: WebSocket, parts: Held, after: Annotated[int, Query(
         await socket.close()
         return
     await socket.accept()
-    bell = Bell()
-    listening = asyncio.create_task(_hear_browser(socket, bell))
+    line = Line(socket, parts, visitor, Bell(), after)
+    listening = asyncio.create_task(line.hear_browser())
     try:
-        await Line(socket, parts, visitor, bell, after).serve(listening)
+        await line.serve(listening)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         log.warning("live_line_cut", error=type(error).__name__)
         with suppress(RuntimeError):
@@ -65,12 +66,21 @@ class Line:
             await self._say(type="hello", last=await self._newest())
             self._bell.ring()
             while not listening.done():
-                if await self._bell.wait(PING_SECONDS):
+                if await self._bell.wait(PING_SECONDS, NEWS_SECONDS):
                     await self._look_up(hung)
                     await self._tell_new()
                 else:
                     await self._say(type="ping")
                 await asyncio.sleep(REST_SECONDS)  # what comes in one breath is told at once
+
+    async def hear_browser(self) -> None:
+        """Look when the browser says so: after a message, whose answer is on the way to those we know already."""
+        try:
+            while True:
+                await self._socket.receive_text()
+                self._bell.ring(typing=self._known is not None)
+        except (WebSocketDisconnect, RuntimeError, KeyError):
+            self._bell.ring()
 
     async def _look_up(self, hung: ExitStack) -> None:
         """A visitor gets an address with the first message; from then on the bell hangs there."""
@@ -94,6 +104,7 @@ class Line:
             return
         async with self._parts.sessions() as session:
             items = await read_after(session, self._known.address_id, self._last)
+            typing = typing and all(item["from"] == "me" for item in items)
             typing = typing and await is_being_answered(session, self._known.address_id)
         if items:
             self._last = items[-1]["seq"]
@@ -105,12 +116,3 @@ class Line:
 
     async def _say(self, **message: object) -> None:
         await self._socket.send_json(message)
-
-
-async def _hear_browser(socket: WebSocket, bell: Bell) -> None:
-    try:
-        while True:
-            await socket.receive_text()
-            bell.ring()
-    except (WebSocketDisconnect, RuntimeError, KeyError):
-        bell.ring()
