@@ -6,11 +6,11 @@ No connection and no lock is held while Rasa is asked: Rasa calls back into the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from channels.bot_client import BotAway, BotClient, BotFailed, Question
 from channels.contract import Outgoing
@@ -52,7 +52,10 @@ class TurnRunner:
 
     def start(self) -> None:
         """Begin to look for queues that were left or put off, and to keep the leases of those at work."""
-        self._loops = [asyncio.create_task(self._sweep()), asyncio.create_task(self._keep())]
+        self._loops = [
+            asyncio.create_task(_again_and_again(SWEEP_SECONDS, self._sweep)),
+            asyncio.create_task(_again_and_again(KEEP_SECONDS, self._keep)),
+        ]
 
     async def stop(self) -> None:
         """End at once; what was in work is taken up by the next process."""
@@ -74,6 +77,8 @@ class TurnRunner:
                 await self._take_turns(resident_id, f"{self._process}:{uuid4().hex[:8]}")
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("turn_put_off", error=type(error).__name__)
+        except Exception:
+            log.exception("turn_broke")  # the lease ends by itself, and the queue is found again
         finally:
             del self._running[resident_id]
             if resident_id in self._woken_again:
@@ -93,20 +98,22 @@ class TurnRunner:
             return await claim_next(session, resident_id, owner)
 
     async def _take_turn(self, waiting: Waiting) -> None:
-        if waiting.with_staff:
-            replies: list[Reply] = []
+        try:
+            replies = [] if waiting.with_staff else await self._ask(waiting)
+            ids = await self._record(waiting, replies)
+        except BotAway as error:
+            await self._put_off(waiting, error)
+        except BotFailed as error:
+            await self._count_failure(waiting, error)
         else:
-            try:
-                replies = await self._ask(waiting)
-            except BotAway as error:
-                await self._put_off(waiting, error)
-                return
-            except BotFailed as error:
-                await self._count_failure(waiting, error)
-                return
-        async with self._sessions.begin() as session:
-            ids = await record_answer(session, waiting, replies)
-        await self._deliver(waiting, ids, replies)
+            await self._deliver(waiting, ids, replies)
+
+    async def _record(self, waiting: Waiting, replies: Sequence[Reply]) -> Sequence[UUID]:
+        try:
+            async with self._sessions.begin() as session:
+                return await record_answer(session, waiting, replies)
+        except DataError as error:
+            raise BotFailed("answer that cannot be stored") from error
 
     async def _ask(self, waiting: Waiting) -> list[Reply]:
         bubbles = await self._bot.ask(
@@ -156,24 +163,24 @@ class TurnRunner:
         )
 
     async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            try:
-                async with self._sessions() as session:
-                    left = await find_queues_to_run(session, now(), QUEUES_A_SWEEP)
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("sweep_failed", error=type(error).__name__)
-                continue
-            for resident_id in left:
-                self.wake(resident_id)
+        async with self._sessions() as session:
+            left = await find_queues_to_run(session, now(), QUEUES_A_SWEEP)
+        for resident_id in left:
+            self.wake(resident_id)
 
     async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(KEEP_SECONDS)
-            if not self._running:
-                continue
-            try:
-                async with self._sessions.begin() as session:
-                    await keep_claims(session, list(self._running), self._process)
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("leases_not_kept", error=type(error).__name__)
+        if self._running:
+            async with self._sessions.begin() as session:
+                await keep_claims(session, list(self._running), self._process)
+
+
+async def _again_and_again(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work every so many seconds for ever: whatever goes wrong is logged, and the next time tries again."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("work_put_off", work=work.__name__, error=type(error).__name__)
+        except Exception:
+            log.exception("work_broke", work=work.__name__)

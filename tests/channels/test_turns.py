@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
 
+from channels import turns
 from channels.turns import TurnRunner
 from community.actors import StaffActor
 from community.clock import now
 from community.conversations.usecases import ask_for_person, give_back, take_conversation
 from community.inbox.models import InboundMessage, InboundState, TurnLease
-from community.inbox.usecases import try_again
+from community.inbox.usecases import find_queues_to_run, try_again
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from community.residents.usecases import Known, meet_person
@@ -139,6 +141,41 @@ async def test_a_poison_message_is_set_aside_and_the_next_one_is_answered(
     await until(done)
     assert bot.asked.count("毒") == 3
     assert await _told(sessions) == [("bot_away", ""), ("staff_answer", "好")]
+
+
+async def test_an_answer_that_cannot_be_stored_is_a_failure_of_the_message(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    async def speak_in_nul(_: dict[str, Any]) -> Answer:
+        return 200, {"messages": [{"message": "staff_answer", "values": {"words": "a\0b"}}]}
+
+    async def failed_once() -> bool:
+        async with sessions() as session:
+            return await session.scalar(select(InboundMessage.tries)) == 1
+
+    bot.handler = speak_in_nul
+    await say(sessions, cast.owner, "你好")
+    make_runner().wake(cast.owner.resident_id)
+    await until(failed_once, seconds=5)
+    assert [message for message, _ in await _told(sessions)] == ["bot_away"]
+
+
+async def test_what_nobody_foresaw_does_not_end_the_search_for_left_queues(
+    sessions: Sessions, cast: Cast, make_runner: MakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    async def stumble_once(*args: Any) -> Sequence[UUID]:
+        nonlocal looked
+        looked += 1
+        if looked == 1:
+            raise RuntimeError
+        return await find_queues_to_run(*args)
+
+    monkeypatch.setattr(turns, "find_queues_to_run", stumble_once)
+    make_runner()
+    await say(sessions, cast.owner, "你好")
+    await until(_all_handled(sessions), seconds=5)
 
 
 async def test_staff_send_a_stuck_message_again(
