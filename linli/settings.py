@@ -150,7 +150,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         raise WrongSettings(_explain(error)) from None
     except OSError as error:
-        raise WrongSettings(f"LINLI_DATA_DIR: {error.filename} cannot be written ({error.strerror})") from None
+        raise WrongSettings(
+            f"LINLI_DATA_DIR: {error.filename} cannot be written ({error.strerror})"
+        ) from None
 
 
 def _explain(error: ValidationError) -> str:
