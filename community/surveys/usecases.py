@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,9 +32,22 @@ class SurveyTimes:
     closing: timedelta = timedelta(hours=120)
 
 
-async def take_due_survey(session: AsyncSession, at: datetime, times: SurveyTimes) -> Survey | None:
-    """Do the next step of one survey that is due at `at`; None when there is none. Two workers never take the same."""
+async def find_due_surveys(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """At most `most` surveys whose next step is due at `at`, the longest waiting first."""
+    wanted = select(Survey.id).where(Survey.due_at <= at).order_by(Survey.due_at).limit(most)
+    return (await session.scalars(wanted)).all()
+
+
+async def take_due_survey(
+    session: AsyncSession, at: datetime, times: SurveyTimes, survey_id: UUID | None = None
+) -> Survey | None:
+    """Do the next step of one survey (or of this one) that is due at `at`; None when there is none.
+
+    Two workers never take the same.
+    """
     wanted = select(Survey).where(Survey.due_at <= at).order_by(Survey.due_at).limit(1)
+    if survey_id is not None:
+        wanted = wanted.where(Survey.id == survey_id)
     survey: Survey | None = await session.scalar(wanted.with_for_update(skip_locked=True))
     if survey is not None:
         need = await lock_need(session, survey.need_id)
