@@ -12,7 +12,11 @@ def set_up_logging(process: str, level: str = "INFO") -> None:
     """Log to stderr from now on; every line carries the name of the process."""
     pretty = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(
+            exception_formatter=structlog.dev.plain_traceback
+        )  # locals hold passwords
+        if pretty
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -52,6 +52,11 @@ TRANSITIONS: dict[NeedState, frozenset[NeedState]] = {
     NeedState.WITHDRAWN: frozenset(),
 }
 ENDED = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})
+PAST = frozenset({NeedState.CLOSED, NeedState.WITHDRAWN})
+UNENDED = frozenset(NeedState) - ENDED
+
+
+PAST_STATES = "state IN ('closed', 'withdrawn')"
 
 
 class Urgency(StrEnum):
@@ -87,6 +92,9 @@ class Need(Base):
         Index("ix_needs_community_id_state_created_at", "community_id", "state", "created_at"),
         Index("ix_needs_resident_id_created_at", "resident_id", "created_at"),
         Index("ix_needs_assignee_id", "assignee_id"),
+        Index("ix_needs_past_of_party", "lead_party_id", "created_at", postgresql_where=PAST_STATES),
+        Index("ix_needs_past_of_community", "community_id", "created_at", postgresql_where=PAST_STATES),
+        Index("ix_needs_past", "created_at", postgresql_where=PAST_STATES),
     )
 
     id: Mapped[RandomId]

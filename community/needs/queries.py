@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, not_, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotFound
 from community.needs.models import (
     ENDED,
+    PAST,
+    PAST_STATES,
+    UNENDED,
     EntryKind,
     Need,
     NeedAssignment,
@@ -31,6 +49,9 @@ from community.places.models import Place
 from community.surveys.models import Survey
 
 PAGE = 30
+SAME_VIEW = timedelta(minutes=1)
+# In the words of its index, so that the index is used.
+PAST_ONLY: ColumnElement[bool] = literal_column(f"needs.{PAST_STATES}", Boolean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +136,9 @@ async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> N
 async def find_queue(
     session: AsyncSession, actor: StaffActor, wanted: QueueFilter, *, most: int = PAGE, skip: int = 0
 ) -> Sequence[NeedLine]:
-    """The queue of the actor, open and soonest due first; confidential needs that the actor may not read are masked."""
-    rows = await session.execute(
-        _lines()
-        .where(_known_to(actor), *_conditions(actor, wanted))
-        .order_by(
-            Need.state.in_(ENDED), Need.first_answered_at.is_not(None), Need.first_answer_due_at, Need.id
-        )
-        .offset(skip)
-        .limit(most)
-    )
+    """The queue of the actor, open and soonest due first, what is past by age; masked where the actor may not read."""
+    listed = _lines().where(_known_to(actor), *_conditions(actor, wanted)).order_by(*_order(wanted))
+    rows = await session.execute(listed.offset(skip).limit(most))
     lines = [_line(row) for row in rows]
     assigned = await _find_assigned(session, actor, [line.need.id for line in lines])
     return [_masked(line, line.need.id in assigned) for line in lines]
@@ -133,11 +147,10 @@ async def find_queue(
 async def count_queue(
     session: AsyncSession, actor: StaffActor, scope: str = "party"
 ) -> Mapping[NeedState, int]:
-    """How many needs of a scope stand in each state."""
+    """How many needs of a scope stand in each state; what is past grows for ever and is not counted."""
+    conditions = _conditions(actor, QueueFilter(scope=scope, states=frozenset(NeedState) - PAST))
     rows = await session.execute(
-        select(Need.state, func.count())
-        .where(_known_to(actor), *_conditions(actor, QueueFilter(scope=scope)))
-        .group_by(Need.state)
+        select(Need.state, func.count()).where(_known_to(actor), *conditions).group_by(Need.state)
     )
     return dict(rows.all())
 
@@ -159,9 +172,7 @@ async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID)
     line = _line(row)
     readable = await may_read(session, actor, line.need)
     if line.need.visibility is Visibility.CONFIDENTIAL:
-        session.add(
-            NeedView(need_id=need_id, staff_id=actor.staff_id, at=now(), what="page", allowed=readable)
-        )
+        await _log_view(session, actor, need_id, allowed=readable)
     if not readable:
         return NeedPage(_masked(line, False), [], [], None, [])
     return await _page(session, line, with_notes=True)
@@ -242,19 +253,43 @@ def _conditions(actor: StaffActor, wanted: QueueFilter) -> list[ColumnElement[bo
         found.append(Need.assignee_id == actor.staff_id)
     elif wanted.scope != "all":
         found.append(Need.lead_party_id == actor.party_id)
-    if wanted.states:
+    if wanted.states == PAST:
+        found.append(PAST_ONLY)
+    elif wanted.states:
         found.append(Need.state.in_(wanted.states))
     if wanted.kind:
         found.append(and_(Need.kind == wanted.kind, readable_to(actor)))
     if wanted.late:
         found.append(
-            and_(Need.first_answered_at.is_(None), Need.first_answer_due_at < now(), Need.state.not_in(ENDED))
+            and_(Need.first_answered_at.is_(None), Need.first_answer_due_at < now(), Need.state.in_(UNENDED))
         )
     if words := wanted.words.strip():
         pattern = f"%{words.replace('%', '').replace('_', '')}%"
         readable = and_(Need.visibility != Visibility.CONFIDENTIAL, Need.words.ilike(pattern))
         found.append(or_(Need.code == words.upper(), readable))
     return found
+
+
+def _order(wanted: QueueFilter) -> Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]:
+    if wanted.states == PAST:
+        return (Need.created_at.desc(),)
+    ended, answered = Need.state.in_(ENDED), Need.first_answered_at.is_not(None)
+    return ended, answered, Need.first_answer_due_at, Need.id
+
+
+async def _log_view(session: AsyncSession, actor: StaffActor, need_id: UUID, *, allowed: bool) -> None:
+    """One line a minute and reader: a page that refreshes itself is the same view."""
+    moment = now()
+    lately = exists().where(
+        NeedView.need_id == need_id,
+        NeedView.staff_id == actor.staff_id,
+        NeedView.allowed == allowed,
+        NeedView.at > moment - SAME_VIEW,
+    )
+    if not await session.scalar(select(lately)):
+        session.add(
+            NeedView(need_id=need_id, staff_id=actor.staff_id, at=moment, what="page", allowed=allowed)
+        )
 
 
 async def _find_assigned(session: AsyncSession, actor: StaffActor, need_ids: Sequence[UUID]) -> set[UUID]:

@@ -37,6 +37,13 @@ async def may_handle(session: AsyncSession, actor: StaffActor, need: Need) -> bo
     return need.lead_party_id == actor.party_id and await may_read(session, actor, need)
 
 
+def may_see_contact(actor: StaffActor, need: Need) -> bool:
+    """Name and phone of the resident: for the leading party and the committee, not for those who assist or look on."""
+    return need.lead_party_id == actor.party_id or (
+        actor.role is Role.COMMITTEE and actor.community_id == need.community_id
+    )
+
+
 def may_take(actor: StaffActor, need: Need) -> bool:
     """Assign oneself: staff of the leading party; for a confidential need only its social workers."""
     if need.lead_party_id != actor.party_id or actor.role is Role.ADMIN:

@@ -16,6 +16,7 @@ from community.conversations.queries import get_need_conversation
 from community.errors import NotFound, Refused
 from community.needs.models import Visibility
 from community.needs.queries import NeedPage, find_colleagues, find_parties, get_need_page
+from community.needs.rights import may_see_contact
 from community.needs.seen import mark_seen
 from community.needs.usecases.staff import (
     DeclineReason,
@@ -174,7 +175,8 @@ async def _draw(
     page = await get_need_page(session, desk.actor, need_id)
     if not page.line.readable:
         return await desk.draw(session, "masked.html", status=status, **_facts(desk, page), refusal=refusal)
-    await mark_seen(session, desk.actor, need_id)
+    if desk.is_seen:
+        await mark_seen(session, desk.actor, need_id)
     return await desk.draw(
         session,
         "need.html",
@@ -205,6 +207,7 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
         "story": tell_need(desk, page.events, said, zone),
         "on_the_way": any(line.state in WAITING for line in said),
         "profile": await get_profile(session, need.resident_id),
+        "contact": may_see_contact(desk.actor, need),
         "colleagues": await find_colleagues(session, desk.actor.party_id),
         "parties": await _find_receivers(session, page),
         "reasons": tuple(DeclineReason),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.needs.kinds import KINDS
-from community.needs.models import NeedState
+from community.needs.models import PAST, NeedState
 from community.needs.queries import PAGE, NeedLine, QueueFilter, count_late, count_queue, find_queue
 from community.needs.rights import may_take
 from community.needs.seen import find_unseen
@@ -123,11 +123,16 @@ async def queue(desk: Looking, asked: Annotated[Wanted, Query()]) -> HTMLRespons
             wanted=wanted,
             rows=rows,
             more=len(lines) > PAGE,
-            totals={name: sum(states.get(state, 0) for state in group) for name, group in GROUPS.items()},
+            totals={name: _total(states, group) for name, group in GROUPS.items()},
             late=await count_late(session, desk.actor, wanted.scope),
             scopes=SCOPES,
             kinds=sorted(KINDS.values(), key=lambda kind: kind.name[desk.language]),
         )
+
+
+def _total(states: Mapping[NeedState, int], group: Sequence[NeedState]) -> int | None:
+    """How many there are; None for what is past, which is not counted."""
+    return None if PAST & set(group) else sum(states.get(state, 0) for state in group)
 
 
 async def _make_rows(session: AsyncSession, desk: Desk, lines: Sequence[NeedLine], at: datetime) -> list[Row]:

@@ -1,7 +1,7 @@
 """What is stuck: messages that did not reach a resident, and messages of residents that could not be handled.
 
-Words of a need are shown to those who may read it. What was said in the chat alone may be about anything, so it is
-shown only when somebody asks for it, and that is logged.
+Words about a need are shown to those who may read it, unless it is confidential: its page logs who reads. What was said
+in the chat alone may be about anything, so it is shown only when somebody asks for it, and that is logged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.inbox.usecases import discard_stuck, read_stuck, try_again
-from community.needs.models import Need
+from community.needs.models import Need, Visibility
 from community.outbox.models import OutboxMessage
 from community.outbox.queries import find_stuck_inbound, find_undelivered
 from community.outbox.usecases import discard_message, send_again
@@ -104,6 +104,7 @@ async def _draw(session: AsyncSession, desk: Desk, shown: dict[int, str] | None 
 
 async def _describe(session: AsyncSession, desk: Desk, row: OutboxMessage, zone: str) -> Undelivered:
     need = await session.get(Need, row.need_id) if row.need_id else None
-    for_all = need is not None or row.staff_id is not None
+    spoken = need is None and row.staff_id is not None
+    for_all = spoken or (need is not None and need.visibility is not Visibility.CONFIDENTIAL)
     words = desk.render(row.message, row.values, zone) if for_all else ""
     return Undelivered(row, words, say_reason(desk, row.reason), need)

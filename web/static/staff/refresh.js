@@ -3,22 +3,24 @@ import { say } from "./wiring.js";
 
 const often = 120_000;
 let before = new Set();
-let waiting = 0;
 
+// Also while the tab is hidden, so that its title counts; the server is told that nobody looks.
 export function refresh() {
-  if (!document.hidden) window.htmx?.trigger("#refresher", "refresh");
-  else waiting = 1;
+  window.htmx?.trigger("#refresher", "refresh");
 }
 
 export function keepFresh() {
   const refresher = document.getElementById("refresher");
   if (!refresher) return;
-  refresher.addEventListener("htmx:configRequest", (event) => { event.detail.path = location.pathname + location.search; });
+  refresher.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.path = location.pathname + location.search;
+    detail.headers["X-Linli-By-Itself"] = document.hidden ? "unseen" : "seen";
+  });
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => { if (isInUse(event.detail.target)) event.detail.shouldSwap = false; });
   document.body.addEventListener("htmx:beforeRequest", () => { before = new Set(rows().map((row) => row.id)); });
   document.body.addEventListener("htmx:afterSettle", () => { markFresh(); lookAgain(); scrollDown(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && waiting) { waiting = 0; refresh(); } });
-  setInterval(refresh, often);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  setInterval(() => { if (!document.hidden) refresh(); }, often);
   lookAgain();
   scrollDown(true);
 }
