@@ -26,17 +26,22 @@ OLDEST_WAITING = Gauge("linli_oldest_waiting_seconds", "Age of the oldest row th
 WAITING = Gauge("linli_waiting", "Rows that wait", ["queue"])
 TROUBLED = Gauge("linli_troubled", "Rows that wait for a person to decide", ["queue"])
 
+# A state a branch, so that each reads its own partial index and nothing of what is past.
 _QUEUES = text(
     """
-    SELECT 'inbound' AS queue, count(*) FILTER (WHERE state = 'waiting') AS waiting,
-           EXTRACT(EPOCH FROM now() - min(received_at) FILTER (WHERE state = 'waiting')) AS age,
-           count(*) FILTER (WHERE state = 'stuck') AS troubled
-    FROM inbound_messages WHERE state IN ('waiting', 'stuck')
-    UNION ALL
-    SELECT 'outbox', count(*) FILTER (WHERE state IN ('pending', 'sending') AND due_at <= now()),
-           EXTRACT(EPOCH FROM now() - min(due_at) FILTER (WHERE state IN ('pending', 'sending') AND due_at <= now())),
-           count(*) FILTER (WHERE state IN ('failed', 'held'))
-    FROM outbox_messages WHERE state IN ('pending', 'sending', 'failed', 'held')
+    SELECT queue, count(*) FILTER (WHERE NOT troubled) AS waiting,
+           EXTRACT(EPOCH FROM now() - min(since) FILTER (WHERE NOT troubled)) AS age,
+           count(*) FILTER (WHERE troubled) AS troubled
+    FROM (
+        SELECT 'inbound' AS queue, received_at AS since, false AS troubled
+        FROM inbound_messages WHERE state = 'waiting'
+        UNION ALL SELECT 'inbound', received_at, true FROM inbound_messages WHERE state = 'stuck'
+        UNION ALL SELECT 'outbox', due_at, false FROM outbox_messages WHERE state = 'pending' AND due_at <= now()
+        UNION ALL SELECT 'outbox', due_at, false FROM outbox_messages WHERE state = 'sending' AND due_at <= now()
+        UNION ALL SELECT 'outbox', due_at, true FROM outbox_messages WHERE state IN ('failed', 'held')
+        UNION ALL SELECT queue, NULL, NULL FROM (VALUES ('inbound'), ('outbox')) AS none_at_all (queue)
+    ) AS rows_at_hand
+    GROUP BY queue
     """
 )
 

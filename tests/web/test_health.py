@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import httpx
+from sqlalchemy import text
 
 from community.clock import now
 from community.heartbeats.usecases import beat
@@ -12,6 +13,7 @@ from linli.database import Sessions
 from linli.settings import Settings
 from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.web.conftest import Visit, say, serving, thread
+from web.health import _QUEUES
 
 
 async def _ready(address: str) -> tuple[int, dict[str, str]]:
@@ -62,6 +64,13 @@ async def test_the_age_of_what_waits_is_a_figure(visit: Visit, bot: BotStandIn) 
     figures = (await client.get("/metrics")).text
     assert 'linli_waiting{queue="inbound"} 1.0' in figures
     assert 'linli_oldest_waiting_seconds{queue="inbound"} 0.0\n' not in figures
+
+
+async def test_figures_read_nothing_of_what_is_past(sessions: Sessions) -> None:
+    async with sessions() as session:
+        await session.execute(text("SET enable_seqscan = off"))  # a table without rows would be read whole
+        plan = "\n".join(await session.scalars(text(f"EXPLAIN {_QUEUES.text}")))
+    assert "Seq Scan" not in plan
 
 
 async def test_figures_are_for_callers_inside(settings: Settings) -> None:
