@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.conversations.models import Handover
+from community.conversations.rights import may_hold, may_speak
 from community.errors import NotFound
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
@@ -41,6 +42,8 @@ async def find_open_handovers(
     session: AsyncSession, actor: StaffActor
 ) -> Sequence[tuple[Handover, Resident]]:
     """Wishes for a person that are not over, of the actor's party, the longest waiting first."""
+    if not may_speak(actor):
+        return []
     wanted = (
         select(Handover, Resident)
         .join(Resident, Resident.id == Handover.resident_id)
@@ -52,6 +55,8 @@ async def find_open_handovers(
 
 async def count_waiting(session: AsyncSession, actor: StaffActor) -> int:
     """How many residents wait for a person of the actor's party."""
+    if not may_speak(actor):
+        return 0
     waiting = (
         Handover.party_id == actor.party_id,
         Handover.ended_at.is_(None),
@@ -65,7 +70,7 @@ async def get_handover_conversation(
 ) -> tuple[Handover, Sequence[Said]]:
     """An open handover of the actor's party with what was said since shortly before it. Raises NotFound."""
     handover = await session.get(Handover, handover_id)
-    if handover is None or handover.party_id != actor.party_id or handover.ended_at is not None:
+    if handover is None or not may_hold(actor, handover):
         raise NotFound
     return handover, await _find_said(session, handover.resident_id, handover.created_at)
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, not_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.clock import now
 from community.conversations.models import Handover
+from community.conversations.rights import may_hold
 from community.errors import NotAllowed, NotFound, Refused
 from community.needs.usecases.routing import get_party_of_type
 from community.needs.usecases.steps import NEEDS_CHANGED
-from community.outbox.models import Priority
+from community.outbox.models import OutboxMessage, Priority
 from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Staff
 from community.residents.usecases import get_resident
+
+QUIET = timedelta(hours=12)
 
 
 async def ask_for_person(
@@ -56,7 +59,7 @@ async def take_conversation(session: AsyncSession, actor: StaffActor, handover_i
         raise NotAllowed("colleague_has_it")
     if handover.taken_at is None:
         handover.staff_id, handover.taken_at = actor.staff_id, now()
-        await _say(session, actor, handover, "person_joins", "joins")
+        await _say(session, handover, "person_joins", "joins")
     await _announce(session, handover)
     return handover
 
@@ -68,16 +71,28 @@ async def write_in_conversation(
     handover = await _lock_open(session, actor, handover_id)
     if handover.staff_id != actor.staff_id:
         raise NotAllowed("take_it_first")
-    await _say(session, actor, handover, "person_says", str(request_id), words=words)
+    await _say(session, handover, "person_says", str(request_id), words=words)
 
 
 async def give_back(session: AsyncSession, actor: StaffActor, handover_id: UUID) -> None:
-    """The conversation goes back to the bot."""
-    handover = await _lock_open(session, actor, handover_id)
-    if handover.taken_at is not None:
-        await _say(session, actor, handover, "person_leaves", "leaves")
-    handover.ended_at = now()
-    await _announce(session, handover)
+    """The conversation goes back to the bot; a colleague may do that for who has it and is away."""
+    await _end(session, await _lock_open(session, actor, handover_id), now())
+
+
+async def end_quiet_conversations(session: AsyncSession, at: datetime) -> int:
+    """Give back what staff took and forgot, so that the bot is not silent for ever; gives how many."""
+    said = exists().where(
+        OutboxMessage.resident_id == Handover.resident_id,
+        OutboxMessage.staff_id == Handover.staff_id,
+        OutboxMessage.due_at > at - QUIET,
+    )
+    forgotten = select(Handover).where(
+        Handover.ended_at.is_(None), Handover.taken_at <= at - QUIET, not_(said)
+    )
+    handovers = (await session.scalars(forgotten.limit(100).with_for_update(skip_locked=True))).all()
+    for handover in handovers:
+        await _end(session, handover, at)
+    return len(handovers)
 
 
 async def find_on_duty(session: AsyncSession, party_id: UUID, at: datetime) -> tuple[Staff, DutyShift] | None:
@@ -111,23 +126,30 @@ async def find_next_duty(
 
 async def _lock_open(session: AsyncSession, actor: StaffActor, handover_id: UUID) -> Handover:
     handover = await session.get(Handover, handover_id, with_for_update=True)
-    if handover is None or handover.ended_at is not None or handover.party_id != actor.party_id:
+    if handover is None or not may_hold(actor, handover):
         raise NotFound
     return handover
 
 
-async def _say(
-    session: AsyncSession, actor: StaffActor, handover: Handover, message: str, purpose: str, **values: str
-) -> None:
-    party = await session.get(Party, actor.party_id)
+async def _end(session: AsyncSession, handover: Handover, at: datetime) -> None:
+    if handover.taken_at is not None:
+        await _say(session, handover, "person_leaves", "leaves")
+    handover.ended_at = at
+    await _announce(session, handover)
+
+
+async def _say(session: AsyncSession, handover: Handover, message: str, purpose: str, **values: str) -> None:
+    """Tell the resident something under the name of who has the conversation."""
+    speaker = await session.get(Staff, handover.staff_id)
+    party = await session.get(Party, handover.party_id)
     await enqueue_message(
         session,
         handover.resident_id,
         message,
         f"handover:{handover.id}:{purpose}",
-        values={"name": actor.name, "party": party.name if party else {}, **values},
+        values={"name": speaker.name if speaker else "", "party": party.name if party else {}, **values},
         priority=Priority.REPLY,
-        staff_id=actor.staff_id,
+        staff_id=handover.staff_id,
     )
 
 

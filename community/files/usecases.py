@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
 from community.conversations.models import Handover
+from community.conversations.rights import may_speak
 from community.errors import NotFound
 from community.files.models import File
 from community.inbox.models import InboundMessage
@@ -64,6 +65,8 @@ async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
 
 async def _is_in_conversation(session: AsyncSession, actor: StaffActor, file: File) -> bool:
     """Whether the owner sent it after asking the actor's party for a person, and that is not over."""
+    if not may_speak(actor):
+        return False
     open_wish = exists().where(
         Handover.resident_id == file.owner_id,
         Handover.party_id == actor.party_id,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.jobs.clean_up import clean_up
+from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.heartbeat import heartbeat
 from scheduler.jobs.surveys import surveys
@@ -27,6 +28,7 @@ class Job:
 JOBS: Mapping[str, Job] = {
     "deliver": Job(deliver, 1),
     "surveys": Job(surveys, 5),
+    "conversations": Job(conversations, 60),
     "heartbeat": Job(heartbeat, 10),
     "clean_up": Job(clean_up, 3600),
 }

@@ -63,6 +63,7 @@ async def test_two_do_not_speak_at_once(
     kept = await two.post(f"{path}/write", 422, words="我也想说", request_id=new_request())
     assert "请先接下来" in kept.text
     assert await _told(sessions) == ["person_joins"]
+    assert "give-back" in (await two.get(path)).text
 
 
 async def _fail(sessions: Sessions, cast: Cast, need: Need | None = None) -> OutboxMessage:

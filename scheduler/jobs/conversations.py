@@ -1,0 +1,14 @@
+"""Give back to the bot the conversations that staff took and forgot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from community.conversations.usecases import end_quiet_conversations
+from scheduler.tools import Tools
+
+
+async def conversations(tools: Tools, at: datetime) -> int:
+    """End what nobody of the staff wrote in for long before `at`; gives how many."""
+    async with tools.sessions.begin() as session:
+        return await end_quiet_conversations(session, at)
