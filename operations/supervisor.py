@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from community.places.models import Community
+from community.places.queries import find_communities
+from linli.database import Sessions
 from linli.settings import Settings
 from operations.demo import DemoAccounts, StreetOfItsOwn, load_demo
 from operations.deployment import Deployment, explain_end
@@ -87,8 +90,7 @@ def _load_demo(deployment: Deployment, display: Display) -> DemoAccounts | None:
 def _greet(
     deployment: Deployment, display: Display, accounts: DemoAccounts | None, token: str | None
 ) -> None:
-    address = deployment.settings.address
-    display.say(f"\nLinli is ready.\n  chat      {address}/chat\n  console   {address}/staff\n")
+    display.say("\n".join(["\nLinli is ready.", *_addresses(deployment), ""]))
     if accounts:
         display.keep_quiet_about(describe_accounts(accounts))
     if token:
@@ -97,6 +99,19 @@ def _greet(
             f"  {invitation_link(deployment.settings, token)}"
         )
     display.say("\nCtrl-C stops it.")
+
+
+def _addresses(deployment: Deployment) -> list[str]:
+    """A chat for each community, as the QR in its buildings would name it, and the console of all."""
+    address = deployment.settings.address
+    communities = run_with_sessions(deployment.settings.database_url, _find_communities)
+    chats = [f"  chat      {address}/chat?c={place.code}  {place.zh} {place.en}" for place in communities]
+    return [*(chats or [f"  chat      {address}/chat"]), f"  console   {address}/staff"]
+
+
+async def _find_communities(sessions: Sessions) -> Sequence[Community]:
+    async with sessions() as session:
+        return await find_communities(session)
 
 
 def _say_where_the_database_lies(deployment: Deployment, display: Display) -> None:
