@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import choice
 from bot.actions.turn import Button, Turn
+from community.needs.codes import find_codes
 from community.needs.guessing import guess_kind
 from community.needs.kinds import get_kind
 from community.needs.models import Need
 from community.needs.queries import NeedLine, find_own_needs
 
 MOST_BUTTONS = 4
-_CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{5})(?![0-9A-Za-z])")
 
 
 async def find_open_needs(turn: Turn, session: AsyncSession) -> Sequence[NeedLine]:
@@ -39,7 +38,7 @@ def pick(turn: Turn, lines: Sequence[NeedLine]) -> NeedLine | None:
 
 def named_by_code(turn: Turn, lines: Sequence[NeedLine]) -> list[NeedLine]:
     """Those whose code the person says."""
-    codes = {code.upper() for code in _CODE.findall(turn.text)}
+    codes = find_codes(turn.text)
     return [line for line in lines if line.need.code in codes]
 
 

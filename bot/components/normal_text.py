@@ -10,21 +10,13 @@ LONGEST = 400
 _SPACES = re.compile(r"\s+")
 _RUNS = re.compile(r"([!?~。.,…！？~]){2,}")
 _ANY_CODE = "n7k4p"  # as in the sentences that the model learns from
-_CODES = re.compile(  # letters and digits mixed; letters alone in capitals
-    r"(?<![0-9a-z])(?=\d*[a-z])(?=[a-z]*\d)[2-9a-hjkmnp-tv-z]{5}(?![0-9a-z])"
-    r"|(?<![0-9A-Za-z])(?-i:[A-HJKMNP-TV-Z]{5})(?![0-9A-Za-z])",
-    re.IGNORECASE,
-)
+_CODES = re.compile(r"(?<![0-9a-z])(?=\d*[a-z])(?=[a-z]*\d)[2-9a-hjkmnp-tv-z]{5}(?![0-9a-z])")
 
 
 def normal(text: str) -> str:
     """The text as the classifier reads it. Of a letter the first 400 characters say what it is about."""
-    folded = unicodedata.normalize("NFKC", text[: LONGEST * 2])
-    if not (
-        folded.isascii() and folded.isupper()
-    ):  # nobody tells a code from a word where all is in capitals
-        folded = _CODES.sub(_ANY_CODE, folded)
-    return _RUNS.sub(r"\1", _SPACES.sub(" ", folded.lower())).strip()[:LONGEST]
+    folded = _CODES.sub(_ANY_CODE, unicodedata.normalize("NFKC", text[: LONGEST * 2]).lower())
+    return _RUNS.sub(r"\1", _SPACES.sub(" ", folded)).strip()[:LONGEST]
 
 
 def is_payload(text: str) -> bool:

@@ -49,7 +49,7 @@ def first(model: IntentModel, text: str) -> str:
         ("电梯坏了。。。。", "电梯坏了。"),
         ("3号楼\n\n2单元", "3号楼 2单元"),
         ("3SCCV怎么样了", "n7k4p怎么样了"),
-        ("撤回emf4d,还有KQJVK", "撤回n7k4p,还有n7k4p"),
+        ("撤回emf4d,还有KQJV2", "撤回n7k4p,还有n7k4p"),
         ("where is my thank you note", "where is my thank you note"),
         ("THANK YOU", "thank you"),
         ("30215室", "30215室"),

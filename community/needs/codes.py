@@ -1,4 +1,7 @@
-"""Codes of needs: five letters and digits without look-alikes, random, so that nobody can count on to another's."""
+"""Codes of needs: five letters and digits without look-alikes, random, so that nobody can count on to another's.
+
+Each has both a letter and a digit: in a sentence it is neither a word nor the number of a room.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,12 @@ _PATTERN = re.compile(rf"(?<![0-9A-Za-z])[{ALPHABET}]{{{LENGTH}}}(?![0-9A-Za-z])
 
 def make_code() -> str:
     """A new random code."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not code.isalpha() and not code.isdigit():
+            return code
 
 
-def find_code(text: str) -> str | None:
-    """The first thing in a text with the shape of a code, in capitals; such a need may not exist."""
-    found = _PATTERN.search(text.upper())
-    return found.group() if found else None
+def find_codes(text: str) -> set[str]:
+    """All in a text that has the shape of a code, in capitals; such needs may not exist."""
+    return set(_PATTERN.findall(text.upper()))

@@ -12,6 +12,8 @@ import httpx
 from operations.deployment import Deployment, explain_end
 
 TARGETS = ("web", "web-2", "worker", "database", "bot")
+QUICK_TO_START = TARGETS[:-1]
+BOT_CHANCE = 0.1
 DEAD_SECONDS = (0.0, 2.0)
 QUIET_SECONDS = (1.0, 5.0)
 
@@ -35,8 +37,9 @@ class Chaos:
         """One process at a time, each once; after that now and then two together."""
         yield from ((name,) for name in self._random.sample(TARGETS, len(TARGETS)))
         while True:
-            targets = TARGETS if self._bot_is_up() else TARGETS[:-1]
-            yield tuple(self._random.sample(targets, self._random.choice((1, 1, 2))))
+            together = self._random.sample(QUICK_TO_START, self._random.choice((1, 1, 2)))
+            with_bot = self._random.random() < BOT_CHANCE and self._bot_is_up()
+            yield (*together, *(["bot"] if with_bot else []))
 
     def _bot_is_up(self) -> bool:
         """Rasa starts for many seconds; killed again and again before that, it would never answer anybody."""

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from community.clock import now
-from community.needs.codes import find_code
+from community.needs.codes import find_codes
 from community.needs.models import NeedState
 from operations.deployment import Deployment
 from tests.cast import Neighbourhood
@@ -109,7 +109,7 @@ class Talk:
         else:
             await resident.say("对，报上去", copies=self._copies())
         saved = await resident.hear(begins("need_saved"))
-        code = find_code(saved["text"]) or ""
+        (code,) = find_codes(saved["text"])
         self.codes[mark] = code
         await self._go_on(resident, mark, code)
 
