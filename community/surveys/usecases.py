@@ -16,7 +16,7 @@ from community.errors import NotFound, Refused, WrongState
 from community.needs.clocks import due_at as first_answer_due_at
 from community.needs.kinds import get_kind
 from community.needs.models import ENDED, EntryKind, Need, NeedState
-from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_resident
+from community.needs.usecases.steps import add_entry, announce, is_added, lock_need, move_need, tell_resident
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons
 from community.places.models import Community
@@ -81,12 +81,13 @@ async def rate_need(
     session: AsyncSession, resident_id: UUID, survey_id: UUID, score: int, words: str | None = None
 ) -> Survey:
     """Keep the rating, 1 to 5; it may be corrected for a week. Raises Refused("score_1_to_5")."""
-    survey, _ = await _lock_own(session, resident_id, survey_id)
+    survey, need = await _lock_own(session, resident_id, survey_id)
     if not 1 <= score <= 5:
         raise Refused("score_1_to_5")
     _check_open_for_words(survey)
     survey.score = score
     survey.words = words if words is not None else survey.words
+    await announce(session, need)
     return survey
 
 
@@ -106,6 +107,7 @@ async def remark_on_survey(
     survey, need = await _lock_own(session, resident_id, survey_id)
     _check_open_for_words(survey)
     survey.words = words
+    await announce(session, need)
     if survey.solved is not False or need.state in ENDED:
         return need
     if not await is_added(session, message_id=message_id, request_id=request_id):

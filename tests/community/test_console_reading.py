@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from psycopg import AsyncConnection
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,17 +19,20 @@ from community.conversations.usecases import ask_for_person, give_back, take_con
 from community.errors import NotFound
 from community.files.usecases import add_file, get_file
 from community.inbox.models import InboundMessage, InboundState
+from community.inbox.usecases import try_again
 from community.needs.models import Need
 from community.needs.queries import QueueFilter, count_late, find_queue
 from community.needs.seen import find_unseen, mark_seen
 from community.needs.usecases.residents import Report, add_to_need, report_need
-from community.needs.usecases.staff import assign_need, note_on_need
+from community.needs.usecases.staff import accept_need, assign_need, note_on_need, resolve_need
+from community.needs.usecases.steps import NEEDS_CHANGED
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.queries import count_trouble, find_stuck_inbound, find_undelivered
 from community.outbox.rights import may_decide_on
 from community.outbox.usecases import enqueue_message
 from community.parties.models import PartyType
-from community.residents.usecases import Known
+from community.residents.usecases import Known, meet_person
+from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -174,6 +178,24 @@ async def test_stuck_words_are_for_the_committee_of_the_community(sessions: Sess
     assert may == [cast.here.staff[PartyType.COMMITTEE]]
 
 
+async def test_who_belongs_to_no_community_yet_is_not_lost(sessions: Sessions, cast: Cast) -> None:
+    async with sessions.begin() as session:
+        newcomer = await meet_person(session, "web", "newcomer")
+        message = await _say(session, newcomer, "没有回音")
+        message.state = InboundState.STUCK
+        await enqueue_message(session, newcomer.resident_id, "bot_away", "test:1")
+        await session.execute(update(OutboxMessage).values(state=OutboxState.FAILED, reason="refused"))
+        row = (await session.scalars(select(OutboxMessage))).one()
+        assert [actor for actor in _everybody(cast) if await find_stuck_inbound(session, actor)] == [
+            cast.street
+        ]
+        assert [actor for actor in _everybody(cast) if await find_undelivered(session, actor)] == [
+            cast.street
+        ]
+        assert await may_decide_on(session, cast.street, row)
+        assert await try_again(session, cast.street, message.id) == newcomer.resident_id
+
+
 async def test_what_a_page_asks_by_itself_keeps_no_session(sessions: Sessions, cast: Cast) -> None:
     times, start = SessionTimes(idle=timedelta(minutes=30)), now()
     with time_machine.travel(start, tick=False) as clock:
@@ -195,3 +217,20 @@ async def test_notes_of_staff_make_a_need_new_to_colleagues(sessions: Sessions, 
         await mark_seen(session, two, need.id)
         await note_on_need(session, one, need.id, "已叫维修")
         assert await find_unseen(session, two, [need.id]) == {need.id}
+
+
+async def test_a_rating_wakes_the_console(sessions: Sessions, cast: Cast, database_url: str) -> None:
+    staff = cast.here.staff[PartyType.PROPERTY_COMPANY]
+    async with sessions.begin() as session:
+        need = await _report(session, cast)
+        await accept_need(session, staff, need.id)
+        await resolve_need(session, staff, need.id, "换了门", survey_at=now())
+        survey = await take_due_survey(session, now(), SurveyTimes())
+        assert survey is not None
+        await answer_solved(session, cast.owner.resident_id, survey.id, solved=True)
+    async with await AsyncConnection.connect(database_url, autocommit=True) as listening:
+        await listening.execute(f"LISTEN {NEEDS_CHANGED}")
+        async with sessions.begin() as session:
+            await rate_need(session, cast.owner.resident_id, survey.id, 5)
+        heard = [notice.payload async for notice in listening.notifies(timeout=5, stop_after=1)]
+    assert heard == [f"{cast.here.community.id}:{need.lead_party_id}"]
