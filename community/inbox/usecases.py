@@ -21,9 +21,9 @@ from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
 from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxMessage, OutboxState, Priority
-from community.parties.models import Role
 from community.places.models import DEFAULT_ZONE, Community
 from community.residents.models import Address, Language, Resident
+from community.residents.rights import may_answer_for
 
 LEASE = timedelta(seconds=10)
 TRIES = 3
@@ -152,7 +152,7 @@ async def record_away(session: AsyncSession, waiting: Waiting, excuse: Reply) ->
 
 
 async def read_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
-    """A stuck message with its words, for the committee of its community. Raises NotFound."""
+    """A stuck message with its words, for those who may answer for the resident. Raises NotFound."""
     return await _get_stuck(session, actor, message_id)
 
 
@@ -261,9 +261,9 @@ def _reply_row(waiting: Waiting, purpose: str, number: int, reply: Reply) -> dic
 
 async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
     message = await session.get(InboundMessage, message_id, with_for_update=True)
-    if message is None or message.state is not InboundState.STUCK or actor.role is not Role.COMMITTEE:
+    if message is None or message.state is not InboundState.STUCK:
         raise NotFound
     resident = await session.get(Resident, message.resident_id)
-    if resident is None or resident.community_id != actor.community_id:
+    if resident is None or not may_answer_for(actor, resident):
         raise NotFound
     return message

@@ -8,16 +8,14 @@ from community.actors import StaffActor
 from community.needs.models import Need
 from community.needs.rights import may_read
 from community.outbox.models import OutboxMessage
-from community.parties.models import Role
 from community.residents.models import Resident
+from community.residents.rights import may_answer_for
 
 
 async def may_decide_on(session: AsyncSession, actor: StaffActor, row: OutboxMessage) -> bool:
-    """True for those who may read the message's need; without a need, for the committee of the resident's community."""
+    """True for those who may read the message's need; without a need, for those who may answer for the resident."""
     if row.need_id is not None:
         need = await session.get(Need, row.need_id)
         return need is not None and await may_read(session, actor, need)
     resident = await session.get(Resident, row.resident_id)
-    if resident is None or actor.role is not Role.COMMITTEE:
-        return False
-    return resident.community_id == actor.community_id
+    return resident is not None and may_answer_for(actor, resident)
