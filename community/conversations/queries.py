@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -22,6 +22,8 @@ from community.outbox.models import OutboxMessage, OutboxState
 from community.residents.models import Resident
 
 LONGEST = 60
+# What the bot says to somebody who reports a confidential matter; only the social workers assigned to it may read that.
+CONFIDING = ("danger_to_self", "report_read_back_private", "report_dropped_private", "need_saved_private")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,16 @@ async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: 
 
 
 async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) -> Sequence[Said]:
-    """The newest lines of both sides, in the order they were said."""
+    """The newest lines of both sides, in the order they were said, without what was confided to the bot alone."""
+    confided = select(OutboxMessage.answers_id).where(
+        OutboxMessage.resident_id == resident_id,
+        OutboxMessage.message.in_(CONFIDING),
+        OutboxMessage.answers_id.is_not(None),
+    )
     own = await session.scalars(
         select(InboundMessage)
         .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at >= since)
+        .where(InboundMessage.id.not_in(confided))
         .order_by(InboundMessage.id.desc())
         .limit(LONGEST)
     )
@@ -101,6 +109,7 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
             OutboxMessage.resident_id == resident_id,
             OutboxMessage.created_at >= since,
             OutboxMessage.need_id.is_(None),
+            or_(OutboxMessage.answers_id.is_(None), OutboxMessage.answers_id.not_in(confided)),
         )
         .order_by(OutboxMessage.seq.desc())
         .limit(LONGEST)

@@ -22,10 +22,12 @@ from community.conversations.usecases import (
     write_in_conversation,
 )
 from community.errors import NotFound
+from community.inbox.usecases import Reply, claim_next, record_answer
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType, Role
 from linli.database import Sessions
 from tests.cast import Cast
+from tests.channels.conftest import say
 
 HOUR = timedelta(hours=1)
 
@@ -51,6 +53,23 @@ async def test_an_admin_manages_accounts_and_reads_no_conversation(sessions: Ses
             await get_handover_conversation(session, admin, wish.id)
         with pytest.raises(NotFound):
             await take_conversation(session, admin, wish.id)
+
+
+async def test_what_was_confided_to_the_bot_while_waiting_is_not_in_the_conversation(
+    sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+    for words, reply in (("证丢了", "unclear"), ("我老公打我", "report_read_back_private")):
+        await say(sessions, cast.owner, words)
+        async with sessions.begin() as session:
+            waiting = await claim_next(session, cast.owner.resident_id, "test")
+            assert waiting is not None
+            await record_answer(session, waiting, [Reply(reply, {}, ())])
+    async with sessions() as session:
+        actor = cast.here.staff[PartyType.COMMITTEE]
+        _, said = await get_handover_conversation(session, actor, wish.id)
+    assert [line.text or line.message for line in said] == ["证丢了", "unclear"]
 
 
 async def test_a_colleague_gives_back_for_who_is_away(sessions: Sessions, cast: Cast) -> None:
