@@ -86,7 +86,7 @@ async def _take_answer(session: AsyncSession, resident_id: UUID, survey: Survey,
 
 
 def _number(score: str) -> int:
-    if not (score.isascii() and score.isdigit()):
+    if len(score) != 1 or not (score.isascii() and score.isdigit()):
         raise Refused("score_1_to_5")
     return int(score)
 

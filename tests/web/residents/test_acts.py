@@ -173,7 +173,8 @@ async def test_what_was_answered_in_the_chat_leaves_the_stars_to_the_page(
     assert 'name="solved"' not in page
     turned = await form_of(browsers.owner, path, solved="no")
     assert (await browsers.owner.post(f"{path}/rating", data=turned)).status_code == 409
-    for score, status in (("6", 422), ("0", 422), ("-1", 422), ("five", 422), ("３", 422), ("4", 303)):
+    refused = ("6", "0", "-1", "five", "３", "9" * 5000)
+    for score, status in (*((score, 422) for score in refused), ("4", 303)):
         fields = await form_of(browsers.owner, path, score=score)
         assert (await browsers.owner.post(f"{path}/rating", data=fields)).status_code == status
 
