@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -104,16 +105,16 @@ async def keep_claims(session: AsyncSession, resident_ids: Collection[UUID], pro
 
 
 async def find_queues_to_run(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
-    """People whose waiting message is due and whose queue nobody holds: left by a dead process, or put off."""
+    """People whose first waiting message is due and whose queue nobody holds: left by a dead process, or put off."""
     held = select(TurnLease.resident_id).where(TurnLease.until >= at)
-    wanted = (
-        select(InboundMessage.resident_id)
+    first = (
+        select(InboundMessage.resident_id, InboundMessage.id, InboundMessage.due_at)
         .where(InboundMessage.state == InboundState.WAITING, InboundMessage.resident_id.not_in(held))
-        .group_by(InboundMessage.resident_id)
-        .having(func.min(InboundMessage.due_at) <= at)
-        .order_by(func.min(InboundMessage.id))
-        .limit(most)
+        .ext(distinct_on(InboundMessage.resident_id))
+        .order_by(InboundMessage.resident_id, InboundMessage.id)
+        .subquery()
     )
+    wanted = select(first.c.resident_id).where(first.c.due_at <= at).order_by(first.c.id).limit(most)
     return (await session.scalars(wanted)).all()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -176,6 +177,22 @@ async def test_what_nobody_foresaw_does_not_end_the_search_for_left_queues(
     make_runner()
     await say(sessions, cast.owner, "你好")
     await until(_all_handled(sessions), seconds=5)
+
+
+async def test_a_queue_whose_first_message_is_put_off_is_not_looked_for(
+    sessions: Sessions, cast: Cast
+) -> None:
+    first = await say(sessions, cast.owner, "毒")
+    await say(sessions, cast.owner, "好")
+    await say(sessions, cast.neighbour, "好")
+    async with sessions.begin() as session:
+        later = now() + timedelta(seconds=30)
+        await session.execute(
+            update(InboundMessage).where(InboundMessage.id == first.id).values(due_at=later)
+        )
+        assert await find_queues_to_run(session, now(), 9) == [cast.neighbour.resident_id]
+        both = [cast.owner.resident_id, cast.neighbour.resident_id]
+        assert await find_queues_to_run(session, later, 9) == both
 
 
 async def test_staff_send_a_stuck_message_again(
