@@ -35,8 +35,8 @@ class Typed:
         return clean_text(self.fields.get(name, ""))
 
     def secret(self, name: str) -> str:
-        """A password, exactly as it was typed."""
-        return self.fields.get(name, "")
+        """A password, exactly as it was typed; half characters, which no keyboard makes, become question marks."""
+        return self.fields.get(name, "").encode("utf-8", "replace").decode()
 
     def words(self, name: str) -> str:
         """A field that must hold words. Raises TextRefused."""

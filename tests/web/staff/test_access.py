@@ -56,6 +56,18 @@ async def test_signing_in_opens_the_queue_with_a_cookie_that_no_script_reads(doo
     assert NAME in queue.text
 
 
+async def test_half_characters_are_a_wrong_password_like_any_other(door: Browser) -> None:
+    fields = {"csrf": door.csrf, "name": NAME, "password": "+2AA-"}
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}'
+        for name, value in fields.items()
+    ]
+    kind = {"content-type": "multipart/form-data; boundary=x; charset=utf-7"}
+    answer = await door.client.post("/staff/sign-in", content="\r\n".join([*parts, "--x--"]), headers=kind)
+    assert answer.status_code == 422
+    assert WRONG in answer.text
+
+
 async def test_behind_https_the_cookies_are_host_bound_and_secure(settings: Settings, cast: Cast) -> None:
     public = settings.model_copy(update={"public_url": "https://linli.example.org"})
     async with serving(public) as address, make_client(address) as client:
