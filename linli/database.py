@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import make_url
+import select
+
+from sqlalchemy import event
+from sqlalchemy.engine import AdaptedConnection, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+# Over a network a connection may be cut without a word; else a statement would wait for an answer for a quarter of an hour.
+NOTICE_LOSS = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 Sessions = async_sessionmaker[AsyncSession]
 
 
@@ -16,16 +27,30 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
     """
     url = make_url(database_url).set(drivername="postgresql+psycopg")
     options = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool,
         max_overflow=0,
         pool_timeout=wait,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,  # an error in the log must not hold what people wrote
-        connect_args={"connect_timeout": 5, "options": options},
+        connect_args={"connect_timeout": 5, "options": options, **NOTICE_LOSS},
     )
+    event.listen(engine.sync_engine, "checkout", _check_open)
+    return engine
+
+
+def _check_open(connection: AdaptedConnection, *_: object) -> None:
+    """Notice without asking that the server has closed a pooled connection: there is nothing to read but its end."""
+    ours = connection.driver_connection
+    if ours.closed or _has_something_to_read(ours.fileno()):
+        raise InvalidatePoolError
+
+
+def _has_something_to_read(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:
