@@ -9,7 +9,7 @@ from sqlalchemy.engine import AdaptedConnection, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-# Over a network a connection may be cut without a word; else a statement would wait for an answer for a quarter of an hour.
+# Over a network a connection may be cut without a word; a statement would then wait a quarter of an hour.
 NOTICE_LOSS = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from linli.database import Sessions, make_engine, make_sessions
+
+_CUT_OTHERS = text(
+    "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
+    "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+)
+
+
+async def test_connections_that_the_server_closed_are_made_anew(
+    sessions: Sessions, database_url: str
+) -> None:
+    async with sessions() as one, sessions() as other:
+        assert await one.scalar(text("SELECT 1")) == await other.scalar(text("SELECT 1"))
+    operator = make_engine(database_url, pool=2)
+    async with make_sessions(operator)() as session:
+        assert await session.scalar(_CUT_OTHERS) == 2
+    await operator.dispose()
+    async with sessions() as one, sessions() as other:
+        assert await one.scalar(text("SELECT 1")) == await other.scalar(text("SELECT 1"))
 
 
 async def test_a_database_that_vanished_is_noticed_within_half_a_minute(engine: AsyncEngine) -> None:
