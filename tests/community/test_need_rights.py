@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from community.actors import Actor, ResidentActor, StaffActor
 from community.errors import NotAllowed, NotFound
@@ -19,7 +19,7 @@ from community.needs.usecases.staff import (
     hand_over_need,
     note_on_need,
 )
-from community.parties.models import PartyType
+from community.parties.models import PartyType, Role, Staff
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -109,6 +109,15 @@ async def test_a_confidential_need_stays_with_social_work(sessions: Sessions, ca
             await assign_need(session, committee, need.id, committee.staff_id)
         with pytest.raises(NotFound):
             await note_on_need(session, committee, need.id, "看一下")
+
+
+async def test_a_need_is_not_assigned_to_an_admin_who_may_not_read_it(sessions: Sessions, cast: Cast) -> None:
+    need = await _report(sessions, cast, "pets")
+    committee, colleague = (side[PartyType.COMMITTEE] for side in (cast.here.staff, cast.here.colleagues))
+    async with sessions.begin() as session:
+        await session.execute(update(Staff).where(Staff.id == colleague.staff_id).values(role=Role.ADMIN))
+        with pytest.raises(NotFound):
+            await assign_need(session, committee, need.id, colleague.staff_id)
 
 
 async def test_a_neighbour_finds_nothing_by_id(sessions: Sessions, cast: Cast) -> None:

@@ -96,6 +96,8 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
     colleague = await session.get(Staff, staff_id)
     if colleague is None or colleague.party_id != need.lead_party_id or colleague.disabled_at is not None:
         raise NotFound("no_such_colleague")
+    if colleague.role is Role.ADMIN:  # manages accounts and could not read it
+        raise NotFound("no_such_colleague")
     if need.visibility is Visibility.CONFIDENTIAL and colleague.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
     await _assign(session, need, staff_id, actor.staff_id)
