@@ -4,6 +4,7 @@ const sign = "draft:";
 export function keepDrafts() {
   document.addEventListener("input", (event) => { if (event.target.matches("[data-draft]")) keep(event.target); });
   document.body.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status < 400) forget(event.detail.elt); });
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) forget(event.target); });
   document.body.addEventListener("htmx:afterSwap", restoreAll);
   for (const form of document.querySelectorAll("form[data-leaves]")) form.addEventListener("submit", forgetAll);
   restoreAll();
