@@ -1,0 +1,46 @@
+"""`make bench`: runs the benches one after the other; the exit code is 1 where a must was not held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from bench import history, outbox, round, store  # noqa: A004 - the bench is called what it measures
+from bench.figures import Report
+
+BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
+    "store": (store.run, store.Sizes(), replace(store.Sizes(), messages=40, blocks=1)),
+    "outbox": (outbox.run, outbox.Sizes(), replace(outbox.Sizes(), people=20, each=2)),
+    "round": (round.run, round.Sizes(), replace(round.Sizes(), people=2, rounds=1, at_once=3)),
+    "history": (history.run, history.Sizes(), history.Sizes(turns=6, newcomers=2)),
+}
+"""Name of a bench, what runs it, its sizes, and sizes that only show that it works."""
+
+
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help=f"of {', '.join(BENCHES)}; all without")] = None,
+    *,
+    small: Annotated[bool, typer.Option(help="only show that they work; the figures mean nothing")] = False,
+) -> None:
+    """Measure, and say which musts were not held."""
+    report = Report()
+    for name in _chosen(names or list(BENCHES)):
+        run, sizes, smallest = BENCHES[name]
+        run(report, smallest if small else sizes)
+    if report.missed and not small:
+        report.say("Not held: " + "; ".join(report.missed))
+        raise typer.Exit(1)
+
+
+def _chosen(names: Sequence[str]) -> Sequence[str]:
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        raise typer.BadParameter(f"no bench is called {', '.join(unknown)}")
+    return names
+
+
+if __name__ == "__main__":
+    typer.run(main)
