@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.errors import SendError
 
@@ -67,4 +69,13 @@ class Channel(Protocol):
 
     async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Send each message in order; one outcome a message. Does not raise for what a platform does."""
+        ...
+
+
+@runtime_checkable
+class ShownInside(Protocol):
+    """A channel where delivered means stored with us: the transaction that makes a message can show it as well."""
+
+    async def show(self, session: AsyncSession, batch: Sequence[Outgoing]) -> None:
+        """Show the batch, in order, when this transaction commits."""
         ...

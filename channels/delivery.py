@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import RowMapping
 
-from channels.contract import Channel, Outcome, Outgoing
+from channels.contract import Channel, Outcome, Outgoing, ShownInside
 from channels.errors import STOP_ADDRESS, TELL_OPERATOR, TRY_AGAIN, SendError
 from community.clock import now
 from community.outbox.sending import (
@@ -36,6 +36,11 @@ class Delivery:
 
     def __init__(self, sessions: Sessions, channels: Mapping[str, Channel], *, hold_after: timedelta) -> None:
         self._sessions, self._channels, self._hold_after = sessions, channels, hold_after
+
+    def shown_inside(self, name: str) -> ShownInside | None:
+        """The channel of this name, where what it delivers is a row of ours."""
+        channel = self._channels.get(name)
+        return channel if isinstance(channel, ShownInside) else None
 
     async def deliver(self, claimed: Sequence[Outgoing]) -> None:
         """Send claimed rows, in order for each channel, and record what became of them."""

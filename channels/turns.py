@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from channels.bot_client import BotAway, BotClient, BotFailed, Question
-from channels.contract import Outgoing
+from channels.contract import Outgoing, ShownInside
 from channels.delivery import Delivery
 from community.clock import now
 from community.inbox.usecases import (
@@ -27,6 +27,7 @@ from community.inbox.usecases import (
     record_answer,
     record_away,
     record_failure,
+    record_shown_answer,
 )
 from linli.database import Sessions
 from linli.text import words_for_bot
@@ -86,9 +87,10 @@ class TurnRunner:
                 self.wake(resident_id)
 
     async def _take_turns(self, resident_id: UUID, owner: str) -> None:
-        while waiting := await self._claim(resident_id, owner):
+        more = True
+        while more and (waiting := await self._claim(resident_id, owner)):
             try:
-                await self._take_turn(waiting)
+                more = await self._take_turn(waiting)
             except LeaseLost:
                 log.info("turn_taken_over", message=waiting.id)
                 return
@@ -97,23 +99,36 @@ class TurnRunner:
         async with self._sessions.begin() as session:
             return await claim_next(session, resident_id, owner)
 
-    async def _take_turn(self, waiting: Waiting) -> None:
+    async def _take_turn(self, waiting: Waiting) -> bool:
+        """Answer this message; False where the queue is let go already because nothing more waits."""
         try:
             replies = [] if waiting.with_staff else await self._ask(waiting)
-            ids = await self._record(waiting, replies)
+            return await self._record(waiting, replies)
         except BotAway as error:
             await self._put_off(waiting, error)
         except BotFailed as error:
             await self._count_failure(waiting, error)
-        else:
-            await self._deliver(waiting, ids, replies)
+        return True
 
-    async def _record(self, waiting: Waiting, replies: Sequence[Reply]) -> Sequence[UUID]:
+    async def _record(self, waiting: Waiting, replies: Sequence[Reply]) -> bool:
+        channel = self._delivery.shown_inside(waiting.channel)
         try:
+            if channel:
+                return await self._show(channel, waiting, replies)
             async with self._sessions.begin() as session:
-                return await record_answer(session, waiting, replies)
+                ids = await record_answer(session, waiting, replies)
         except DataError as error:
             raise BotFailed("answer that cannot be stored") from error
+        await self._delivery.deliver(_outgoing(waiting, ids, replies))
+        return True
+
+    async def _show(self, channel: ShownInside, waiting: Waiting, replies: Sequence[Reply]) -> bool:
+        """Record and deliver in one transaction, as this channel can."""
+        async with self._sessions.begin() as session:
+            ids, more = await record_shown_answer(session, waiting, replies)
+            if ids:
+                await channel.show(session, _outgoing(waiting, ids, replies))
+        return more
 
     async def _ask(self, waiting: Waiting) -> list[Reply]:
         bubbles = await self._bot.ask(
@@ -135,32 +150,13 @@ class TurnRunner:
         log.warning("bot_away", message=waiting.id, reason=str(error))
         async with self._sessions.begin() as session:
             ids = await record_away(session, waiting, EXCUSE)
-        await self._deliver(waiting, ids, [EXCUSE])
+        await self._delivery.deliver(_outgoing(waiting, ids, [EXCUSE]))
 
     async def _count_failure(self, waiting: Waiting, error: BotFailed) -> None:
         log.error("bot_failed", message=waiting.id, reason=str(error), tries=waiting.tries + 1)
         async with self._sessions.begin() as session:
             ids = await record_failure(session, waiting, str(error), EXCUSE)
-        await self._deliver(waiting, ids, [EXCUSE])
-
-    async def _deliver(self, waiting: Waiting, ids: Sequence[UUID], replies: Sequence[Reply]) -> None:
-        await self._delivery.deliver(
-            [
-                Outgoing(
-                    id=outbox_id,
-                    address_id=waiting.address_id,
-                    outside_id=waiting.outside_id,
-                    channel=waiting.channel,
-                    message=reply.message,
-                    values=reply.values,
-                    buttons=reply.buttons,
-                    language=waiting.language.value,
-                    zone=waiting.zone,
-                    attempts=1,
-                )
-                for outbox_id, reply in zip(ids, replies, strict=False)
-            ]
-        )
+        await self._delivery.deliver(_outgoing(waiting, ids, [EXCUSE]))
 
     async def _sweep(self) -> None:
         async with self._sessions() as session:
@@ -172,6 +168,24 @@ class TurnRunner:
         if self._running:
             async with self._sessions.begin() as session:
                 await keep_claims(session, list(self._running), self._process)
+
+
+def _outgoing(waiting: Waiting, ids: Sequence[UUID], replies: Sequence[Reply]) -> list[Outgoing]:
+    return [
+        Outgoing(
+            id=outbox_id,
+            address_id=waiting.address_id,
+            outside_id=waiting.outside_id,
+            channel=waiting.channel,
+            message=reply.message,
+            values=reply.values,
+            buttons=reply.buttons,
+            language=waiting.language.value,
+            zone=waiting.zone,
+            attempts=1,
+        )
+        for outbox_id, reply in zip(ids, replies, strict=False)
+    ]
 
 
 async def _again_and_again(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Abilities, Outcome, Outgoing
 from channels.errors import SendError
@@ -29,10 +30,12 @@ class WebChannel:
         """Store the batch in one transaction; all of it or nothing."""
         try:
             async with self._sessions.begin() as session:
-                await append_told(
-                    session, [row.id for row in batch], [row.address_id for row in batch], now()
-                )
+                await self.show(session, batch)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("thread_not_written", error=type(error).__name__)
             return [Outcome(row.id, SendError.UNREACHABLE) for row in batch]
         return [Outcome(row.id) for row in batch]
+
+    async def show(self, session: AsyncSession, batch: Sequence[Outgoing]) -> None:
+        """Store the batch in this transaction."""
+        await append_told(session, [row.id for row in batch], [row.address_id for row in batch], now())

@@ -11,19 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import RowMapping, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.clock import now
-from community.conversations.models import Handover
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
 from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxMessage, OutboxState, Priority
-from community.places.models import DEFAULT_ZONE, Community
-from community.residents.models import Address, Language, Resident
+from community.places.models import DEFAULT_ZONE
+from community.residents.models import Language, Resident
 from community.residents.rights import may_answer_for
 
 LEASE = timedelta(seconds=10)
@@ -66,12 +65,44 @@ class Reply:
     buttons: Sequence[Mapping[str, Any]]
 
 
+# A lease may be lost with the server, nothing depends on it: its commit does not wait for the disk.
 _CLAIM = text(
     """
     INSERT INTO turn_leases (resident_id, owner, until) VALUES (:resident_id, :owner, :until)
     ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
     WHERE turn_leases.until < :now OR turn_leases.owner = excluded.owner
-    RETURNING resident_id
+    RETURNING set_config('synchronous_commit', 'off', true)
+    """
+)
+_FIRST = text(
+    """
+    SELECT first.*, CASE WHEN due_at <= :now AND NOT with_staff
+                    THEN pg_notify('linli_typing', CAST(address_id AS text)) END AS told
+    FROM (
+        SELECT i.id, i.address_id, i.channel, i.text, i.payload, i.files, i.tries, i.reason, i.due_at,
+               a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
+               EXISTS (
+                   SELECT FROM handovers AS h
+                   WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
+               ) AS with_staff
+        FROM inbound_messages AS i
+        JOIN addresses AS a ON a.id = i.address_id
+        JOIN residents AS r ON r.id = i.resident_id
+        LEFT JOIN communities AS c ON c.id = r.community_id
+        WHERE i.resident_id = :resident_id AND i.state = 'waiting'
+        ORDER BY i.id LIMIT 1
+    ) AS first
+    """
+)
+
+
+_LET_GO = text(
+    """
+    DELETE FROM turn_leases WHERE resident_id = :resident_id AND owner = :owner
+    RETURNING EXISTS (
+        SELECT FROM inbound_messages AS i
+        WHERE i.resident_id = :resident_id AND i.state = 'waiting' AND i.id <> :id
+    )
     """
 )
 
@@ -85,14 +116,14 @@ async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Wa
     lease = {"resident_id": resident_id, "owner": owner, "until": moment + LEASE, "now": moment}
     if await session.scalar(_CLAIM, lease) is None:
         return None
-    waiting = await _find_first(session, resident_id, owner, moment)
-    if waiting is None:
+    wanted = {"resident_id": resident_id, "now": moment, "zone": DEFAULT_ZONE}
+    row = (await session.execute(_FIRST, wanted)).mappings().first()
+    if row is None or row["due_at"] > moment:
         await session.execute(
             delete(TurnLease).where(TurnLease.resident_id == resident_id, TurnLease.owner == owner)
         )
-    elif not waiting.with_staff:
-        await session.execute(select(func.pg_notify("linli_typing", str(waiting.address_id))))
-    return waiting
+        return None
+    return _waiting(row, resident_id, owner)
 
 
 async def keep_claims(session: AsyncSession, resident_ids: Collection[UUID], process: str) -> None:
@@ -124,10 +155,24 @@ async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequen
     Gives the outbox ids in order. Raises LeaseLost where another process took over.
     """
     await _check_lease(session, waiting)
-    await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
-    if waiting.with_staff:
-        await wake_consoles_of(session, waiting.resident_id)
+    await _handle(session, waiting)
     return await _queue_replies(session, waiting, "reply", replies)
+
+
+async def record_shown_answer(
+    session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]
+) -> tuple[Sequence[UUID], bool]:
+    """The same where the caller shows the bubbles in this transaction: they are sent, and the queue is let go.
+
+    Gives also whether more messages wait. Raises LeaseLost where another process took over.
+    """
+    more = await session.scalar(
+        _LET_GO, {"resident_id": waiting.resident_id, "owner": waiting.owner, "id": waiting.id}
+    )
+    if more is None:
+        raise LeaseLost
+    await _handle(session, waiting)
+    return await _queue_replies(session, waiting, "reply", replies, shown=True), more
 
 
 async def record_failure(
@@ -169,42 +214,22 @@ async def discard_stuck(session: AsyncSession, actor: StaffActor, message_id: in
     (await _get_stuck(session, actor, message_id)).state = InboundState.DISCARDED
 
 
-async def _find_first(session: AsyncSession, resident_id: UUID, owner: str, at: datetime) -> Waiting | None:
-    with_staff = (
-        select(Handover.id)
-        .where(
-            Handover.resident_id == resident_id, Handover.taken_at.is_not(None), Handover.ended_at.is_(None)
-        )
-        .exists()
-    )
-    wanted = (
-        select(InboundMessage, Address.outside_id, Resident.language, Community.zone, with_staff)
-        .join(Address, Address.id == InboundMessage.address_id)
-        .join(Resident, Resident.id == InboundMessage.resident_id)
-        .outerjoin(Community, Community.id == Resident.community_id)
-        .where(InboundMessage.resident_id == resident_id, InboundMessage.state == InboundState.WAITING)
-        .order_by(InboundMessage.id)
-        .limit(1)
-    )
-    row = (await session.execute(wanted)).first()
-    if row is None or row[0].due_at > at:
-        return None
-    message, outside_id, language, zone, staffed = row
+def _waiting(row: RowMapping, resident_id: UUID, owner: str) -> Waiting:
     return Waiting(
-        id=message.id,
+        id=row["id"],
         owner=owner,
         resident_id=resident_id,
-        address_id=message.address_id,
-        channel=message.channel,
-        outside_id=outside_id,
-        text=message.text,
-        payload=message.payload,
-        files=message.files,
-        tries=message.tries,
-        reason=message.reason,
-        language=language or Language.ZH,
-        zone=zone or DEFAULT_ZONE,
-        with_staff=staffed,
+        address_id=row["address_id"],
+        channel=row["channel"],
+        outside_id=row["outside_id"],
+        text=row["text"],
+        payload=row["payload"],
+        files=row["files"],
+        tries=row["tries"],
+        reason=row["reason"],
+        language=Language(row["language"]),
+        zone=row["zone"],
+        with_staff=row["with_staff"],
     )
 
 
@@ -219,6 +244,12 @@ async def _check_lease(session: AsyncSession, waiting: Waiting) -> None:
         raise LeaseLost
 
 
+async def _handle(session: AsyncSession, waiting: Waiting) -> None:
+    await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
+    if waiting.with_staff:
+        await wake_consoles_of(session, waiting.resident_id)
+
+
 async def _finish(session: AsyncSession, waiting: Waiting, **values: object) -> None:
     changed = await session.scalar(
         update(InboundMessage)
@@ -231,33 +262,39 @@ async def _finish(session: AsyncSession, waiting: Waiting, **values: object) -> 
 
 
 async def _queue_replies(
-    session: AsyncSession, waiting: Waiting, purpose: str, replies: Sequence[Reply]
+    session: AsyncSession, waiting: Waiting, purpose: str, replies: Sequence[Reply], *, shown: bool = False
 ) -> list[UUID]:
     if not replies:
         return []
-    rows = [_reply_row(waiting, purpose, number, reply) for number, reply in enumerate(replies)]
+    rows = [
+        _reply_row(waiting, f"{purpose}:{waiting.id}:{number}", reply) | _state(shown)
+        for number, reply in enumerate(replies)
+    ]
     await session.execute(insert(OutboxMessage), rows)
     return [row["id"] for row in rows]
 
 
-def _reply_row(waiting: Waiting, purpose: str, number: int, reply: Reply) -> dict[str, Any]:
-    moment = now()
+def _reply_row(waiting: Waiting, purpose: str, reply: Reply) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "resident_id": waiting.resident_id,
         "address_id": waiting.address_id,
         "channel": waiting.channel,
-        "purpose": f"{purpose}:{waiting.id}:{number}",
+        "purpose": purpose,
         "message": reply.message,
         "values": dict(reply.values),
         "buttons": [dict(button) for button in reply.buttons],
         "priority": Priority.REPLY,
-        "state": OutboxState.SENDING,
-        "due_at": moment,
-        "lease_until": moment + LEASE,
         "attempts": 1,
         "answers_id": waiting.id,
     }
+
+
+def _state(shown: bool) -> dict[str, Any]:
+    moment = now()
+    if shown:
+        return {"state": OutboxState.SENT, "due_at": moment, "sent_at": moment}
+    return {"state": OutboxState.SENDING, "due_at": moment, "lease_until": moment + LEASE}
 
 
 async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
