@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.bot_client import BotAway, BotClient, BotFailed, Question
 from channels.contract import Outgoing, ShownInside
@@ -38,6 +39,8 @@ KEEP_SECONDS = LEASE.total_seconds() / 3
 QUEUES_A_SWEEP = 200
 PHOTO_ONLY = "/send_photo"
 EXCUSE = Reply("bot_away", {}, ())
+
+RecordTrouble = Callable[[AsyncSession, bool], Awaitable[Sequence[UUID]]]
 
 
 class TurnRunner:
@@ -148,15 +151,24 @@ class TurnRunner:
 
     async def _put_off(self, waiting: Waiting, error: BotAway) -> None:
         log.warning("bot_away", message=waiting.id, reason=str(error))
-        async with self._sessions.begin() as session:
-            ids = await record_away(session, waiting, EXCUSE)
-        await self._delivery.deliver(_outgoing(waiting, ids, [EXCUSE]))
+        await self._excuse(waiting, lambda session, shown: record_away(session, waiting, EXCUSE, shown=shown))
 
     async def _count_failure(self, waiting: Waiting, error: BotFailed) -> None:
         log.error("bot_failed", message=waiting.id, reason=str(error), tries=waiting.tries + 1)
+        await self._excuse(
+            waiting,
+            lambda session, shown: record_failure(session, waiting, str(error), EXCUSE, shown=shown),
+        )
+
+    async def _excuse(self, waiting: Waiting, record: RecordTrouble) -> None:
+        """Record what went wrong and say it where it is new; shown at once, it never comes after the answer."""
+        channel = self._delivery.shown_inside(waiting.channel)
         async with self._sessions.begin() as session:
-            ids = await record_failure(session, waiting, str(error), EXCUSE)
-        await self._delivery.deliver(_outgoing(waiting, ids, [EXCUSE]))
+            excuses = _outgoing(waiting, await record(session, channel is not None), [EXCUSE])
+            if channel and excuses:
+                await channel.show(session, excuses)
+        if not channel:
+            await self._delivery.deliver(excuses)
 
     async def _sweep(self) -> None:
         async with self._sessions() as session:

@@ -176,9 +176,12 @@ async def record_shown_answer(
 
 
 async def record_failure(
-    session: AsyncSession, waiting: Waiting, reason: str, excuse: Reply
+    session: AsyncSession, waiting: Waiting, reason: str, excuse: Reply, *, shown: bool = False
 ) -> Sequence[UUID]:
-    """Count a failed try: the first is told to the person, the third one puts the message on the list for staff."""
+    """Count a failed try: the first is told to the person, the third one puts the message on the list for staff.
+
+    `shown` where the caller shows the excuse in this transaction.
+    """
     await _check_lease(session, waiting)
     tries = waiting.tries + 1
     state = InboundState.STUCK if tries >= TRIES else InboundState.WAITING
@@ -186,15 +189,19 @@ async def record_failure(
     await _finish(session, waiting, state=state, tries=tries, reason=reason, due_at=due)
     if state is InboundState.STUCK:
         await wake_consoles_of(session, waiting.resident_id)
-    first = waiting.reason is None
-    return await _queue_replies(session, waiting, "excuse", [excuse]) if first else []
+    return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse], shown=shown)
 
 
-async def record_away(session: AsyncSession, waiting: Waiting, excuse: Reply) -> Sequence[UUID]:
-    """The bot is away, which is not the message's fault: it waits a little, and the person is told once."""
+async def record_away(
+    session: AsyncSession, waiting: Waiting, excuse: Reply, *, shown: bool = False
+) -> Sequence[UUID]:
+    """The bot is away, which is not the message's fault: it waits a little, and the person is told once.
+
+    `shown` where the caller shows the excuse in this transaction.
+    """
     await _check_lease(session, waiting)
     await _finish(session, waiting, due_at=now() + AWAY, reason=AWAY_REASON)
-    return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse])
+    return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse], shown=shown)
 
 
 async def read_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
