@@ -19,6 +19,9 @@ from psycopg.types.json import Jsonb
 from components.turn import NOTHING, Kept
 
 SECONDS = 5.0
+# A row need not be on the disk before the app records the answer: that commit, which follows, takes it along. Where
+# the server dies in between, the message is still waiting and its turn runs again, with the same effects.
+OPTIONS = "-c statement_timeout=4000 -c synchronous_commit=off"
 READ = "SELECT state, updated_at FROM bot_trackers WHERE sender_id = %s"
 WRITE = """
 INSERT INTO bot_trackers (sender_id, state, updated_at) VALUES (%(sender)s, %(state)s, clock_timestamp())
@@ -88,7 +91,7 @@ class TrackerRows:
         async with self._connecting:
             if self._connection is None or self._connection.closed:
                 self._connection = await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True, connect_timeout=3, options="-c statement_timeout=4000"
+                    self._url, autocommit=True, connect_timeout=3, options=OPTIONS
                 )
             return self._connection
 
