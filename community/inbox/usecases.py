@@ -5,13 +5,14 @@ Locks last one short transaction; the lease alone says who works on a queue, and
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, delete, insert, select, text, update
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,8 +20,9 @@ from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
+from community.inbox.statements import CLAIM, FIRST, HANDLE_AND_LET_GO, QUEUE_REPLIES
 from community.needs.usecases.steps import wake_consoles_of
-from community.outbox.models import OutboxMessage, OutboxState, Priority
+from community.outbox.models import OutboxState, Priority
 from community.places.models import DEFAULT_ZONE
 from community.residents.models import Language, Resident
 from community.residents.rights import may_answer_for
@@ -65,48 +67,6 @@ class Reply:
     buttons: Sequence[Mapping[str, Any]]
 
 
-# A lease may be lost with the server, nothing depends on it: its commit does not wait for the disk.
-_CLAIM = text(
-    """
-    INSERT INTO turn_leases (resident_id, owner, until) VALUES (:resident_id, :owner, :until)
-    ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
-    WHERE turn_leases.until < :now OR turn_leases.owner = excluded.owner
-    RETURNING set_config('synchronous_commit', 'off', true)
-    """
-)
-_FIRST = text(
-    """
-    SELECT first.*, CASE WHEN due_at <= :now AND NOT with_staff
-                    THEN pg_notify('linli_typing', CAST(address_id AS text)) END AS told
-    FROM (
-        SELECT i.id, i.address_id, i.channel, i.text, i.payload, i.files, i.tries, i.reason, i.due_at,
-               a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
-               EXISTS (
-                   SELECT FROM handovers AS h
-                   WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
-               ) AS with_staff
-        FROM inbound_messages AS i
-        JOIN addresses AS a ON a.id = i.address_id
-        JOIN residents AS r ON r.id = i.resident_id
-        LEFT JOIN communities AS c ON c.id = r.community_id
-        WHERE i.resident_id = :resident_id AND i.state = 'waiting'
-        ORDER BY i.id LIMIT 1
-    ) AS first
-    """
-)
-
-
-_LET_GO = text(
-    """
-    DELETE FROM turn_leases WHERE resident_id = :resident_id AND owner = :owner
-    RETURNING EXISTS (
-        SELECT FROM inbound_messages AS i
-        WHERE i.resident_id = :resident_id AND i.state = 'waiting' AND i.id <> :id
-    )
-    """
-)
-
-
 async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Waiting | None:
     """Claim (or keep) a person's queue and give its first message, if that is due; otherwise let the queue go.
 
@@ -114,10 +74,10 @@ async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Wa
     """
     moment = now()
     lease = {"resident_id": resident_id, "owner": owner, "until": moment + LEASE, "now": moment}
-    if await session.scalar(_CLAIM, lease) is None:
+    if await session.scalar(CLAIM, lease) is None:
         return None
     wanted = {"resident_id": resident_id, "now": moment, "zone": DEFAULT_ZONE}
-    row = (await session.execute(_FIRST, wanted)).mappings().first()
+    row = (await session.execute(FIRST, wanted)).mappings().first()
     if row is None or row["due_at"] > moment:
         await session.execute(
             delete(TurnLease).where(TurnLease.resident_id == resident_id, TurnLease.owner == owner)
@@ -155,7 +115,8 @@ async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequen
     Gives the outbox ids in order. Raises LeaseLost where another process took over.
     """
     await _check_lease(session, waiting)
-    await _handle(session, waiting)
+    await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
+    await _tell_staff(session, waiting)
     return await _queue_replies(session, waiting, "reply", replies)
 
 
@@ -166,12 +127,11 @@ async def record_shown_answer(
 
     Gives also whether more messages wait. Raises LeaseLost where another process took over.
     """
-    more = await session.scalar(
-        _LET_GO, {"resident_id": waiting.resident_id, "owner": waiting.owner, "id": waiting.id}
-    )
+    whose = {"resident_id": waiting.resident_id, "owner": waiting.owner, "id": waiting.id, "now": now()}
+    more: bool | None = await session.scalar(HANDLE_AND_LET_GO, whose)
     if more is None:
         raise LeaseLost
-    await _handle(session, waiting)
+    await _tell_staff(session, waiting)
     return await _queue_replies(session, waiting, "reply", replies, shown=True), more
 
 
@@ -251,8 +211,7 @@ async def _check_lease(session: AsyncSession, waiting: Waiting) -> None:
         raise LeaseLost
 
 
-async def _handle(session: AsyncSession, waiting: Waiting) -> None:
-    await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
+async def _tell_staff(session: AsyncSession, waiting: Waiting) -> None:
     if waiting.with_staff:
         await wake_consoles_of(session, waiting.resident_id)
 
@@ -270,38 +229,34 @@ async def _finish(session: AsyncSession, waiting: Waiting, **values: object) -> 
 
 async def _queue_replies(
     session: AsyncSession, waiting: Waiting, purpose: str, replies: Sequence[Reply], *, shown: bool = False
-) -> list[UUID]:
+) -> Sequence[UUID]:
+    """Put the bubbles into the outbox: sent where they are shown already, else claimed for delivery at once."""
     if not replies:
         return []
+    moment, ids = now(), [uuid4() for _ in replies]
     rows = [
-        _reply_row(waiting, f"{purpose}:{waiting.id}:{number}", reply) | _state(shown)
-        for number, reply in enumerate(replies)
+        {
+            "id": str(row_id),
+            "purpose": f"{purpose}:{waiting.id}:{number}",
+            "message": reply.message,
+            "values": dict(reply.values),
+            "buttons": [dict(button) for button in reply.buttons],
+        }
+        for number, (row_id, reply) in enumerate(zip(ids, replies, strict=True))
     ]
-    await session.execute(insert(OutboxMessage), rows)
-    return [row["id"] for row in rows]
-
-
-def _reply_row(waiting: Waiting, purpose: str, reply: Reply) -> dict[str, Any]:
-    return {
-        "id": uuid4(),
+    whose = {
         "resident_id": waiting.resident_id,
         "address_id": waiting.address_id,
         "channel": waiting.channel,
-        "purpose": purpose,
-        "message": reply.message,
-        "values": dict(reply.values),
-        "buttons": [dict(button) for button in reply.buttons],
-        "priority": Priority.REPLY,
-        "attempts": 1,
         "answers_id": waiting.id,
+        "priority": Priority.REPLY.value,
+        "state": (OutboxState.SENT if shown else OutboxState.SENDING).value,
+        "now": moment,
+        "sent_at": moment if shown else None,
+        "lease_until": None if shown else moment + LEASE,
     }
-
-
-def _state(shown: bool) -> dict[str, Any]:
-    moment = now()
-    if shown:
-        return {"state": OutboxState.SENT, "due_at": moment, "sent_at": moment}
-    return {"state": OutboxState.SENDING, "due_at": moment, "lease_until": moment + LEASE}
+    await session.execute(QUEUE_REPLIES, whose | {"replies": json.dumps(rows)})
+    return ids
 
 
 async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
