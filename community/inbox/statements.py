@@ -1,4 +1,4 @@
-"""The statements that every message runs, in their order; as text, because building them costs more than running them."""
+"""The statements that every message runs, in their order; as text, because building one costs more than running it."""
 
 from __future__ import annotations
 
