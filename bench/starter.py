@@ -1,16 +1,21 @@
-"""The other side of `round`: Rasa's starter project as `rasa init` leaves it, with its REST channel and no database.
+"""The other side of `round`: a bare Rasa with the pipeline and policies of `rasa init`, its REST channel, no database.
 
-Taken from the installed Rasa, trained once for each version of it, run by the same environment as our bot.
+It is trained on the sentences of our bot, so both understand the same things, and answers each intent with a fixed
+text, without any action. Few epochs, enough to answer: what a turn costs does not depend on how long DIET and TED
+were trained.
+Made once for each version of Rasa and of the sentences, run by the same environment as our bot.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from bench.client import Http
+from bench.client import Http, NotAnswered
 from bench.ground import KEPT
 from operations.children import Child
 from operations.model import bot_environment
@@ -19,15 +24,36 @@ from operations.problem import Problem
 
 RASA = BOT / ".venv/bin/rasa"
 MODEL = "starter"
+SENTENCES = BOT / "data" / "nlu"
+DIET = {"epochs": 15, "constrain_similarities": True}
+TED = {"max_history": 5, "epochs": 20, "constrain_similarities": True}
+PIPELINE: tuple[dict[str, Any], ...] = (
+    {"name": "WhitespaceTokenizer"},
+    {"name": "RegexFeaturizer"},
+    {"name": "LexicalSyntacticFeaturizer"},
+    {"name": "CountVectorsFeaturizer"},
+    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+    {"name": "DIETClassifier", **DIET},
+    {"name": "EntitySynonymMapper"},
+    {"name": "ResponseSelector", **DIET},
+    {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+)
+POLICIES: tuple[dict[str, Any], ...] = (
+    {"name": "MemoizationPolicy"},
+    {"name": "RulePolicy"},
+    {"name": "UnexpecTEDIntentPolicy", "max_history": 5, "epochs": 20},
+    {"name": "TEDPolicy", **TED},
+)
+"""Both as the comments in the config.yml of `rasa init` list them."""
 
 
 def prepare_starter() -> Path:
-    """The folder of the trained project; made where this version of Rasa has none yet (a minute)."""
-    project = KEPT / f"starter-{_version()}"
+    """The folder of the trained project; made where there is none yet (a minute or two)."""
+    project = KEPT / f"starter-{_version()}-{_fingerprint()}"
     if not project.exists():
         fresh = project.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(_packages() / "rasa/cli/initial_project", fresh)
+        _write_project(fresh)
         _train(fresh)
         fresh.rename(project)
     return project
@@ -57,10 +83,57 @@ class Caller:
         await self._http.close()
 
     async def say(self, words: str) -> float:
-        """Post words; seconds until they are answered. Rasa answers with nothing where it has nothing to say."""
+        """Post words; seconds until they are answered. Raises NotAnswered where the answer is empty."""
         started = time.perf_counter()
-        await self._http.post("/webhooks/rest/webhook", {"sender": self._name, "message": words})
-        return time.perf_counter() - started
+        answer = await self._http.post("/webhooks/rest/webhook", {"sender": self._name, "message": words})
+        took = time.perf_counter() - started
+        if b"text" not in answer:
+            raise NotAnswered(f"the bare Rasa has nothing to say to {words}")
+        return took
+
+
+def _write_project(folder: Path) -> None:
+    """Our sentences under the configuration of `rasa init`."""
+    intents = _intents()
+    (folder / "data").mkdir(parents=True)
+    shutil.copytree(SENTENCES, folder / "data" / "nlu")
+    stories = [{"story": name, "steps": [{"intent": name}, {"action": f"utter_{name}"}]} for name in intents]
+    responses = {f"utter_{name}": [{"text": name}] for name in intents}
+    _write(
+        folder / "config.yml",
+        recipe="default.v1",
+        assistant_id=MODEL,
+        language="en",
+        pipeline=PIPELINE,
+        policies=POLICIES,
+    )
+    _write(folder / "domain.yml", version="3.1", intents=intents, responses=responses)
+    _write(folder / "data" / "stories.yml", version="3.1", stories=stories)
+    _write(folder / "credentials.yml", rest=None)
+    _write(folder / "endpoints.yml")
+
+
+def _write(file: Path, **content: Any) -> None:
+    """Each key on a line of its own, where Rasa looks for it; what stands behind it is JSON, which is YAML."""
+    lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in content.items())
+    file.write_text("".join(lines), encoding="utf-8")
+
+
+def _intents() -> list[str]:
+    """Every intent that has sentences."""
+    lines = (
+        line for file in sorted(SENTENCES.rglob("*.yml")) for line in file.read_text("utf-8").splitlines()
+    )
+    return sorted(
+        {line.partition("intent:")[2].strip() for line in lines if line.strip().startswith("- intent:")}
+    )
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for file in sorted(SENTENCES.rglob("*.yml")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _train(project: Path) -> None:
