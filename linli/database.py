@@ -32,6 +32,7 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
         pool_size=pool,
         max_overflow=0,
         pool_timeout=wait,
+        pool_use_lifo=True,  # the warmest connection first: its server process has the statements prepared
         pool_recycle=1800,
         hide_parameters=True,  # an error in the log must not hold what people wrote
         connect_args={"connect_timeout": 5, "options": options, **NOTICE_LOSS},
