@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from community.clock import now
 from community.heartbeats.usecases import find_last_beat
+from community.outbox.queries import count_uncertain
 from web.origin import client_address
 from web.parts import Held, Parts
 
@@ -24,6 +25,7 @@ WORKER = "worker"
 
 OLDEST_WAITING = Gauge("linli_oldest_waiting_seconds", "Age of the oldest row that waits", ["queue"])
 WAITING = Gauge("linli_waiting", "Rows that wait", ["queue"])
+UNCERTAIN = Gauge("linli_uncertain", "Messages that may have reached their person twice")
 TROUBLED = Gauge("linli_troubled", "Rows that wait for a person to decide", ["queue"])
 
 # A state a branch, so that each reads its own partial index and nothing of what is past.
@@ -73,6 +75,7 @@ async def metrics(request: Request, parts: Held) -> Response:
             WAITING.labels(row["queue"]).set(row["waiting"])
             TROUBLED.labels(row["queue"]).set(row["troubled"])
             OLDEST_WAITING.labels(row["queue"]).set(max(0.0, float(row["age"] or 0)))
+        UNCERTAIN.set(await count_uncertain(session))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -47,7 +47,7 @@ def refusal(
     wait: int | None = None,
 ) -> Response:
     """The answer: a calm page for a person who opens an address, JSON `{"error", "text"}` for a script."""
-    log.info("refused", path=request.scope.get("path"), status=status, error=message)
+    log.info("refused", door=door_of(request), status=status, error=message)
     words = render_text(message, page_language(request), values or {})
     headers = {"Retry-After": str(wait)} if wait else {}
     if "text/html" in request.headers.get("accept", ""):
@@ -74,6 +74,11 @@ def add_refusals(app: FastAPI) -> None:
         (Exception, _broken),
     ):
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]
+
+
+def door_of(request: Request) -> str:
+    """The pattern of the address for the log: what stands in its place, such as the token of a link, is not logged."""
+    return str(getattr(request.scope.get("route"), "path", "unknown"))
 
 
 async def _door(request: Request, error: DoorRefused) -> Response:
@@ -114,10 +119,10 @@ async def _database(request: Request, error: DBAPIError) -> Response:
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    log.warning("database_away", path=request.scope.get("path"), error=type(error).__name__)
+    log.warning("database_away", door=door_of(request), error=type(error).__name__)
     return refusal(request, 503, "try_later", wait=RETRY_SECONDS)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    log.error("broken", path=request.scope.get("path"), exc_info=error)
+    log.error("broken", door=door_of(request), exc_info=error)
     return refusal(request, 500, "went_wrong")

@@ -179,8 +179,9 @@ async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID)
 
 
 async def find_colleagues(session: AsyncSession, party_id: UUID) -> Sequence[Staff]:
-    """Staff of a party who can be assigned."""
-    wanted = select(Staff).where(Staff.party_id == party_id, Staff.disabled_at.is_(None)).order_by(Staff.name)
+    """Staff of a party who can be assigned: not those who only look after accounts."""
+    working = (Staff.party_id == party_id, Staff.disabled_at.is_(None), Staff.role != Role.ADMIN)
+    wanted = select(Staff).where(*working).order_by(Staff.name)
     return (await session.scalars(wanted)).all()
 
 

@@ -51,6 +51,7 @@ class OutboxMessage(Base):
         ),
         Index("ix_outbox_messages_lease", "lease_until", postgresql_where="state = 'sending'"),
         Index("ix_outbox_messages_trouble", "state", "seq", postgresql_where="state IN ('failed', 'held')"),
+        Index("ix_outbox_messages_uncertain", "id", postgresql_where="uncertain"),
         Index("ix_outbox_messages_resident_id_seq", "resident_id", "seq"),
         Index("ix_outbox_messages_need_id", "need_id"),
     )

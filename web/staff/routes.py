@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
-from web.refusals import DoorRefused
+from web.refusals import DoorRefused, door_of
 from web.staff.desk import Desk, SignInNeeded, at_desk
 
 log = structlog.get_logger()
@@ -81,7 +81,7 @@ async def _refuse(request: Request, error: Refused | DoorRefused) -> Response:
         if isinstance(error, DoorRefused)
         else next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 422)
     )
-    log.info("refused", path=request.scope.get("path"), status=status, error=error.message)
+    log.info("refused", door=door_of(request), status=status, error=error.message)
     words = desk.render(error.message, dict(error.values)) or desk.render("refused", {})
     async with desk.parts.sessions() as session:
         return await desk.draw(session, "refusal.html", status=status, words=words)
