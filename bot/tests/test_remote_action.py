@@ -26,7 +26,13 @@ ANSWERS: list[tuple[Any, bool]] = [
     ({"events": [], "responses": []}, True),
     ({"events": [SLOT], "responses": [{"custom": {"message": "greeting"}}]}, True),
     ({"events": [{"event": "active_loop", "name": "report_form", "timestamp": None}], "responses": []}, True),
+    ({"events": [{"event": "rewind"}], "responses": []}, True),
     ({"events": [{"name": "no event"}], "responses": []}, False),
+    ({"events": [{"event": "slot", "name": "draft"}], "responses": []}, False),
+    ({"events": [{"event": "slot", "name": 1, "value": 2}], "responses": []}, False),
+    ({"events": [SLOT | {"timestamp": "now"}], "responses": []}, False),
+    ({"events": [SLOT, "no event"], "responses": []}, False),
+    ({"events": {}, "responses": []}, False),
     ({"events": [], "responses": ["no object"]}, False),
     ([], False),
 ]
