@@ -13,9 +13,9 @@ from operations.deployment import Deployment, explain_end
 
 TARGETS = ("web", "web-2", "worker", "database", "bot")
 QUICK_TO_START = TARGETS[:-1]
-BOT_CHANCE = 0.1
+BOT_CHANCE = 0.2
 DEAD_SECONDS = (0.0, 2.0)
-QUIET_SECONDS = (1.0, 5.0)
+QUIET_SECONDS = (0.3, 2.5)
 
 
 class Chaos:

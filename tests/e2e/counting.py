@@ -1,7 +1,8 @@
-"""Counts after a storm: rules over the rows of some people, each a query that finds what breaks it."""
+"""Waits for calm, then counts: rules over the rows of some people, each a query that finds what breaks it."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +20,9 @@ _VIEWS = """
     CREATE TEMP VIEW shown AS
         SELECT t.* FROM thread_items AS t JOIN addresses AS a ON a.id = t.address_id
         WHERE a.resident_id IN (SELECT id FROM person);
+    CREATE TEMP VIEW told AS
+        SELECT s.address_id, s.seq, o.answers_id, o.purpose FROM shown AS s JOIN row_out AS o ON o.id = s.outbox_id
+        WHERE o.answers_id IS NOT NULL;
 """
 
 RULES: Mapping[str, str] = {
@@ -59,17 +63,14 @@ RULES: Mapping[str, str] = {
         GROUP BY o.id, o.purpose HAVING count(s.seq) <> 1
     """,
     "a reply stands after its message": """
-        SELECT r.purpose, told.seq, own.seq FROM reply AS r
-        JOIN shown AS told ON told.outbox_id = r.id JOIN shown AS own ON own.inbound_id = r.answers_id
-        WHERE told.seq < own.seq
+        SELECT t.purpose, t.seq, own.seq FROM told AS t JOIN shown AS own ON own.inbound_id = t.answers_id
+        WHERE t.seq < own.seq
     """,
-    "replies stand in the order of their messages": """
-        SELECT address_id, purpose, seq, before FROM (
-            SELECT s.address_id, s.seq, r.purpose, r.seq AS made,
-                   lag(r.seq) OVER (PARTITION BY s.address_id ORDER BY s.seq) AS before_made,
-                   lag(r.purpose) OVER (PARTITION BY s.address_id ORDER BY s.seq) AS before
-            FROM shown AS s JOIN reply AS r ON r.id = s.outbox_id
-        ) AS line WHERE made < before_made
+    "replies and excuses stand in the order of their messages, an excuse before the reply": """
+        SELECT address_id, before, seq, purpose FROM (
+            SELECT *, lag(answers_id) OVER line AS before_id, lag(purpose) OVER line AS before FROM told
+            WINDOW line AS (PARTITION BY address_id ORDER BY seq)
+        ) AS pair WHERE answers_id < before_id OR (answers_id = before_id AND before > purpose)
     """,
     "a thread is numbered without a gap": """
         SELECT address_id, count(*), max(seq) FROM shown GROUP BY 1 HAVING max(seq) <> count(*)
@@ -93,6 +94,24 @@ RULES: Mapping[str, str] = {
     """,
 }
 MOST_SHOWN = 5
+QUIET_WITHIN = 120.0
+STILL_WAITING = """
+    SELECT 'message', state, count(*) FROM inbound_messages WHERE state = 'waiting' GROUP BY state
+    UNION ALL SELECT 'row', state, count(*) FROM outbox_messages WHERE state IN ('pending', 'sending') GROUP BY state
+    UNION ALL SELECT 'survey', state, count(*) FROM surveys WHERE due_at <= now() GROUP BY state
+"""
+
+
+def wait_until_quiet(database_url: str) -> None:
+    """Nothing waits any more, in no queue."""
+    end, left = time.monotonic() + QUIET_WITHIN, []
+    while time.monotonic() < end:
+        with psycopg.connect(database_url) as connection:
+            left = connection.execute(STILL_WAITING).fetchall()
+        if not left:
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"after {QUIET_WITHIN:.0f} s there still wait: {left}")
 
 
 def find_broken_rules(database_url: str, community_id: UUID, since: datetime) -> list[str]:

@@ -31,7 +31,7 @@ def is_for_staff(code: str) -> bool:
 
 
 class StaffDesk:
-    """Handles some needs of a community. `resolved` are the codes of those that were brought to an end."""
+    """Handles some of the needs that are reported from now on. `resolved` are the codes of those that it ended."""
 
     def __init__(self, database_url: str, where: Neighbourhood) -> None:
         self.resolved: set[str] = set()
@@ -41,6 +41,7 @@ class StaffDesk:
         self._staff: Mapping[UUID, StaffActor] = {
             party.id: where.staff[kind] for kind, party in where.parties.items()
         }
+        self._since = now()
         self._seen: set[UUID] = set()
 
     async def work(self) -> None:
@@ -58,7 +59,7 @@ class StaffDesk:
         wanted = (
             select(Need)
             .where(Need.community_id == self._community, Need.state == NeedState.ROUTED)
-            .where(Need.id.not_in(self._seen))
+            .where(Need.created_at >= self._since, Need.id.not_in(self._seen))
         )
         try:
             async with self._sessions() as session:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -86,9 +87,14 @@ def deployment(town: Town) -> Deployment:
 
 
 @pytest.fixture
-def announce(pytestconfig: pytest.Config) -> Announce:
+def announce(capfd: pytest.CaptureFixture[str]) -> Announce:
     """Say a line on the terminal, also when the test passes."""
-    return pytestconfig.get_terminal_writer().line
+
+    def say(line: str) -> None:
+        with capfd.disabled():
+            sys.stdout.write(f"\n{line}\n")
+
+    return say
 
 
 def _own_model(deployment: Deployment) -> Path:
