@@ -138,6 +138,7 @@ def take_picture(page: Page, name: str) -> None:
 
 def look(page: Page, name: str) -> None:
     """Nothing hangs out at the side, a screen reader finds no serious fault; a picture of the whole page is kept."""
+    page.wait_for_load_state()
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), name
     faults = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in GRAVE]
     assert faults == [], (name, [(fault["id"], fault["nodes"][0]["html"]) for fault in faults])

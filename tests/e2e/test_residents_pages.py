@@ -228,6 +228,7 @@ def test_a_link_for_another_device(home: Home, open_page: OpenPage) -> None:
     page = open_page(PHONE)
     home.enter(page, "/m/me")
     page.get_by_role("button", name="给我一个链接").click()
+    expect(page.get_by_label("复制这个链接")).to_be_visible()
     look(page, "pages-link-phone-zh")
     elsewhere = open_page(DESK)
     elsewhere.goto(page.get_by_label("复制这个链接").input_value())
