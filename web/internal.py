@@ -50,7 +50,7 @@ def make_executor(tools: Tools) -> ActionExecutor:
 
 async def _answer(executor: ActionExecutor, call: dict[str, object]) -> Response:
     try:
-        result = await executor.run(call)
+        result = await executor.run({"domain": {}, **call})  # Rasa leaves it out; no action of ours reads it
     except ActionNotFoundException as error:
         return JSONResponse({"error": str(error)}, 404)
     except AWAY as error:
