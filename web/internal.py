@@ -44,7 +44,7 @@ def make_executor(tools: Tools) -> ActionExecutor:
     """Every action of the registry, ready to be called."""
     executor = ActionExecutor()
     for name, step in ACTIONS.items():
-        executor.register_function(name, make_action(step, tools))
+        executor.register_function(name, make_action(name, step, tools))
     return executor
 
 

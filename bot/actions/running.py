@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.alarm import is_alarm
 from bot.actions.turn import REPORT_FORM, REQUESTED, Turn, read_turn
 from community.errors import Refused
+from community.inbox.answers import find_answer, keep_answer
 from community.needs.usecases.residents import ReportLimits
 from linli.database import Sessions
 
@@ -43,12 +45,12 @@ class TrackerLike(Protocol):
 Run = Callable[[Dispatcher, TrackerLike, Mapping[str, Any]], Awaitable[Events]]
 
 
-def make_action(step: Step, tools: Tools) -> Run:
+def make_action(name: str, step: Step, tools: Tools) -> Run:
     """The step as rasa-sdk calls it."""
 
     async def run(dispatcher: Dispatcher, tracker: TrackerLike, domain: Mapping[str, Any]) -> Events:
         del domain  # rasa-sdk hands it to every action; ours need none
-        turn = await take(step, tools, tracker.current_state())
+        turn = await take(name, step, tools, tracker.current_state())
         for bubble in turn.bubbles:
             dispatcher.utter_message(json_message=bubble)
         return _events(turn)
@@ -56,23 +58,43 @@ def make_action(step: Step, tools: Tools) -> Run:
     return run
 
 
-async def take(step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
+async def take(name: str, step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
     """Run the step in one transaction. A refusal undoes it, ends the form, and is what the person is told.
 
-    Danger goes before every step but the report's own.
+    Danger goes before every step but the report's own. A message that runs again is answered as it was before.
     """
     turn = read_turn(tracker, tools.limits)
+    if is_alarm(turn) and turn.form != REPORT_FORM:
+        turn.switch_to(REPORT_FORM)
+        return turn
     try:
-        if is_alarm(turn) and turn.form != REPORT_FORM:
-            turn.switch_to(REPORT_FORM)
-            return turn
-        async with tools.sessions.begin() as session:
-            await step(turn, session)
+        earlier = await _run_once(name, step, tools, turn)
     except Refused as refusal:
+        earlier = await _find_earlier(name, tools, turn)
         turn = read_turn(tracker, tools.limits)
         turn.end()
         turn.say(refusal.message, **refusal.values)
+    if earlier is not None:
+        turn.answer_as_before(earlier)
     return turn
+
+
+async def _run_once(name: str, step: Step, tools: Tools, turn: Turn) -> Mapping[str, Any] | None:
+    """Run the step; where an earlier run has written already, nothing of this one stays, and its answer is given."""
+    try:
+        async with tools.sessions.begin() as session:
+            await step(turn, session)
+            return await keep_answer(session, turn.message_id, name, turn.answer)
+    except IntegrityError:
+        earlier = await _find_earlier(name, tools, turn)
+        if earlier is None:
+            raise
+        return earlier
+
+
+async def _find_earlier(name: str, tools: Tools, turn: Turn) -> Mapping[str, Any] | None:
+    async with tools.sessions() as session:
+        return await find_answer(session, turn.message_id, name)
 
 
 def _events(turn: Turn) -> Events:

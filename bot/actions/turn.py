@@ -95,6 +95,15 @@ class Turn:
         """Whether the message is surely something else than an answer to an open question for words."""
         return self.intent in ASIDE and self.confidence >= SURE
 
+    @property
+    def answer(self) -> dict[str, Any]:
+        """All that this turn answers and remembers."""
+        return {"bubbles": self.bubbles, "kept": self.kept, "next_form": self.next_form}
+
+    def answer_as_before(self, earlier: Mapping[str, Any]) -> None:
+        """Answer as an earlier run of this message did."""
+        self.bubbles, self.kept, self.next_form = earlier["bubbles"], earlier["kept"], earlier["next_form"]
+
     def slot(self, name: str) -> object:
         """What is known: the value of this turn where it was kept in it, else the one from before."""
         return self.kept.get(name, self.slots.get(name))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, closed_list
+from community.base import Base, CreatedAt, Json, closed_list
 
 
 class InboundState(StrEnum):
@@ -78,3 +78,14 @@ class BotTracker(Base):
     sender_id: Mapped[str] = mapped_column(Text, primary_key=True)
     state: Mapped[dict[str, Any]] = mapped_column(JSONB)
     updated_at: Mapped[CreatedAt]
+
+
+class ActionAnswer(Base):
+    """What an action answered to a message for which it wrote something; written with it, kept for a day."""
+
+    __tablename__ = "action_answers"
+
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    action: Mapped[str] = mapped_column(String(80), primary_key=True)
+    answer: Mapped[Json]
+    at: Mapped[CreatedAt]

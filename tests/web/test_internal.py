@@ -1,7 +1,8 @@
-"""The action door: answers calls as Rasa sends them, without the domain, also as the first thing that it is asked."""
+"""The action door: answers calls as Rasa sends them, without the domain and more than once, and each has one effect."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -9,6 +10,8 @@ import pytest
 
 from bot.actions.running import Tools
 from community.needs.usecases.residents import ReportLimits
+from community.residents.models import Language
+from community.residents.usecases import get_resident
 from linli.database import Sessions, make_engine, make_sessions
 from tests.cast import Cast
 from web.internal import create_action_app
@@ -44,6 +47,19 @@ async def test_an_action_needs_no_domain(sessions: Sessions, cast: Cast, action:
     answer = await ask(sessions, call(cast, action))
     assert answer.status_code == 200
     assert answer.json()["responses"]
+
+
+async def test_a_call_that_comes_again_also_at_the_same_moment_has_one_effect(
+    sessions: Sessions, cast: Cast
+) -> None:
+    body = call(
+        cast, "action_change_language"
+    )  # speaks the other language, so a second effect would undo the first
+    answers = [answer.json() for answer in await asyncio.gather(*(ask(sessions, body) for _ in range(4)))]
+    answers.append((await ask(sessions, body)).json())
+    assert all(answer == answers[0] for answer in answers)
+    async with sessions() as session:
+        assert (await get_resident(session, cast.owner.resident_id)).language is Language.EN
 
 
 async def test_an_unknown_action_is_404(sessions: Sessions, cast: Cast) -> None:
