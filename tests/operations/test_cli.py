@@ -132,6 +132,8 @@ def test_the_demo_is_loaded_once_and_its_accounts_are_shown(database_url: str, p
 
 def test_make_help_lists_every_target() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert {line.split()[1] for line in done.stdout.splitlines()} == targets
     assert {"run", "test", "check", "train", "bench", "screenshots", "soak"} <= targets
