@@ -1,0 +1,27 @@
+"""The benches work: each small one prints its line, and every message in it was answered."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from operations.places import ROOT
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("store", r"^store \d+\.\d\dx$"), ("outbox", r"^outbox [\d,]+/s$")]
+)
+def test_a_small_bench_prints_its_line(name: str, line: str) -> None:
+    command = [sys.executable, "-m", "bench", name, "--small"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert re.search(line, done.stdout, re.MULTILINE), done.stdout
+
+
+def test_an_unknown_bench_is_refused() -> None:
+    command = [sys.executable, "-m", "bench", "nonsense"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
