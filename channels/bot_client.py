@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+from aiohttp import ClientError, ClientSession, ClientTimeout, SocketTimeoutError, TCPConnector
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 PATH = "/webhooks/linli/webhook"
+KEPT_SECONDS = 4.0
 
 
 class BotAway(Exception):
@@ -73,38 +74,45 @@ class BotClient:
     """Asks Rasa over loopback HTTP. Close it when the process ends."""
 
     def __init__(self, url: str, *, timeout: float, connections: int = 32) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            timeout=httpx.Timeout(timeout, connect=2.0, pool=None),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            trust_env=False,
-        )
+        """`timeout`: seconds to wait for an answer. Nothing connects before the first question."""
+        self._url, self._connections = url, connections
+        self._timeout = ClientTimeout(total=None, sock_connect=2.0, sock_read=timeout)
+        self._session: ClientSession | None = None
 
     async def ask(self, question: Question) -> list[Bubble]:
         """The bubbles of Rasa's answer, at least one. Raises BotAway or BotFailed."""
         try:
-            response = await self._client.post(PATH, json=question.as_json())
-        except httpx.ReadTimeout as error:
+            async with self._kept_session().post(PATH, json=question.as_json()) as answer:
+                status, content = answer.status, await answer.read()
+        except SocketTimeoutError as error:
             raise BotFailed("timeout") from error
-        except httpx.HTTPError as error:
+        except (ClientError, TimeoutError) as error:
             raise BotAway(type(error).__name__) from error
-        if response.status_code in (502, 503, 504):
-            raise BotAway(f"http {response.status_code}")
-        if response.status_code != 200:
-            raise BotFailed(f"http {response.status_code}")
-        return _read(response.content)
+        if status in (502, 503, 504):
+            raise BotAway(f"http {status}")
+        if status != 200:
+            raise BotFailed(f"http {status}")
+        return _read(content)
 
     async def is_alive(self) -> bool:
         """True where Rasa has a model and answers within two seconds."""
         try:
-            response = await self._client.get("/status", timeout=2.0)
-        except httpx.HTTPError:
+            async with self._kept_session().get("/status", timeout=ClientTimeout(total=2.0)) as answer:
+                return answer.status == 200
+        except (ClientError, TimeoutError):
             return False
-        return response.status_code == 200
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._client.aclose()
+        if self._session:
+            await self._session.close()
+
+    def _kept_session(self) -> ClientSession:
+        """Made in the loop that uses it. Rasa closes a connection after 5 idle seconds, so ours ends before."""
+        if self._session is None:
+            connector = TCPConnector(limit=self._connections, keepalive_timeout=KEPT_SECONDS)
+            self._session = ClientSession(self._url, connector=connector, timeout=self._timeout)
+        return self._session
 
 
 def _read(content: bytes) -> list[Bubble]:

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "operations": {"channels", "community", "linli", "scheduler"},
     "migrations": {"operations"},
 }
-NOT_IN_THE_DOMAIN = {"fastapi", "httpx", "rasa", "rasa_sdk", "starlette", "telegram", "uvicorn"}
+NOT_IN_THE_DOMAIN = {"aiohttp", "fastapi", "httpx", "rasa", "rasa_sdk", "starlette", "telegram", "uvicorn"}
 
 
 @pytest.mark.parametrize("folder", sorted(MAY_IMPORT))
