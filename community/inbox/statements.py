@@ -7,16 +7,17 @@ from sqlalchemy import text
 # A lease may be lost with the server, nothing depends on it: its commit does not wait for the disk.
 CLAIM = text(
     """
-    WITH mine AS (
-        INSERT INTO turn_leases (resident_id, owner, until) VALUES (:resident_id, :owner, :until)
-        ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
-        WHERE turn_leases.until < :now OR turn_leases.owner = excluded.owner
-        RETURNING resident_id, set_config('synchronous_commit', 'off', true) AS commit
-    )
-    SELECT first.*, mine.commit,
-           CASE WHEN due_at <= :now AND NOT with_staff
-                THEN pg_notify('linli_typing', CAST(address_id AS text)) END AS told
-    FROM mine LEFT JOIN LATERAL (
+    INSERT INTO turn_leases (resident_id, owner, until) VALUES (:resident_id, :owner, :until)
+    ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
+    WHERE turn_leases.until < :now OR turn_leases.owner = excluded.owner
+    RETURNING set_config('synchronous_commit', 'off', true)
+    """
+)
+FIRST = text(
+    """
+    SELECT first.*, CASE WHEN due_at <= :now AND NOT with_staff
+                    THEN pg_notify('linli_typing', CAST(address_id AS text)) END AS told
+    FROM (
         SELECT i.id, i.address_id, i.channel, i.text, i.payload, i.files, i.tries, i.reason, i.due_at,
                a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
                EXISTS (
@@ -27,9 +28,25 @@ CLAIM = text(
         JOIN addresses AS a ON a.id = i.address_id
         JOIN residents AS r ON r.id = i.resident_id
         LEFT JOIN communities AS c ON c.id = r.community_id
-        WHERE i.resident_id = mine.resident_id AND i.state = 'waiting'
+        WHERE i.resident_id = :resident_id AND i.state = 'waiting'
         ORDER BY i.id LIMIT 1
-    ) AS first ON true
+    ) AS first
+    """
+)
+HANDLE_AND_LET_GO = text(
+    """
+    WITH let_go AS (
+        DELETE FROM turn_leases WHERE resident_id = :resident_id AND owner = :owner RETURNING resident_id
+    ), handled AS (
+        UPDATE inbound_messages SET state = 'handled', handled_at = :now
+        WHERE id = :id AND state = 'waiting' AND EXISTS (SELECT FROM let_go)
+        RETURNING id
+    )
+    SELECT EXISTS (
+        SELECT FROM inbound_messages AS i
+        WHERE i.resident_id = :resident_id AND i.state = 'waiting' AND i.id <> :id
+    ) AS more
+    FROM handled
     """
 )
 QUEUE_REPLIES = text(
