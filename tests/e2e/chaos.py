@@ -26,9 +26,10 @@ class Chaos:
         self._deployment, self._random = deployment, random.Random(seed)
 
     def rage_until(self, over: Callable[[], bool]) -> None:
-        """Kill until it is over, every process at least once; all of them run again when this returns."""
+        """Kill until it is over, every process at least once, and at the end all of them at the same moment."""
         for round_ in self._rounds():
             if over() and len(self.kills) == len(TARGETS):
+                self._strike(TARGETS)
                 return
             self._strike(round_)
             self._pause(QUIET_SECONDS, over)

@@ -72,6 +72,14 @@ RULES: Mapping[str, str] = {
             WINDOW line AS (PARTITION BY address_id ORDER BY seq)
         ) AS pair WHERE answers_id < before_id OR (answers_id = before_id AND before > purpose)
     """,
+    "what is told about a need stands in the order in which it was done": """
+        SELECT need_id, before, purpose FROM (
+            SELECT o.need_id, o.purpose, o.seq AS made,
+                   lag(o.seq) OVER line AS made_before, lag(o.purpose) OVER line AS before
+            FROM shown AS s JOIN row_out AS o ON o.id = s.outbox_id WHERE o.need_id IS NOT NULL
+            WINDOW line AS (PARTITION BY o.need_id ORDER BY s.seq)
+        ) AS pair WHERE made < made_before
+    """,
     "a thread is numbered without a gap": """
         SELECT address_id, count(*), max(seq) FROM shown GROUP BY 1 HAVING max(seq) <> count(*)
     """,
