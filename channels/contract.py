@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.errors import SendError
+from community.inbox.usecases import Reply, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,13 @@ class Channel(Protocol):
 @runtime_checkable
 class ShownInside(Protocol):
     """A channel where delivered means stored with us: the transaction that makes a message can show it as well."""
+
+    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> bool:
+        """Record the answer, show it and let the queue go, in one statement; True where more messages wait.
+
+        Raises LeaseLost where another process took over.
+        """
+        ...
 
     async def show(self, session: AsyncSession, batch: Sequence[Outgoing]) -> None:
         """Show the batch, in order, when this transaction commits."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.bot_client import BotAway, BotClient, BotFailed, Question
-from channels.contract import Outgoing, ShownInside
+from channels.contract import Outgoing
 from channels.delivery import Delivery
 from community.clock import now
 from community.inbox.usecases import (
@@ -28,9 +28,8 @@ from community.inbox.usecases import (
     record_answer,
     record_away,
     record_failure,
-    record_shown_answer,
 )
-from linli.database import Sessions
+from linli.database import Sessions, one_by_one
 from linli.text import words_for_bot
 
 log = structlog.get_logger()
@@ -47,7 +46,8 @@ class TurnRunner:
     """Runs the queues of people in this process, `at_once` of them side by side. Other processes may do the same."""
 
     def __init__(self, sessions: Sessions, bot: BotClient, delivery: Delivery, *, at_once: int = 16) -> None:
-        self._sessions, self._bot, self._delivery = sessions, bot, delivery
+        self._sessions, self._statements = sessions, one_by_one(sessions)
+        self._bot, self._delivery = bot, delivery
         self._process = uuid4().hex
         self._room = asyncio.Semaphore(at_once)
         self._running: dict[UUID, asyncio.Task[None]] = {}
@@ -96,10 +96,9 @@ class TurnRunner:
                 more = await self._take_turn(waiting)
             except LeaseLost:
                 log.info("turn_taken_over", message=waiting.id)
-                return
 
     async def _claim(self, resident_id: UUID, owner: str) -> Waiting | None:
-        async with self._sessions.begin() as session:
+        async with self._statements() as session:
             return await claim_next(session, resident_id, owner)
 
     async def _take_turn(self, waiting: Waiting) -> bool:
@@ -116,22 +115,15 @@ class TurnRunner:
     async def _record(self, waiting: Waiting, replies: Sequence[Reply]) -> bool:
         channel = self._delivery.shown_inside(waiting.channel)
         try:
-            if channel:
-                return await self._show(channel, waiting, replies)
+            if channel and not waiting.with_staff:
+                async with self._statements() as session:
+                    return await channel.answer(session, waiting, replies)
             async with self._sessions.begin() as session:
                 ids = await record_answer(session, waiting, replies)
         except DataError as error:
             raise BotFailed("answer that cannot be stored") from error
         await self._delivery.deliver(_outgoing(waiting, ids, replies))
         return True
-
-    async def _show(self, channel: ShownInside, waiting: Waiting, replies: Sequence[Reply]) -> bool:
-        """Record and deliver in one transaction, as this channel can."""
-        async with self._sessions.begin() as session:
-            ids, more = await record_shown_answer(session, waiting, replies)
-            if ids:
-                await channel.show(session, _outgoing(waiting, ids, replies))
-        return more
 
     async def _ask(self, waiting: Waiting) -> list[Reply]:
         bubbles = await self._bot.ask(

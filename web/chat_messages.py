@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.contract import Incoming
 from channels.inbound import check_pace, store_inbound
 from channels.web.reading import render_label
+from channels.web.saying import Said, say
 from channels.web.thread import append_own, find_own_seq
 from community.clock import now
 from community.files.usecases import find_own_files
@@ -63,16 +64,30 @@ async def store_message(request: Request, parts: Parts, visitor: Visitor, messag
 
     Gives its number in the thread.
     """
+    said = await _say(parts, visitor, message) or await _take_in(request, parts, visitor, message)
+    parts.turns.wake(said.known.resident_id)
+    parts.bells.ring(said.known.address_id, typing=True)
+    return said.seq
+
+
+async def _say(parts: Parts, visitor: Visitor, message: Message) -> Said | None:
+    """The short way of plain words; None where this message has to go the other one."""
+    if message.button or message.files:
+        return None
+    most = parts.settings.messages_per_minute
+    async with parts.statements() as session:
+        return await say(session, visitor.outside_id, str(message.id), message.text, most)
+
+
+async def _take_in(request: Request, parts: Parts, visitor: Visitor, message: Message) -> Said:
+    """The way of every message, step by step."""
     language = guess_language(message.text) or Language(page_language(request))
     async with parts.sessions.begin() as session:
         known = await get_person(session, request, parts, visitor, language)
         await check_pace(session, known.resident_id, parts.settings.messages_per_minute)
         stored = await store_inbound(session, known, await _incoming(session, visitor, known, message))
         seq = await find_own_seq(session, stored.id) if stored.repeated else None
-        seq = seq or await append_own(session, known.address_id, stored.id, now())
-    parts.turns.wake(known.resident_id)
-    parts.bells.ring(known.address_id, typing=True)
-    return seq
+        return Said(known, seq or await append_own(session, known.address_id, stored.id, now()))
 
 
 async def _incoming(session: AsyncSession, visitor: Visitor, known: Known, message: Message) -> Incoming:

@@ -86,7 +86,7 @@ class Line:
         """A visitor gets an address with the first message; from then on the bell hangs there."""
         if self._known:
             return
-        async with self._parts.sessions() as session:
+        async with self._parts.statements() as session:
             self._known = await find_person(session, CHANNEL, self._visitor.outside_id)
         if self._known:
             self._bell.typing = True
@@ -95,14 +95,14 @@ class Line:
     async def _newest(self) -> int:
         if self._known is None:
             return 0
-        async with self._parts.sessions() as session:
+        async with self._parts.statements() as session:
             return await find_last_seq(session, self._known.address_id)
 
     async def _tell_new(self) -> None:
         typing, self._bell.typing = self._bell.typing, False
         if self._known is None:
             return
-        async with self._parts.sessions() as session:
+        async with self._parts.statements() as session:
             items = await read_after(session, self._known.address_id, self._last)
             typing = typing and all(item["from"] == "me" for item in items)
             typing = typing and await is_being_answered(session, self._known.address_id)

@@ -16,7 +16,7 @@ from channels.bot_client import BotClient
 from channels.delivery import Delivery
 from channels.registry import make_channels
 from channels.turns import TurnRunner
-from linli.database import Sessions, make_engine, make_sessions
+from linli.database import Sessions, make_engine, make_sessions, one_by_one
 from linli.settings import Settings
 from web.bells import Bells
 from web.identity import Identity
@@ -24,11 +24,15 @@ from web.identity import Identity
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Made once a process by `make_parts`; nothing in it connects before `running`."""
+    """Made once a process by `make_parts`; nothing in it connects before `running`.
+
+    Each statement of `statements` is a transaction of its own.
+    """
 
     settings: Settings
     engine: AsyncEngine
     sessions: Sessions
+    statements: Sessions
     identity: Identity
     bells: Bells
     bot: BotClient
@@ -43,7 +47,16 @@ def make_parts(settings: Settings) -> Parts:
     hold_after = timedelta(hours=settings.outbox_hold_hours)
     delivery = Delivery(sessions, make_channels(sessions), hold_after=hold_after)
     turns = TurnRunner(sessions, bot, delivery)
-    return Parts(settings, engine, sessions, Identity(settings), Bells(settings.database_url), bot, turns)
+    return Parts(
+        settings=settings,
+        engine=engine,
+        sessions=sessions,
+        statements=one_by_one(sessions),
+        identity=Identity(settings),
+        bells=Bells(settings.database_url),
+        bot=bot,
+        turns=turns,
+    )
 
 
 @asynccontextmanager

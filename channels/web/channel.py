@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Abilities, Outcome, Outgoing
 from channels.errors import SendError
+from channels.web.answering import answer_in_thread
 from channels.web.thread import append_told
 from community.clock import now
+from community.inbox.usecases import Reply, Waiting
 from linli.database import Sessions
 
 log = structlog.get_logger()
@@ -35,6 +37,10 @@ class WebChannel:
             log.warning("thread_not_written", error=type(error).__name__)
             return [Outcome(row.id, SendError.UNREACHABLE) for row in batch]
         return [Outcome(row.id) for row in batch]
+
+    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> bool:
+        """Record the answer and show it in the thread."""
+        return await answer_in_thread(session, waiting, replies)
 
     async def show(self, session: AsyncSession, batch: Sequence[Outgoing]) -> None:
         """Store the batch in this transaction."""

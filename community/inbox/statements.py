@@ -13,6 +13,8 @@ CLAIM = text(
     RETURNING set_config('synchronous_commit', 'off', true)
     """
 )
+# A statement of its own, after the claim: the claim may have waited for the last holder, and would not see what that
+# one has just answered.
 FIRST = text(
     """
     SELECT first.*, CASE WHEN due_at <= :now AND NOT with_staff
@@ -31,22 +33,6 @@ FIRST = text(
         WHERE i.resident_id = :resident_id AND i.state = 'waiting'
         ORDER BY i.id LIMIT 1
     ) AS first
-    """
-)
-HANDLE_AND_LET_GO = text(
-    """
-    WITH let_go AS (
-        DELETE FROM turn_leases WHERE resident_id = :resident_id AND owner = :owner RETURNING resident_id
-    ), handled AS (
-        UPDATE inbound_messages SET state = 'handled', handled_at = :now
-        WHERE id = :id AND state = 'waiting' AND EXISTS (SELECT FROM let_go)
-        RETURNING id
-    )
-    SELECT EXISTS (
-        SELECT FROM inbound_messages AS i
-        WHERE i.resident_id = :resident_id AND i.state = 'waiting' AND i.id <> :id
-    ) AS more
-    FROM handled
     """
 )
 QUEUE_REPLIES = text(

@@ -20,7 +20,7 @@ from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
-from community.inbox.statements import CLAIM, FIRST, HANDLE_AND_LET_GO, QUEUE_REPLIES
+from community.inbox.statements import CLAIM, FIRST, QUEUE_REPLIES
 from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxState, Priority
 from community.places.models import DEFAULT_ZONE
@@ -70,7 +70,7 @@ class Reply:
 async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Waiting | None:
     """Claim (or keep) a person's queue and give its first message, if that is due; otherwise let the queue go.
 
-    None also where somebody else holds the queue.
+    None also where somebody else holds the queue. Each statement may be a transaction of its own.
     """
     moment = now()
     lease = {"resident_id": resident_id, "owner": owner, "until": moment + LEASE, "now": moment}
@@ -116,23 +116,9 @@ async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequen
     """
     await _check_lease(session, waiting)
     await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
-    await _tell_staff(session, waiting)
+    if waiting.with_staff:
+        await wake_consoles_of(session, waiting.resident_id)
     return await _queue_replies(session, waiting, "reply", replies)
-
-
-async def record_shown_answer(
-    session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]
-) -> tuple[Sequence[UUID], bool]:
-    """The same where the caller shows the bubbles in this transaction: they are sent, and the queue is let go.
-
-    Gives also whether more messages wait. Raises LeaseLost where another process took over.
-    """
-    whose = {"resident_id": waiting.resident_id, "owner": waiting.owner, "id": waiting.id, "now": now()}
-    more: bool | None = await session.scalar(HANDLE_AND_LET_GO, whose)
-    if more is None:
-        raise LeaseLost
-    await _tell_staff(session, waiting)
-    return await _queue_replies(session, waiting, "reply", replies, shown=True), more
 
 
 async def record_failure(
@@ -211,11 +197,6 @@ async def _check_lease(session: AsyncSession, waiting: Waiting) -> None:
         raise LeaseLost
 
 
-async def _tell_staff(session: AsyncSession, waiting: Waiting) -> None:
-    if waiting.with_staff:
-        await wake_consoles_of(session, waiting.resident_id)
-
-
 async def _finish(session: AsyncSession, waiting: Waiting, **values: object) -> None:
     changed = await session.scalar(
         update(InboundMessage)
@@ -233,17 +214,7 @@ async def _queue_replies(
     """Put the bubbles into the outbox: sent where they are shown already, else claimed for delivery at once."""
     if not replies:
         return []
-    moment, ids = now(), [uuid4() for _ in replies]
-    rows = [
-        {
-            "id": str(row_id),
-            "purpose": f"{purpose}:{waiting.id}:{number}",
-            "message": reply.message,
-            "values": dict(reply.values),
-            "buttons": [dict(button) for button in reply.buttons],
-        }
-        for number, (row_id, reply) in enumerate(zip(ids, replies, strict=True))
-    ]
+    moment, rows = now(), reply_rows(waiting, purpose, replies)
     whose = {
         "resident_id": waiting.resident_id,
         "address_id": waiting.address_id,
@@ -256,7 +227,21 @@ async def _queue_replies(
         "lease_until": None if shown else moment + LEASE,
     }
     await session.execute(QUEUE_REPLIES, whose | {"replies": json.dumps(rows)})
-    return ids
+    return [UUID(row["id"]) for row in rows]
+
+
+def reply_rows(waiting: Waiting, purpose: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
+    """Bubbles as rows of the outbox, as far as each has its own; JSON."""
+    return [
+        {
+            "id": str(uuid4()),
+            "purpose": f"{purpose}:{waiting.id}:{number}",
+            "message": reply.message,
+            "values": dict(reply.values),
+            "buttons": [dict(button) for button in reply.buttons],
+        }
+        for number, reply in enumerate(replies)
+    ]
 
 
 async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
