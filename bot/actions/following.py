@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import offer
 from bot.actions.own_needs import buttons_for, facts, named_by_code, pick
 from bot.actions.turn import Button, Turn
-from community.needs.models import ENDED, EntryKind
-from community.needs.queries import Event, NeedLine, find_own_needs, get_own_need
+from community.needs.models import ENDED
+from community.needs.queries import NeedLine, find_last_answer, find_own_needs
 
 MOST_LISTED = 4
 
@@ -30,8 +30,7 @@ async def tell_progress(turn: Turn, session: AsyncSession) -> None:
 
 
 async def _tell_one(turn: Turn, session: AsyncSession, line: NeedLine) -> None:
-    page = await get_own_need(session, turn.resident_id, line.need.id)
-    answer = _last_answer(page.events)
+    answer = await find_last_answer(session, line.need.id)
     turn.say(
         "need_progress",
         **facts(line.need),
@@ -48,10 +47,6 @@ async def _tell_one(turn: Turn, session: AsyncSession, line: NeedLine) -> None:
             party=answer.party,
             at=answer.at.isoformat(),
         )
-
-
-def _last_answer(events: Sequence[Event]) -> Event | None:
-    return next((event for event in reversed(events) if event.what == EntryKind.ANSWER), None)
 
 
 def _list(turn: Turn, lines: Sequence[NeedLine]) -> None:

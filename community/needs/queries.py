@@ -125,6 +125,13 @@ async def get_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) 
     return await _page(session, _line(row), with_notes=False)
 
 
+async def find_last_answer(session: AsyncSession, need_id: UUID) -> Event | None:
+    """What staff last answered about a need that the caller has found to be the reader's."""
+    answers = _entries_of(need_id).where(NeedEntry.kind == EntryKind.ANSWER)
+    row = (await session.execute(answers.order_by(NeedEntry.id.desc()).limit(1))).first()
+    return _event(row) if row else None
+
+
 async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> Need | None:
     """The resident's own need of this code; another person's code finds nothing."""
     found: Need | None = await session.scalar(
@@ -343,26 +350,25 @@ async def _transitions(session: AsyncSession, need_id: UUID) -> list[Event]:
 
 
 async def _entries(session: AsyncSession, need_id: UUID, with_notes: bool) -> list[Event]:
-    wanted = (
+    wanted = _entries_of(need_id).order_by(NeedEntry.id)
+    if not with_notes:
+        wanted = wanted.where(NeedEntry.kind != EntryKind.NOTE)
+    return [_event(row) for row in await session.execute(wanted)]
+
+
+def _entries_of(need_id: UUID) -> Select[NeedEntry, str, Party]:
+    return (
         select(NeedEntry, Staff.name, Party)
         .outerjoin(Staff, Staff.id == NeedEntry.staff_id)
         .outerjoin(Party, Party.id == Staff.party_id)
         .where(NeedEntry.need_id == need_id)
-        .order_by(NeedEntry.id)
     )
-    if not with_notes:
-        wanted = wanted.where(NeedEntry.kind != EntryKind.NOTE)
-    return [
-        Event(
-            entry.at,
-            entry.kind.value,
-            name,
-            _by(entry),
-            entry.words,
-            party.name if party is not None else None,
-        )
-        for entry, name, party in await session.execute(wanted)
-    ]
+
+
+def _event(row: Row[NeedEntry, str, Party]) -> Event:
+    entry, name, party = row
+    named = party.name if party is not None else None
+    return Event(entry.at, entry.kind.value, name, _by(entry), entry.words, named)
 
 
 def _by(row: NeedHistory | NeedEntry) -> str:
