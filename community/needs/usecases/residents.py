@@ -146,16 +146,16 @@ async def _get_community(session: AsyncSession, resident_id: UUID) -> Community:
 
 
 async def _check_limits(session: AsyncSession, resident_id: UUID, limits: ReportLimits, at: datetime) -> None:
+    latest = await session.scalars(
+        select(Need.created_at)
+        .where(Need.resident_id == resident_id)
+        .order_by(Need.created_at.desc())
+        .limit(max(limits.an_hour, limits.a_day))
+    )
+    moments = latest.all()
     for most, window in ((limits.an_hour, timedelta(hours=1)), (limits.a_day, timedelta(days=1))):
-        oldest_that_counts: datetime | None = await session.scalar(
-            select(Need.created_at)
-            .where(Need.resident_id == resident_id)
-            .order_by(Need.created_at.desc())
-            .offset(most - 1)
-            .limit(1)
-        )
-        if oldest_that_counts is not None and oldest_that_counts > at - window:
-            raise TooMany(int((oldest_that_counts + window - at).total_seconds()) + 1, "too_many_reports")
+        if len(moments) >= most and (left := moments[most - 1] + window - at) > timedelta():
+            raise TooMany(int(left.total_seconds()) + 1, "too_many_reports")
 
 
 async def _check_place(session: AsyncSession, community: Community, place_id: UUID | None) -> None:
@@ -201,14 +201,15 @@ async def _insert_need(
 
 
 async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids: Sequence[UUID]) -> None:
+    if not file_ids:
+        return
     for file_id in await find_own_files(session, resident_id, file_ids[:MOST_FILES]):
         row = insert(NeedFile).values(need_id=need.id, file_id=file_id)
         await session.execute(row.on_conflict_do_nothing())
 
 
 async def _write_first_lines(session: AsyncSession, need: Need, resident_id: UUID, at: datetime) -> None:
-    session.add(NeedHistory(need_id=need.id, at=at, resident_id=resident_id, to_state=NeedState.REPORTED))
-    await session.flush()
     route = await choose_lead(session, need)
+    session.add(NeedHistory(need_id=need.id, at=at, resident_id=resident_id, to_state=NeedState.REPORTED))
     need.lead_party_id, need.routing_why = route.party.id, route.why
     await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, at=at)

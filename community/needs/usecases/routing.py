@@ -77,6 +77,8 @@ async def _get_street_office(session: AsyncSession, community_id: UUID) -> Party
 
 
 async def _find_decliners(session: AsyncSession, need: Need) -> set[UUID]:
+    if need.declines == 0:
+        return set()
     wanted = select(NeedHistory.party_id).where(
         NeedHistory.need_id == need.id,
         NeedHistory.to_state == NeedState.DECLINED,
