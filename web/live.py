@@ -25,7 +25,7 @@ log = structlog.get_logger()
 router = APIRouter()
 PING_SECONDS = 25.0
 NEWS_SECONDS = 0.15  # most answers come sooner than a sign of typing is worth looking for
-REST_SECONDS = 0.01
+REST_SECONDS = 0.002
 TRY_LATER = 1013
 
 

@@ -19,7 +19,9 @@ from community.inbox.models import ActionAnswer
 
 KEPT_FOR = timedelta(days=1)
 
-# A transaction that has written nothing has no number yet, and its answer need not be kept.
+# A transaction that has written nothing has no number yet, and its answer need not be kept. Its commit does not wait
+# for the disk: that of the turn's answer, which comes later in the same log, takes it along, and where the server dies
+# before, the message is still waiting and runs again.
 _KEEP = text(
     """
     WITH kept AS (
@@ -27,7 +29,9 @@ _KEEP = text(
         SELECT :message_id, :action, CAST(:answer AS jsonb)
         WHERE pg_current_xact_id_if_assigned() IS NOT NULL
     )
-    SELECT answer FROM action_answers WHERE message_id = :message_id AND action = :action
+    SELECT set_config('synchronous_commit', 'off', true), (
+        SELECT answer FROM action_answers WHERE message_id = :message_id AND action = :action
+    ) AS answer
     """
 )
 
@@ -41,7 +45,7 @@ async def keep_answer(
     """
     await session.flush()
     values = {"message_id": message_id, "action": action, "answer": json.dumps(answer)}
-    earlier: Mapping[str, Any] | None = await session.scalar(_KEEP, values)
+    earlier: Mapping[str, Any] | None = (await session.execute(_KEEP, values)).one().answer
     return earlier
 
 
