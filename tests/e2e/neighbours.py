@@ -38,11 +38,11 @@ class Neighbours:
 
 
 @contextmanager
-def neighbours(town: Town, people: int) -> Iterator[Neighbours]:
+def neighbours(town: Town, people: int, *, keep: int = 60) -> Iterator[Neighbours]:
     """New residents of Riverside with the chat open. At the end everything they said and were told is counted."""
     since, where = now(), town.cast.there.community
     with start_blocking_portal() as portal:
-        crowd = Crowd(town.url, where.code)
+        crowd = Crowd(town.url, where.code, keep=keep)
         together = Neighbours([Resident(f"neighbour {number}", crowd) for number in range(people)], portal)
         together.do(Resident.come)
         yield together

@@ -22,11 +22,15 @@ PATIENCE = 180.0
 
 
 class Crowd:
-    """The internet between many residents and one Linli: shared connections, so that a thousand people cost little."""
+    """The internet between many residents and one Linli: shared connections, so that a thousand people cost little.
 
-    def __init__(self, url: str, community: str) -> None:
+    `keep=0` opens one for each request, so that all app processes get their part of what one person says.
+    """
+
+    def __init__(self, url: str, community: str, *, keep: int = 60) -> None:
         self.url, self.community = url, community
-        self._ways = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=60))
+        limits = httpx.Limits(max_connections=60, max_keepalive_connections=keep)
+        self._ways = httpx.AsyncHTTPTransport(limits=limits)
 
     def make_client(self) -> httpx.AsyncClient:
         """A browser without cookies."""

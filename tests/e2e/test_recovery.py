@@ -78,13 +78,13 @@ def test_a_bot_that_hangs_and_a_worker_that_stops_are_seen_and_nothing_is_lost(t
         wait_until(town, WELL, AGAIN_WITHIN)
 
 
-def test_twenty_messages_of_one_person_in_a_burst_are_handled_in_their_order(town: Town) -> None:
+def test_twenty_messages_of_each_in_a_burst_are_handled_in_their_order(town: Town) -> None:
     async def speak_fast(resident: Resident) -> None:
         for number in range(1, 21):
             await resident.say(f"第{number}件事")
 
     assert town.deployment.settings.processes == 2
-    with neighbours(town, 1) as people:
+    with neighbours(town, 5, keep=0) as people:
         people.do(speak_fast)
 
 
