@@ -19,8 +19,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from components import graph_runner, remote_action
 from components.choices import chosen
-from components.remote_action import ActionDoorAway, patch_rasa
+from components.remote_action import ActionDoorAway
 from components.tracker_rows import OvertakenTurn, TrackersUnreachable, tracker_rows
 from components.tracker_store import kept_after
 from components.turn import Bubble, Kept, Turn, current_turn
@@ -62,7 +63,8 @@ class LinliInput(InputChannel):
 
     def __init__(self) -> None:
         self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
-        patch_rasa()
+        remote_action.patch_rasa()
+        graph_runner.patch_rasa()
 
     @classmethod
     def name(cls) -> str:

@@ -1,4 +1,4 @@
-"""The one patch of Rasa: calls of the action door check their answer quickly, and tell the turn how they failed.
+"""A patch of Rasa: calls of the action door check their answer quickly, and tell the turn how they failed.
 
 Rasa 3.6.21 checks the JSON schema itself anew at each call (12 to 42 ms of a turn); here the validator is made once,
 and asked only about what is not known at sight. And Rasa goes on silently after a failed call ("the actions events are
