@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, SocketTimeoutErro
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 PATH = "/webhooks/linli/webhook"
+VECTORS_PATH = "/webhooks/linli/vectors"
+TEXTS_AT_ONCE = 256
+VECTOR_BYTES = 512 * 2
 KEPT_SECONDS = 4.0
 
 
@@ -41,6 +45,10 @@ class Bubble(BaseModel):
 
 class _Answer(BaseModel):
     messages: list[Bubble]
+
+
+class _Vectors(BaseModel):
+    vectors: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +89,15 @@ class BotClient:
 
     async def ask(self, question: Question) -> list[Bubble]:
         """The bubbles of Rasa's answer, at least one. Raises BotAway or BotFailed."""
-        try:
-            async with self._kept_session().post(PATH, json=question.as_json()) as answer:
-                status, content = answer.status, await answer.read()
-        except SocketTimeoutError as error:
-            raise BotFailed("timeout") from error
-        except (ClientError, TimeoutError) as error:
-            raise BotAway(type(error).__name__) from error
-        if status in (502, 503, 504):
-            raise BotAway(f"http {status}")
-        if status != 200:
-            raise BotFailed(f"http {status}")
-        return _read(content)
+        return _read(await self._post(PATH, question.as_json()))
+
+    async def vectors(self, texts: Sequence[str]) -> list[bytes]:
+        """The vector of each text as 512 float16, of length 1. Raises BotAway or BotFailed."""
+        packed: list[bytes] = []
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            asked = texts[start : start + TEXTS_AT_ONCE]
+            packed += _read_vectors(await self._post(VECTORS_PATH, {"texts": list(asked)}), len(asked))
+        return packed
 
     async def is_alive(self) -> bool:
         """True where Rasa has a model and answers within two seconds."""
@@ -106,6 +111,21 @@ class BotClient:
         """Let go of the connections."""
         if self._session:
             await self._session.close()
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> bytes:
+        """The content of Rasa's 200. Raises BotAway or BotFailed."""
+        try:
+            async with self._kept_session().post(path, json=body) as answer:
+                status, content = answer.status, await answer.read()
+        except SocketTimeoutError as error:
+            raise BotFailed("timeout") from error
+        except (ClientError, TimeoutError) as error:
+            raise BotAway(type(error).__name__) from error
+        if status in (502, 503, 504):
+            raise BotAway(f"http {status}")
+        if status != 200:
+            raise BotFailed(f"http {status}")
+        return content
 
     def _kept_session(self) -> ClientSession:
         """Made in the loop that uses it. Rasa closes a connection after 5 idle seconds, so ours ends before."""
@@ -123,3 +143,15 @@ def _read(content: bytes) -> list[Bubble]:
     if not bubbles:
         raise BotFailed("no answer")
     return bubbles
+
+
+def _read_vectors(content: bytes, wanted: int) -> list[bytes]:
+    try:
+        vectors = [
+            b64decode(vector, validate=True) for vector in _Vectors.model_validate_json(content).vectors
+        ]
+    except ValueError as error:
+        raise BotFailed("unreadable vectors") from error
+    if len(vectors) != wanted or any(len(vector) != VECTOR_BYTES for vector in vectors):
+        raise BotFailed("vectors of another size")
+    return vectors

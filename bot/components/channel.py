@@ -25,6 +25,7 @@ from components.remote_action import ActionDoorAway
 from components.tracker_rows import OvertakenTurn, TrackersUnreachable, tracker_rows
 from components.tracker_store import kept_after
 from components.turn import Bubble, Kept, Turn, current_turn
+from components.vector_door import add_vector_route
 
 SECONDS_A_TURN = 15.0
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class LinliInput(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             return await self._receive(request, on_new_message)
 
+        add_vector_route(door)
         return door
 
     async def _receive(self, request: Request, run: Run) -> HTTPResponse:
