@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from community.places.details import find_spot
-from community.places.mentions import Mention, find_mentions, read_bare
+from community.facts.numbers import plain_text
+from community.facts.place_details import find_spot
+from community.facts.place_mentions import Mention, find_mentions, read_bare
+from community.facts.place_phrases import Said, put_together, set_aside, spans_with_details
 from community.places.models import Level
-from community.places.numbers import plain_text
-from community.places.phrases import Said, put_together, set_aside, spans_with_details
 from community.places.tree import PlaceNode, PlaceTree, nearest
 
 __all__ = ["PlaceMatch", "PlaceNode", "PlaceTree", "match_place"]

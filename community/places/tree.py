@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from community.facts.numbers import plain_text
 from community.places.models import Level
-from community.places.numbers import plain_text
 
 
 @dataclass(frozen=True, slots=True)

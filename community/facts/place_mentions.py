@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from community.facts.numbers import ARABIC, CHINESE, ENGLISH, ORDINAL, number_of
 from community.places.models import Level
-from community.places.numbers import ARABIC, CHINESE, ENGLISH, ORDINAL, number_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from community.places.details import widen
-from community.places.mentions import Mention
+from community.facts.place_details import widen
+from community.facts.place_mentions import Mention
 from community.places.models import Level
 
 Span = tuple[int, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from community.places.numbers import CHINESE
+from community.facts.numbers import CHINESE
 
 _SPOT = (
     "垃圾房|垃圾桶|垃圾站|大堂|大厅|门厅|门口|大门|后门|前门|侧门|楼道|走廊|过道|楼梯间|楼梯口|楼梯|"
