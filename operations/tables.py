@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, make_url
 
 import channels.web.models
 import community.access.models
+import community.answers.models
 import community.conversations.models
 import community.files.models
 import community.heartbeats.models
