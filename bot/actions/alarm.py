@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.actions.turn import Turn
-from community.needs.guessing import guess_kind
 from community.needs.models import Urgency
 
 
 def is_alarm(turn: Turn) -> bool:
-    """Whether the message tells of danger to life: by its understanding, or by its words alone."""
-    return bool(turn.text) and (turn.intent == "crisis" or guess_kind(turn.text).urgency is Urgency.CRISIS)
+    """Whether the message tells of danger to life: a wish or a need as the bot understood it."""
+    return turn.intent == "crisis" or turn.need.urgency is Urgency.CRISIS

@@ -14,7 +14,7 @@ MOST_GUESSES = 3
 async def fall_back(turn: Turn, _: AsyncSession) -> None:
     """Answer a message that is not understood, differently each time."""
     count = turn.count_failure()
-    turn.keep(unclear=turn.text or turn.slots.get("unclear"))
+    turn.keep_unclear()
     if count == 1:
         _guess(turn)
     elif count % 2 == 0:

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import choice
 from bot.actions.turn import Button, Turn
 from community.needs.codes import find_codes
-from community.needs.guessing import guess_kind
 from community.needs.kinds import get_kind
 from community.needs.models import Need
 from community.needs.queries import NeedLine, find_own_needs
@@ -29,9 +28,8 @@ def pick(turn: Turn, lines: Sequence[NeedLine]) -> NeedLine | None:
     if told:
         return next((line for line in lines if str(line.need.id) == told), None)
     named = named_by_code(turn, lines)
-    if not named and turn.text:
-        guess = guess_kind(turn.text)
-        named = [line for line in lines if line.need.kind == guess.code and guess.code != "other"]
+    if not named and turn.need.sure:
+        named = [line for line in lines if line.need.kind == turn.need.kind]
     candidates = named or lines
     return candidates[0] if len(candidates) == 1 else None
 

@@ -49,9 +49,10 @@ async def report(turn: Turn, session: AsyncSession) -> None:
 
 async def _begin(step: ReportStep) -> None:
     """Take from the first message whatever it holds; words that were not understood just before count with it."""
-    words = step.turn.text or step.turn.slots.get("unclear") or ""
+    turn = step.turn
+    words, need = (turn.text, turn.need) if turn.text else turn.unclear()
     if words and not is_empty_talk(words) and not names_only_a_place(step.draft, words, await step.tree()):
-        add_words(step, words)
+        add_words(step, words, need)
 
 
 async def _take_answer(step: ReportStep, asked: str) -> None:

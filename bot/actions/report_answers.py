@@ -9,7 +9,6 @@ from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import is_empty_talk
 from bot.actions.report_places import ELSEWHERE, choose_place, look_for_place, take_community
 from bot.actions.report_step import ReportStep, add_words, drop
-from community.needs.guessing import guess_kind
 from community.needs.kinds import get_kind
 from community.needs.models import Visibility
 from community.needs.usecases.residents import report_need
@@ -21,7 +20,7 @@ async def _take_what(step: ReportStep) -> bool:
     turn = step.turn
     if not turn.text or is_empty_talk(turn.text) or turn.is_clearly_aside:
         return False
-    add_words(step, turn.text)
+    add_words(step, turn.text, turn.need)
     return True
 
 
@@ -71,7 +70,7 @@ async def _take_confirmation(step: ReportStep) -> bool:
     elif turn.intent == "deny":
         _deny(step)
     elif turn.intent in ("report_need", "add_to_need") and turn.text:
-        add_words(step, turn.text)
+        add_words(step, turn.text, turn.need)
     else:
         return False
     return True
@@ -98,14 +97,14 @@ async def _take_change(step: ReportStep) -> bool:
 async def _take_new_words(step: ReportStep) -> bool:
     if not step.turn.text or step.turn.is_clearly_aside:
         return False
-    step.draft.replace_words(step.turn.text)
+    step.draft.replace_words(step.turn.text, step.turn.need)
     return True
 
 
 async def _take_kind(step: ReportStep) -> bool:
     if not step.turn.text or step.turn.is_clearly_aside:
         return False
-    step.draft.kind_code = guess_kind(step.turn.text).code
+    step.draft.put_under(step.turn.need)
     return True
 
 

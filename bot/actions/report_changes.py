@@ -8,7 +8,6 @@ from bot.actions.buttons import choice
 from bot.actions.report_draft import Draft
 from bot.actions.report_places import look_for_place
 from bot.actions.turn import Turn
-from community.needs.guessing import guess_kind
 from community.places.matching import match_place
 from community.places.tree import PlaceTree
 
@@ -37,10 +36,9 @@ def _correct_place(turn: Turn, draft: Draft, tree: PlaceTree) -> bool:
 
 
 def _correct_kind(turn: Turn, draft: Draft) -> bool:
-    guess = guess_kind(turn.text)
-    if not _CORRECTS.search(turn.text) or not guess.sure or guess.code == draft.kind_code:
+    if not _CORRECTS.search(turn.text) or not turn.need.sure or turn.need.kind == draft.kind_code:
         return False
-    draft.kind_code = guess.code
+    draft.put_under(turn.need)
     draft.words = f"{draft.words}\n{turn.text}"
     return True
 

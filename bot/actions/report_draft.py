@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from bot.actions.turn import Turn
-from community.needs.guessing import guess_kind
+from bot.actions.turn import NeedGuess, Turn
 from community.needs.kinds import Kind, get_kind
 from community.needs.models import Urgency, Visibility
 from community.needs.usecases.residents import MOST_FILES, Report
 from community.places.tree import PlaceNode
 
+_SOONER = [urgency.value for urgency in (Urgency.NORMAL, Urgency.URGENT, Urgency.CRISIS)]
 _EMPTY_TALK = re.compile(
     r"(?:我|俺|你们?|帮|请|麻烦|问|想|要|能|可以|给|有|个|一个|一些|点|些|下|一下|这边|小区|社区|情况|问题|事情?|困难|反映|报告|"
     r"投诉|报修|报|登记|管|说|来|吗|吧|了|不|啊|呢|人|派|看|看看|过来|求助|帮忙|帮助|需要|有事|先|"
@@ -29,12 +29,14 @@ class Draft:
     """A report under way.
 
     `building` is known while its unit is still asked for, `asked_near` says that near places were offered already,
-    `alarm` that danger was told.
+    `alarm` that danger was told. `sureness` is how sure the kind is, `soon` the highest urgency that was told.
     """
 
     id: str
     words: str = ""
     kind_code: str = "other"
+    sureness: float = 0.0
+    soon: str = Urgency.NORMAL.value
     place: Mapping[str, Any] | None = None
     building: UUID | None = None
     photos: list[str] = field(default_factory=list)
@@ -61,27 +63,31 @@ class Draft:
 
     @property
     def urgency(self) -> Urgency:
-        """How soon: what the words say, and danger that was told in other words."""
-        return Urgency.CRISIS if self.alarm else guess_kind(self.words).urgency
+        """How soon: what all that was said asks for, and danger that was told in other words."""
+        return Urgency.CRISIS if self.alarm else Urgency(self.soon)
 
     @property
     def is_confidential(self) -> bool:
         """Whether only social workers will read it."""
         return self.kind.visibility is Visibility.CONFIDENTIAL
 
-    def add_words(self, words: str) -> None:
-        """Add what the person says; the kind is guessed from all of it until it is sure."""
-        was_sure = bool(self.words) and guess_kind(self.words).sure
+    def add_words(self, words: str, need: NeedGuess) -> None:
+        """Add what the person says; of several messages the one that names its kind most surely counts."""
         self.words = f"{self.words}\n{words}" if self.words else words
-        if not was_sure:
-            self.kind_code = guess_kind(self.words).code
+        self.soon = max(self.soon, need.urgency.value, key=_SOONER.index)
+        if need.kind != "other" and need.confidence > self.sureness:
+            self.kind_code, self.sureness = need.kind, need.confidence
 
-    def replace_words(self, words: str) -> None:
+    def replace_words(self, words: str, need: NeedGuess) -> None:
         """The person says it anew."""
-        self.words = words
-        guess = guess_kind(words)
-        if guess.sure:
-            self.kind_code = guess.code
+        self.words, self.soon = words, need.urgency.value
+        if need.sure:
+            self.kind_code, self.sureness = need.kind, need.confidence
+
+    def put_under(self, need: NeedGuess) -> None:
+        """The person says what kind it is: no later guess is surer."""
+        self.kind_code, self.sureness = need.kind, 1.0
+        self.soon = max(self.soon, need.urgency.value, key=_SOONER.index)
 
     def add_photos(self, turn: Turn) -> None:
         """Add the photos of this message."""

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.alarm import is_alarm
 from bot.actions.report_draft import Draft
-from bot.actions.turn import Turn
+from bot.actions.turn import NeedGuess, Turn
 from community.places.tree import PlaceTree
 from community.places.trees import get_tree
 from community.residents.queries import Profile
@@ -29,10 +29,10 @@ class ReportStep:
         return await get_tree(self.session, community.id) if community else PlaceTree([])
 
 
-def add_words(step: ReportStep, words: str) -> None:
+def add_words(step: ReportStep, words: str, need: NeedGuess) -> None:
     """Put words into the draft; danger that they tell of is answered at once, before anything is asked."""
     draft, turn = step.draft, step.turn
-    draft.add_words(words)
+    draft.add_words(words, need)
     if is_alarm(turn) and not draft.alarm:
         draft.raise_alarm()
         turn.say("danger_to_self" if draft.is_confidential else "danger")

@@ -5,11 +5,13 @@ Made from the tracker that Rasa sends, read and filled by a skill's step, given 
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from community.needs.models import Urgency
 from community.needs.usecases.residents import ReportLimits
 
 REQUESTED = "requested_slot"
@@ -35,6 +37,29 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class NeedGuess:
+    """What kind of need a message tells of, and how soon, as the bot understood it; little where it tells of none."""
+
+    kind: str = "other"
+    confidence: float = 0.0
+    urgency: Urgency = Urgency.NORMAL
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any] | None) -> NeedGuess:
+        """The guess that Rasa tells, none where a button was tapped."""
+        return cls(told["kind"], told["confidence"], Urgency(told["urgency"])) if told else cls()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the message names this kind, and not just leans to it."""
+        return self.kind != "other" and self.confidence >= SURE
+
+    def as_json(self) -> dict[str, Any]:
+        """The guess as a slot keeps it."""
+        return {"kind": self.kind, "confidence": self.confidence, "urgency": self.urgency.value}
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A choice under a bubble: the message that names it, with values, and what tapping it says to Rasa."""
 
@@ -52,7 +77,8 @@ class Turn:
     """A person's message with its understanding, and the answer while it is made.
 
     `asked` is the question that is open in the active form, None where there is none. `text` is empty where the
-    person tapped a button or sent a photo without words.
+    person tapped a button or sent a photo without words, and then `vector` is None; otherwise it holds the 512 numbers
+    of two bytes that say what the text means.
     """
 
     resident_id: UUID
@@ -66,6 +92,8 @@ class Turn:
     form: str | None
     asked: str | None
     limits: ReportLimits
+    need: NeedGuess = NeedGuess()
+    vector: bytes | None = None
     bubbles: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     next_form: str | None = None
@@ -138,6 +166,20 @@ class Turn:
         self.next_form = form
         self.kept[REQUESTED] = BEGIN
 
+    def keep_unclear(self) -> None:
+        """Remember words that were not understood: they count when the person then says what they are about."""
+        if self.text:
+            self.keep(unclear={"words": self.text, "need": self.need.as_json()})
+        else:
+            self.keep(unclear=self.slots.get("unclear"))
+
+    def unclear(self) -> tuple[str, NeedGuess]:
+        """The words that were not understood just before, empty where there are none."""
+        kept = self.slots.get("unclear")
+        if not isinstance(kept, Mapping):
+            return "", NeedGuess()
+        return kept["words"], NeedGuess.read(kept["need"])
+
     def count_failure(self) -> int:
         """Remember that this message was not understood; how many in a row that makes."""
         self.kept["failures"] = self.failures + 1
@@ -165,4 +207,6 @@ def read_turn(tracker: Mapping[str, Any], limits: ReportLimits) -> Turn:
         form=(tracker.get("active_loop") or {}).get("name"),
         asked=None if asked == BEGIN else asked,
         limits=limits,
+        need=NeedGuess.read(message.get("need")),
+        vector=b64decode(message["vector"]) if message.get("vector") else None,
     )

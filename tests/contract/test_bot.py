@@ -44,8 +44,21 @@ def sentences() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted((BOT / "data/nlu").rglob("*.yml")):
         for block in load(path)["nlu"]:
-            found[block["intent"]] += [line.removeprefix("- ") for line in block["examples"].splitlines()]
+            if "intent" in block:
+                found[block["intent"]] += _lines(block)
     return found
+
+
+@cache
+def words(kind: str) -> list[str]:
+    """The words and hints of a kind."""
+    blocks = load(BOT / f"data/nlu/report/{kind}.yml")["nlu"]
+    lists = [block for block in blocks if block.get("lookup") in (kind, f"{kind}_hints")]
+    return [word.strip() for block in lists for line in _lines(block) for word in line.split(",")]
+
+
+def _lines(block: dict[str, Any]) -> list[str]:
+    return [line.removeprefix("- ") for line in block["examples"].splitlines()]
 
 
 @cache
@@ -191,3 +204,10 @@ def test_no_sentence_is_taught_twice() -> None:
 
 def test_every_kind_of_need_has_its_sentences() -> None:
     assert {path.stem for path in (BOT / "data/nlu/report").glob("*.yml")} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "other"])
+def test_every_kind_of_need_has_its_words_once(kind: str) -> None:
+    assert any(word.isascii() for word in words(kind))
+    assert not all(word.isascii() for word in words(kind))
+    assert [word for word in words(kind) if words(kind).count(word) > 1] == []

@@ -1,27 +1,27 @@
-"""How soon a need must be looked at, read from its words: minutes, this day, or the clock of its kind.
+"""How soon a need must be looked at, read from its words: minutes, this day, or as its kind is looked at.
 
-Works on plain lower-case words; `guessing.py` makes them so and asks here first.
+Works on normal texts. What the rules miss of danger, the intent classifier finds by likeness.
 """
 
 from __future__ import annotations
 
 import re
 
-from community.needs.models import Urgency
+NORMAL, URGENT, CRISIS = "normal", "urgent", "crisis"
 
 _LATIN = re.compile(r"\(?(?:\?:)?[a-z0-9]")
 
 
-def is_danger_to_self(plain: str) -> bool:
+def is_danger_to_self(text: str) -> bool:
     """True when somebody says that they, or another person, may end their life."""
-    return _DANGER_TO_SELF.search(plain) is not None
+    return _DANGER_TO_SELF.search(text) is not None
 
 
-def find_urgency(plain: str) -> Urgency | None:
-    """CRISIS for danger to life, URGENT for what cannot wait for tomorrow, None where the kind's own urgency holds."""
-    if _DANGER_TO_LIFE.search(plain):
-        return Urgency.CRISIS
-    return Urgency.URGENT if _PRESSING.search(plain) else None
+def find_urgency(text: str) -> str:
+    """CRISIS for danger to life, URGENT for what cannot wait for tomorrow, else NORMAL."""
+    if is_danger_to_self(text) or _DANGER_TO_LIFE.search(text):
+        return CRISIS
+    return URGENT if _PRESSING.search(text) else NORMAL
 
 
 def _any_of(words: str) -> re.Pattern[str]:
