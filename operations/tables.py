@@ -10,10 +10,12 @@ from sqlalchemy import Connection, create_engine, make_url
 
 import channels.web.models
 import community.access.models
+import community.alerts.models
 import community.answers.models
 import community.conversations.models
 import community.files.models
 import community.heartbeats.models
+import community.hotlines.models
 import community.inbox.models
 import community.limits.models
 import community.needs.models
@@ -22,7 +24,9 @@ import community.outbox.models
 import community.parties.models
 import community.places.models
 import community.residents.models
+import community.roster.models
 import community.surveys.models
+import community.wishes.models
 from community.base import Base
 
 metadata = Base.metadata

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, closed_list
@@ -64,7 +64,10 @@ class Party(Base):
 
 
 class Staff(Base):
-    """A person who works for a party. `sign_in` is kept in lower case, so case does not dodge the throttle."""
+    """A person who works for a party. `sign_in` is kept in lower case, so case does not dodge the throttle.
+
+    `leads` marks who leads the party: called when something runs late or an alert is not taken.
+    """
 
     __tablename__ = "staff"
 
@@ -73,6 +76,7 @@ class Staff(Base):
     role: Mapped[Role] = mapped_column(closed_list(Role))
     sign_in: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(Text)
+    leads: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     password_hash: Mapped[str | None] = mapped_column(Text)
     language: Mapped[Language] = mapped_column(closed_list(Language), default=Language.ZH)
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,1 @@
+"""Hotlines 热线: whom to call in danger, per community, with the hours that their rows hold."""
