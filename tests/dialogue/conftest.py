@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,17 +17,22 @@ import psycopg
 import pytest
 import time_machine
 import uvicorn
+from pydantic import SecretStr
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.actions.running import Tools
 from community.needs.usecases.residents import ReportLimits
 from linli.database import Sessions
+from linli.settings import Settings
 from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
 from operations.model import bot_environment, train_model
 from operations.places import BOT
+from scheduler.tools import make_tools
 from tests.cast import Cast
+from tests.dialogue.chat import Chat
 from tests.dialogue.talk import Talk
+from tests.web.conftest import serving
 from web.internal import create_action_app
 
 TRACKERS = "dialogue_trackers"
@@ -91,16 +96,48 @@ class Breakable:
 async def talk(rasa: str, ports: tuple[int, int], sessions: Sessions, cast: Cast) -> AsyncIterator[Talk]:
     """Plays dialogues of the cast's owner in this test's database."""
     app = Breakable(create_action_app(Tools(sessions, ReportLimits())))
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=ports[1], log_config=None, lifespan="off")
-    )
-    serving = asyncio.create_task(server.serve())
-    await _until_started(server)
-    async with httpx.AsyncClient(base_url=rasa, timeout=20, trust_env=False) as client:
+    async with (
+        _serving_actions(app, ports[1]),
+        httpx.AsyncClient(base_url=rasa, timeout=20, trust_env=False) as client,
+    ):
         with time_machine.travel(WEDNESDAY_AT_TEN, tick=True):
             yield Talk(client, sessions, cast, break_actions=app.answer_with)
+
+
+@pytest.fixture
+async def chat(
+    rasa: str, ports: tuple[int, int], database_url: str, sessions: Sessions, cast: Cast, tmp_path: Path
+) -> AsyncIterator[Chat]:
+    """A visitor of the web chat: the app with its real doors, Rasa behind it, this test's database."""
+    settings = Settings(
+        _env_file=None,
+        database_url=database_url,
+        data_dir=tmp_path,
+        secret_key=SecretStr("of this test"),
+        bot_url=rasa,
+        database_pool=5,
+        messages_per_minute=100_000,
+    )
+    with time_machine.travel(WEDNESDAY_AT_TEN, tick=True) as clock:
+        async with (
+            serving(settings) as address,
+            _serving_actions(create_action_app(Tools(sessions, ReportLimits())), ports[1]),
+            httpx.AsyncClient(base_url=address, timeout=20, trust_env=False) as client,
+        ):
+            client.headers.update({"X-Linli": "1", "Origin": address})
+            yield Chat(client, sessions, cast, make_tools(settings, sessions), clock.shift)
+
+
+@asynccontextmanager
+async def _serving_actions(app: ASGIApp, port: int) -> AsyncIterator[None]:
+    """The action door while inside."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off"))
+    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
+    task = asyncio.create_task(server.serve())
+    await _until_started(server)
+    yield
     server.should_exit = True
-    await serving
+    await task
 
 
 def free_port() -> int:

@@ -1,0 +1,140 @@
+"""What happens in a dialogue beside it: `* ...` lines, done by staff, the worker or the clock through the use-cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.clock import now
+from community.conversations.models import Handover
+from community.conversations.usecases import give_back, take_conversation, write_in_conversation
+from community.needs.models import Need
+from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
+from community.notices.models import Notice, NoticeState
+from community.parties.models import DutyShift, PartyType
+from scheduler.jobs.conversations import conversations
+from scheduler.jobs.deliver import deliver
+from scheduler.jobs.surveys import surveys
+from tests.dialogue.chat import Chat
+
+Deed = Callable[[Chat, AsyncSession, str], Awaitable[None]]
+_TIME = re.compile(r"(\d+) (minutes?|hours?|days?) pass(?:es)?")
+
+
+async def do_meanwhile(chat: Chat, line: str) -> None:
+    """Do what a `*` line says, then deliver what it led to."""
+    chat.transcript.append(f"* {line}")
+    if spell := _TIME.fullmatch(line):
+        chat.pass_time(timedelta(**{spell[2].removesuffix("s") + "s": int(spell[1])}))
+        await conversations(chat.tools, now())
+    else:
+        name, _, words = line.partition(":")
+        async with chat.sessions.begin() as session:
+            await DEEDS[name](chat, session, words.strip())
+    await surveys(chat.tools, now())
+    await deliver(chat.tools, now())
+    chat.heard = []
+    await chat.listen()
+
+
+async def _newest(chat: Chat, session: AsyncSession) -> tuple[Need, StaffActor]:
+    """The person's newest need, and somebody of the party that leads it."""
+    wanted = select(Need).where(Need.resident_id == await chat.resident_id()).order_by(Need.created_at)
+    need = (await session.scalars(wanted)).all()[-1]
+    lead = next(actor for actor in chat.cast.here.staff.values() if actor.party_id == need.lead_party_id)
+    return need, lead
+
+
+async def _accept(chat: Chat, session: AsyncSession, _: str) -> None:
+    need, lead = await _newest(chat, session)
+    await accept_need(session, lead, need.id)
+
+
+async def _answer(chat: Chat, session: AsyncSession, words: str) -> None:
+    need, lead = await _newest(chat, session)
+    await answer_resident(session, lead, need.id, words)
+
+
+async def _resolve(chat: Chat, session: AsyncSession, words: str) -> None:
+    need, lead = await _newest(chat, session)
+    await resolve_need(session, lead, need.id, words, survey_at=now())
+
+
+async def _handover(chat: Chat, session: AsyncSession) -> Handover:
+    wanted = select(Handover).where(
+        Handover.resident_id == await chat.resident_id(), Handover.ended_at.is_(None)
+    )
+    return (await session.scalars(wanted)).one()
+
+
+def _clerk(chat: Chat) -> StaffActor:
+    return chat.cast.here.staff[PartyType.COMMITTEE]
+
+
+async def _take_over(chat: Chat, session: AsyncSession, _: str) -> None:
+    await take_conversation(session, _clerk(chat), (await _handover(chat, session)).id)
+
+
+async def _write(chat: Chat, session: AsyncSession, words: str) -> None:
+    handover = await _handover(chat, session)
+    await write_in_conversation(session, _clerk(chat), handover.id, words, uuid4())
+
+
+async def _give_back(chat: Chat, session: AsyncSession, _: str) -> None:
+    await give_back(session, _clerk(chat), (await _handover(chat, session)).id)
+
+
+async def _on_duty(chat: Chat, session: AsyncSession, words: str) -> None:
+    """`on duty: 0 to 4`: the committee's clerk, from and until so many hours from now."""
+    start, _, end = words.partition(" to ")
+    clerk, at = _clerk(chat), now()
+    session.add(
+        DutyShift(
+            party_id=clerk.party_id,
+            staff_id=clerk.staff_id,
+            starts_at=at + timedelta(hours=float(start)) - timedelta(minutes=1),
+            ends_at=at + timedelta(hours=float(end)),
+        )
+    )
+
+
+async def _notice(chat: Chat, session: AsyncSession, words: str) -> None:
+    """`notice: title | words`, sent an hour ago."""
+    title, _, rest = words.partition("|")
+    session.add(
+        Notice(
+            community_id=chat.cast.here.community.id,
+            category="water",
+            state=NoticeState.SENT,
+            title_zh=title.strip(),
+            text_zh=rest.strip(),
+            valid_from=now() - timedelta(hours=1),
+            valid_until=now() + timedelta(days=1),
+        )
+    )
+
+
+async def _come_without_link(chat: Chat, _: AsyncSession, __: str) -> None:
+    """Another browser, opened without a community's code."""
+    chat.client.cookies.clear()
+    await chat.open("/chat")
+
+
+DEEDS: Mapping[str, Deed] = {
+    "staff accept": _accept,
+    "staff answer": _answer,
+    "staff resolve": _resolve,
+    "a person takes over": _take_over,
+    "the person writes": _write,
+    "the person gives back": _give_back,
+    "on duty": _on_duty,
+    "notice": _notice,
+    "no community known": _come_without_link,
+}
+"""Beside them: `* 2 days pass`."""
