@@ -7,7 +7,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions import contact, following, language, notices, person, small_talk
+from bot.actions import (
+    activities,
+    contact,
+    following,
+    language,
+    notices,
+    own_data,
+    person,
+    receipts,
+    small_talk,
+    unbuilt,
+)
 from bot.actions.rating_words import read_solved
 from bot.actions.running import Step
 from bot.actions.solving import take_solved
@@ -15,11 +26,17 @@ from bot.actions.turn import REPORT_FORM, SURE, Turn
 
 ANSWERS: Mapping[str, Step] = {
     "ask_contact": contact.tell_contact,
+    "ask_procedure": unbuilt.say_who_knows,
     "bot_challenge": small_talk.say_what_linli_is,
     "change_language": language.change_language,
+    "check_in": activities.take_arrival,
+    "find_activities": activities.tell_activities,
     "follow_need": following.tell_progress,
     "greet": small_talk.greet,
     "help_menu": small_talk.show_menu,
+    "manage_subscription": receipts.tell_subscription,
+    "my_data": own_data.tell_own_data,
+    "my_signups": activities.tell_own_shifts,
     "read_notices": notices.tell_notices,
     "talk_to_human": person.call_person,
     "thank": small_talk.accept_thanks,
@@ -32,6 +49,12 @@ FORMS = {
     "add_to_need": "add_form",
     "withdraw_need": "withdraw_form",
     "rate_service": "rating_form",
+    "join_activity": "pass_on_form",
+    "confirm_shift": "pass_on_form",
+    "cancel_signup": "pass_on_form",
+    "offer_help": "pass_on_form",
+    "propose_idea": "pass_on_form",
+    "update_profile": "profile_form",
 }
 """Which form an intent begins."""
 

@@ -14,11 +14,16 @@ from community.residents.queries import get_profile
 
 async def call_person(turn: Turn, session: AsyncSession) -> None:
     """Queue the wish and say truthfully who is there now, or when somebody is next."""
+    await leave_word(turn, session, turn.text)
+
+
+async def leave_word(turn: Turn, session: AsyncSession, words: str) -> None:
+    """Leave these words with the committee, which writes to the person; the same honest answer."""
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         await ask_community(turn, session, "person_community_unknown")
         return
-    handover = await ask_for_person(session, turn.resident_id, turn.text, message_id=turn.message_id)
+    handover = await ask_for_person(session, turn.resident_id, words, message_id=turn.message_id)
     at = now()
     on_duty = await find_on_duty(session, handover.party_id, at)
     if on_duty is not None:

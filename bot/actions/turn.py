@@ -22,10 +22,16 @@ ASIDE = frozenset(
     {
         "ask_contact",
         "bot_challenge",
+        "ask_procedure",
         "change_language",
+        "check_in",
+        "find_activities",
         "follow_need",
         "greet",
         "help_menu",
+        "manage_subscription",
+        "my_data",
+        "my_signups",
         "read_notices",
         "talk_to_human",
         "thank",
@@ -186,7 +192,7 @@ class Turn:
         return self.failures + 1
 
 
-FORGOTTEN = ("draft", "need", "words", "survey")
+FORGOTTEN = ("draft", "need", "words", "survey", "errand")
 
 
 def read_turn(tracker: Mapping[str, Any], limits: ReportLimits) -> Turn:

@@ -117,6 +117,12 @@ async def find_own_needs(
     return [_line(row) for row in rows]
 
 
+async def count_own_needs(session: AsyncSession, resident_id: UUID) -> int:
+    """How many needs the resident has reported, with those that are over."""
+    wanted = select(func.count()).select_from(Need).where(Need.resident_id == resident_id)
+    return await session.scalar(wanted) or 0
+
+
 async def get_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) -> NeedPage:
     """One own need for the resident: no notes of staff in it. NotFound also where it is somebody else's."""
     row = (await session.execute(_lines().where(Need.id == need_id, Need.resident_id == resident_id))).first()

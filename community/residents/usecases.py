@@ -14,9 +14,11 @@ from community.clock import now
 from community.errors import NotFound
 from community.places.models import Community, Place
 from community.residents.models import Address, HomeClaim, Language, Resident
+from linli.text import clean_text
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
+LONGEST_NAME, LONGEST_PHONE = 40, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,16 @@ async def claim_home(session: AsyncSession, resident_id: UUID, place_id: UUID) -
     if resident.home_id != place_id:
         resident.home_id, resident.home_claim = place_id, HomeClaim.CLAIMED
     return place
+
+
+async def keep_name(session: AsyncSession, resident_id: UUID, name: str) -> None:
+    """How the resident wants to be called; at most 40 characters. Raises NotFound."""
+    (await get_resident(session, resident_id)).name = clean_text(name)[:LONGEST_NAME] or None
+
+
+async def keep_phone(session: AsyncSession, resident_id: UUID, phone: str) -> None:
+    """The number at which the resident wants to be called; at most 30 characters. Raises NotFound."""
+    (await get_resident(session, resident_id)).phone = clean_text(phone)[:LONGEST_PHONE] or None
 
 
 def guess_language(text: str) -> Language | None:

@@ -1,0 +1,32 @@
+"""Reads own name and phone out of words: 我叫王秀兰, 叫我老李就行, 电话换成138 0013 8000, my name is Anna."""
+
+from __future__ import annotations
+
+import re
+
+_PHONE = re.compile(
+    r"(?<!\d)(1[3-9]\d(?:[\s-]?\d{4}){2}|0\d{2,3}[\s-]?\d{7,8}|\+\d[\d\s-]{7,16}\d|[2-8]\d{6,7})(?!\d)"
+)
+_NAME_ZH = re.compile(
+    r"(?:我(?:的)?(?:名字|姓名)?(?:叫做?|是叫)|(?:名字|姓名|称呼)(?:改|换|写|更正)?(?:成|为|叫|是)|叫我|称呼我)\s*"
+    r"([㐀-鿿·]{1,8}?)(?:就行|就好|就可以|吧|哈|啊|了|呀|$|[\s，,。.、])"
+)
+_NAME_EN = re.compile(
+    r"(?:my name(?:'s| is| to)|call me|change my name to)\s+([A-Za-z][\w'-]*(?: [A-Z][\w'-]*)?)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile("什么|啥|谁|名字|姓名")
+
+
+def read_phone(text: str) -> str | None:
+    """The phone number that is told, as it was written but for spaces at its ends."""
+    match = _PHONE.search(text)
+    return match.group(1).strip() if match else None
+
+
+def read_name(text: str) -> str | None:
+    """How the person wants to be called; None where no name is told."""
+    match = _NAME_ZH.search(text) or _NAME_EN.search(text)
+    if match is None or _NO_NAME.search(match.group(1)):
+        return None
+    return match.group(1).strip()
