@@ -12,7 +12,10 @@ import channels.web.models
 import community.access.models
 import community.alerts.models
 import community.answers.models
+import community.calendar.models
+import community.clocks.models
 import community.conversations.models
+import community.duplicates.models
 import community.files.models
 import community.heartbeats.models
 import community.hotlines.models
@@ -22,9 +25,11 @@ import community.needs.models
 import community.notices.models
 import community.outbox.models
 import community.parties.models
+import community.parts.models
 import community.places.models
 import community.residents.models
 import community.roster.models
+import community.routing.models
 import community.surveys.models
 import community.wishes.models
 from community.base import Base

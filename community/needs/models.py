@@ -18,13 +18,17 @@ from sqlalchemy import (
     String,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, closed_list
 
 
 class NeedState(StrEnum):
-    """The closed list of states; `TRANSITIONS` says which may follow which."""
+    """The closed list of states; `TRANSITIONS` says which may follow which.
+
+    From an unended state to closed and back to routed goes only a need that is merged into another, and split again.
+    """
 
     REPORTED = "reported"
     ROUTED = "routed"
@@ -41,14 +45,16 @@ _OPEN = {NeedState.ROUTED, NeedState.RESOLVED, NeedState.WITHDRAWN}
 TRANSITIONS: dict[NeedState, frozenset[NeedState]] = {
     NeedState.REPORTED: frozenset({NeedState.ROUTED, NeedState.WITHDRAWN}),
     NeedState.ROUTED: frozenset(
-        {NeedState.ROUTED, NeedState.ACCEPTED, NeedState.DECLINED, NeedState.WITHDRAWN}
+        {NeedState.ROUTED, NeedState.ACCEPTED, NeedState.DECLINED, NeedState.WITHDRAWN, NeedState.CLOSED}
     ),
-    NeedState.ACCEPTED: frozenset(_OPEN | {NeedState.IN_PROGRESS}),
-    NeedState.IN_PROGRESS: frozenset(_OPEN),
+    NeedState.ACCEPTED: frozenset(_OPEN | {NeedState.IN_PROGRESS, NeedState.CLOSED}),
+    NeedState.IN_PROGRESS: frozenset(_OPEN | {NeedState.CLOSED}),
     NeedState.DECLINED: frozenset({NeedState.ROUTED, NeedState.WITHDRAWN}),
     NeedState.RESOLVED: frozenset({NeedState.CLOSED, NeedState.REOPENED}),
-    NeedState.REOPENED: frozenset(_OPEN | {NeedState.ACCEPTED, NeedState.IN_PROGRESS, NeedState.DECLINED}),
-    NeedState.CLOSED: frozenset(),
+    NeedState.REOPENED: frozenset(
+        _OPEN | {NeedState.ACCEPTED, NeedState.IN_PROGRESS, NeedState.DECLINED, NeedState.CLOSED}
+    ),
+    NeedState.CLOSED: frozenset({NeedState.ROUTED}),
     NeedState.WITHDRAWN: frozenset(),
 }
 ENDED = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})
@@ -75,6 +81,13 @@ class Visibility(StrEnum):
     CONFIDENTIAL = "confidential"
 
 
+class ClockMark(StrEnum):
+    """What the console shows of a need's clocks: one runs out, or one has."""
+
+    AT_RISK = "at_risk"
+    OVERDUE = "overdue"
+
+
 class EntryKind(StrEnum):
     """What was said about a need: by the resident, by staff to the resident, or by staff among themselves."""
 
@@ -84,7 +97,11 @@ class EntryKind(StrEnum):
 
 
 class Need(Base):
-    """One need with its responsible party and clocks. `message_id` is the inbound message that caused it."""
+    """One need with its responsible party and clocks. `message_id` is the inbound message that caused it.
+
+    The due moments and `clock_mark` are those of its running clocks (community/clocks); `waiting_since` is set while
+    staff wait for the resident's answer.
+    """
 
     __tablename__ = "needs"
     __table_args__ = (
@@ -95,6 +112,9 @@ class Need(Base):
         Index("ix_needs_past_of_party", "lead_party_id", "created_at", postgresql_where=PAST_STATES),
         Index("ix_needs_past_of_community", "community_id", "created_at", postgresql_where=PAST_STATES),
         Index("ix_needs_past", "created_at", postgresql_where=PAST_STATES),
+        Index("ix_needs_marked", "lead_party_id", postgresql_where="clock_mark IS NOT NULL"),
+        Index("ix_needs_waiting", "lead_party_id", postgresql_where="waiting_since IS NOT NULL"),
+        Index("ix_needs_merged_into", "merged_into", postgresql_where="merged_into IS NOT NULL"),
     )
 
     id: Mapped[RandomId]
@@ -112,10 +132,15 @@ class Need(Base):
     lead_party_id: Mapped[UUID | None] = mapped_column(ForeignKey("parties.id"))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     routing_why: Mapped[str | None] = mapped_column(Text)
+    routing_values: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     declines: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     rounds: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
     first_answer_due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     first_answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    solution_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    waiting_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    clock_mark: Mapped[ClockMark | None] = mapped_column(closed_list(ClockMark))
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"))
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     resolved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -123,7 +148,11 @@ class Need(Base):
 
 
 class NeedHistory(Base):
-    """One transition: who, when, from, to, why. Exactly one of resident, staff or neither (Linli itself) acted."""
+    """One transition: who, when, from, to, why. Exactly one of resident, staff or neither (Linli itself) acted.
+
+    A line with an `event` is no transition: a reminder of a clock, a question, a merge. `details` fill the sentence
+    that `event` or `why` names.
+    """
 
     __tablename__ = "need_history"
     __table_args__ = (Index("ix_need_history_need_id_id", "need_id", "id"),)
@@ -137,6 +166,8 @@ class NeedHistory(Base):
     to_state: Mapped[NeedState] = mapped_column(closed_list(NeedState, "to_state"))
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("parties.id"))
     why: Mapped[str | None] = mapped_column(Text)
+    event: Mapped[str | None] = mapped_column(String(40))
+    details: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class NeedEntry(Base):

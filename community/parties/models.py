@@ -43,6 +43,13 @@ class Share(StrEnum):
     INFORM = "inform"
 
 
+class Applies(StrEnum):
+    """When a line of the list applies: always, or to what is urgent while the office is closed."""
+
+    ALWAYS = "always"
+    URGENT_AFTER_HOURS = "urgent_after_hours"
+
+
 class Party(Base):
     """A party 主体 of one community; the street office has no community, it sees all of its street."""
 
@@ -84,18 +91,28 @@ class Staff(Base):
 
 
 class Responsibility(Base):
-    """Kind x party -> lead, assist or inform, per community. One lead a kind is held by an index."""
+    """Kind x party -> lead, assist or inform, per community. One lead a line is held by an index.
+
+    A line may be narrower: for a grid or building, or for urgent needs while the office is closed. The narrowest one
+    that fits a need holds for it.
+    """
 
     __tablename__ = "responsibilities"
     __table_args__ = (
-        UniqueConstraint("community_id", "kind", "party_id"),
+        UniqueConstraint(
+            "community_id", "kind", "party_id", "place_id", "applies", postgresql_nulls_not_distinct=True
+        ),
         Index(
             "uq_responsibilities_lead",
             "community_id",
             "kind",
+            "place_id",
+            "applies",
             unique=True,
             postgresql_where="share = 'lead'",
+            postgresql_nulls_not_distinct=True,
         ),
+        Index("ix_responsibilities_place_id", "place_id", postgresql_where="place_id IS NOT NULL"),
     )
 
     id: Mapped[RandomId]
@@ -103,6 +120,10 @@ class Responsibility(Base):
     kind: Mapped[str] = mapped_column(String(60))
     party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"))
     share: Mapped[Share] = mapped_column(closed_list(Share))
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"))
+    applies: Mapped[Applies] = mapped_column(
+        closed_list(Applies), default=Applies.ALWAYS, server_default=Applies.ALWAYS.value
+    )
 
 
 class DutyShift(Base):
