@@ -5,12 +5,13 @@ What an entry holds is in `Entry`; community/answers/entries/everywhere.yml is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
@@ -19,6 +20,7 @@ from community.parties.models import PartyType
 
 SHIPPED = Path(__file__).parent / "entries" / "everywhere.yml"
 MOST_BYTES = 2_000_000
+LONGEST_ZH, LONGEST_EN, MOST_LINES = 60, 35, 2
 Short = Annotated[str, Field(min_length=1, max_length=40)]
 Question = Annotated[str, Field(min_length=2, max_length=200)]
 Phone = Annotated[str, Field(pattern=r"^\+?[\d][\d -]{1,18}$")]
@@ -52,10 +54,24 @@ class Questions(_Part):
 
 
 class Answer(_Part):
-    """What is said: short."""
+    """What is said: one line a bubble, at most two, each short enough to be read aloud."""
 
-    zh: Annotated[str, Field(min_length=4, max_length=160)]
-    en: Annotated[str, Field(min_length=4, max_length=480)]
+    zh: Annotated[str, Field(min_length=4, max_length=200)]
+    en: Annotated[str, Field(min_length=4, max_length=600)]
+
+    @field_validator("zh")
+    @classmethod
+    def check_zh(cls, text: str) -> str:
+        """60 Chinese characters a line; two Latin ones are as wide."""
+        _check_lines(text, LONGEST_ZH, width, "characters")
+        return text
+
+    @field_validator("en")
+    @classmethod
+    def check_en(cls, text: str) -> str:
+        """35 words a line."""
+        _check_lines(text, LONGEST_EN, lambda line: len(line.split()), "words")
+        return text
 
 
 class Source(_Part):
@@ -79,6 +95,20 @@ class Entry(_Part):
     office: PartyType | None = None
     phones: list[Phone] = []
     buttons: Annotated[list[Button], Field(max_length=3)] = []
+
+
+def width(text: str) -> float:
+    """Length in Chinese characters."""
+    return sum(1 if unicodedata.east_asian_width(sign) in "WFA" else 0.5 for sign in text)
+
+
+def _check_lines(text: str, longest: int, measure: Callable[[str], float], unit: str) -> None:
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        raise ValueError(f"more than {MOST_LINES} lines")
+    for line in lines:
+        if (length := measure(line)) > longest:
+            raise ValueError(f"a line of {length:g} {unit}, at most {longest} fit into a bubble")
 
 
 def read_file(path: Path) -> list[Entry]:

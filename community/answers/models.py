@@ -1,4 +1,4 @@
-"""Answers and the ways of asking for them. An entry without a community holds for all; a community's own goes before."""
+"""Answers and the ways of asking for them. An entry without a community holds for all; a community's own goes first."""
 
 from __future__ import annotations
 
