@@ -2,7 +2,7 @@
 # Needs make, Python 3.11 or newer with venv, Python 3.10 for Rasa, and the package registries; fetches the rest itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help prepare run test check train bench screenshots soak
+.PHONY: help prepare run test check train bench evaluate screenshots soak
 
 WANTED := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON = $(firstword $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -33,6 +33,9 @@ train: prepare ## Train the bot's model, when the bot's files changed
 
 bench: train ## Measure against a bare Rasa and bare routes
 	$(BIN)/python -m bench
+
+evaluate: train ## Measure what the bot understands; DATA=folder adds its sentences, STARTER=1 trains Rasa's starter too
+	@$(BIN)/python -m evaluation $(if $(DATA),--data "$(DATA)") $(if $(STARTER),--starter)
 
 screenshots: train ## Make the pictures of the README and the docs anew
 	$(BIN)/python -m tests.e2e.pictures

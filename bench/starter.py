@@ -53,8 +53,8 @@ def prepare_starter() -> Path:
     if not project.exists():
         fresh = project.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
-        _write_project(fresh)
-        _train(fresh)
+        write_project(fresh)
+        train(fresh)
         fresh.rename(project)
     return project
 
@@ -92,8 +92,8 @@ class Caller:
         return took
 
 
-def _write_project(folder: Path) -> None:
-    """Our sentences under the configuration of `rasa init`."""
+def write_project(folder: Path, epochs: int | None = None) -> None:
+    """Our sentences under the configuration of `rasa init`; `epochs` for all that is trained in epochs."""
     intents = _intents()
     (folder / "data").mkdir(parents=True)
     shutil.copytree(SENTENCES, folder / "data" / "nlu")
@@ -104,13 +104,17 @@ def _write_project(folder: Path) -> None:
         recipe="default.v1",
         assistant_id=MODEL,
         language="en",
-        pipeline=PIPELINE,
-        policies=POLICIES,
+        pipeline=[_with_epochs(part, epochs) for part in PIPELINE],
+        policies=[_with_epochs(part, epochs) for part in POLICIES],
     )
     _write(folder / "domain.yml", version="3.1", intents=intents, responses=responses)
     _write(folder / "data" / "stories.yml", version="3.1", stories=stories)
     _write(folder / "credentials.yml", rest=None)
     _write(folder / "endpoints.yml")
+
+
+def _with_epochs(part: dict[str, Any], epochs: int | None) -> dict[str, Any]:
+    return part | {"epochs": epochs} if epochs and "epochs" in part else part
 
 
 def _write(file: Path, **content: Any) -> None:
@@ -136,7 +140,8 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def _train(project: Path) -> None:
+def train(project: Path) -> None:
+    """Train the project as it lies there; raise Problem where that fails."""
     command = [str(RASA), "train", "--fixed-model-name", MODEL]
     training = Child("training", command, project / "train.log", project, bot_environment())
     training.start()
