@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.access.usecases import hash_password
 from community.actors import SYSTEM, StaffActor
+from community.hotlines.founding import found_hotlines
 from community.needs.clocks import intervals_on
 from community.needs.kinds import KINDS
 from community.parties.models import DutyShift, Party, PartyType, Responsibility, Share, Staff
@@ -21,9 +22,17 @@ from community.places.models import Community, Level, Place, Street
 from community.residents.usecases import get_resident, meet_person
 from operations.demo.street import HOURS, STREET_OFFICE, STREET_PEOPLE, STREET_PHONE, Colleague, DemoCommunity
 
-ROSTER_DAYS = 14
+ROSTER_DAYS = 21
 ON_THE_ROSTER = (PartyType.COMMITTEE, PartyType.SOCIAL_WORK_TEAM)
+_EVENING, _WEEKEND = (time(17, 30), time(21, 30)), (time(9), time(18))
+STANDBY = {
+    PartyType.COMMITTEE: dict.fromkeys(range(5), (_EVENING,)),
+    PartyType.SOCIAL_WORK_TEAM: dict.fromkeys(range(5), (_EVENING,)) | dict.fromkeys((5, 6), (_WEEKEND,)),
+}
+"""By weekday: reached by phone outside the office's hours, one colleague in turn."""
+
 Places = dict[tuple[str, str | None], UUID]
+Span = tuple[time, time]
 
 
 async def settle_street_office(
@@ -43,6 +52,7 @@ async def settle_community(session: AsyncSession, street: Street, plan: DemoComm
     )
     session.add(community)
     await session.flush()
+    await found_hotlines(session, community.id)
     return community
 
 
@@ -82,7 +92,7 @@ async def settle_parties(
         await session.flush()
         people = [await _employ(session, party, person, passwords) for person in each.people]
         if each.type in ON_THE_ROSTER:
-            session.add_all(_shifts(community, people, each.phone, at))
+            session.add_all(_shifts(community, people, each.phone, at, STANDBY.get(each.type, {})))
         parties[each.type] = party
         actors += people
     session.add_all(_responsibilities(community, parties))
@@ -134,6 +144,7 @@ async def _employ(
     session: AsyncSession, party: Party, person: Colleague, passwords: Mapping[str, str]
 ) -> StaffActor:
     staff = await add_staff(session, SYSTEM, NewStaff(person.sign_in, person.name, person.role, party.id))
+    staff.leads = person.leads
     await set_password(staff, passwords[person.sign_in])
     return StaffActor(staff.id, staff.role, party.id, party.community_id, party.street_id, staff.name)
 
@@ -153,13 +164,24 @@ def _responsibilities(community: Community, parties: Mapping[PartyType, Party]) 
 
 
 def _shifts(
-    community: Community, people: Sequence[StaffActor], phone: str, at: datetime
+    community: Community,
+    people: Sequence[StaffActor],
+    phone: str,
+    at: datetime,
+    standby: Mapping[int, Sequence[Span]],
 ) -> Iterator[DutyShift]:
-    """Colleagues in turn, one opening of the office each."""
-    zone = ZoneInfo(community.zone)
-    today, turn = at.astimezone(zone).date(), cycle(people)
-    for day in (today + timedelta(days=number) for number in range(ROSTER_DAYS)):
-        for opens, closes in intervals_on(day, community.office_hours):
+    """From this week's Monday on: colleagues in turn, one opening of the office each, and by phone outside of it."""
+    zone, turn = ZoneInfo(community.zone), cycle(people)
+    today = at.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    for day in (monday + timedelta(days=number) for number in range(ROSTER_DAYS)):
+        extra = standby.get(day.weekday(), ())
+        office = [
+            span
+            for span in intervals_on(day, community.office_hours)
+            if not any(span[0] < closes and opens < span[1] for opens, closes in extra)
+        ]
+        for opens, closes in (*office, *extra):
             person = next(turn)
             yield DutyShift(
                 party_id=person.party_id,

@@ -18,11 +18,12 @@ HOURS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _WEEKDAY) | {"sat": _
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A staff member: how to sign in, name, role."""
+    """A staff member: how to sign in, name, role, and whether this one leads the party."""
 
     sign_in: str
     name: str
     role: Role
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class DemoCommunity:
 
 
 STREET_PEOPLE = (
-    Colleague("street", "何主任", Role.STREET),
+    Colleague("street", "何主任", Role.STREET, leads=True),
     Colleague("admin", "系统管理员", Role.ADMIN),
 )
 
@@ -85,7 +86,7 @@ BANYAN = DemoCommunity(
             "020-8888 1234",
             (
                 Colleague("chen.committee", "小陈", Role.COMMITTEE),
-                Colleague("huang.committee", "黄姐", Role.COMMITTEE),
+                Colleague("huang.committee", "黄姐", Role.COMMITTEE, leads=True),
             ),
         ),
         DemoParty(
@@ -94,7 +95,7 @@ BANYAN = DemoCommunity(
             "Banyan social work station",
             "020-8888 1235",
             (
-                Colleague("li.social", "李老师", Role.SOCIAL_WORKER),
+                Colleague("li.social", "李老师", Role.SOCIAL_WORKER, leads=True),
                 Colleague("zhou.social", "周社工", Role.SOCIAL_WORKER),
             ),
         ),
@@ -153,7 +154,7 @@ RIVERSIDE = DemoCommunity(
             "Riverside residents' committee",
             "020-8888 2234",
             (
-                Colleague("sun.committee", "孙书记", Role.COMMITTEE),
+                Colleague("sun.committee", "孙书记", Role.COMMITTEE, leads=True),
                 Colleague("xu.committee", "小徐", Role.COMMITTEE),
             ),
         ),
@@ -163,7 +164,7 @@ RIVERSIDE = DemoCommunity(
             "Riverside social work station",
             "020-8888 2235",
             (
-                Colleague("gao.social", "高社工", Role.SOCIAL_WORKER),
+                Colleague("gao.social", "高社工", Role.SOCIAL_WORKER, leads=True),
                 Colleague("deng.social", "邓社工", Role.SOCIAL_WORKER),
             ),
         ),

@@ -19,6 +19,7 @@ WAITING = (OutboxState.PENDING, OutboxState.SENDING)
 WHYS = frozenset(
     {
         "confidential",
+        "crisis",
         "matrix",
         "committee",
         "assisting",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.errors import NotFound
-from community.needs.models import Need, NeedHistory, NeedState, Visibility
+from community.needs.models import Need, NeedHistory, NeedState, Urgency, Visibility
 from community.parties.models import Party, PartyType, Responsibility, Share
 from community.places.models import Community
 
@@ -18,7 +18,7 @@ DECLINES_UNTIL_STREET = 2
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The party that leads and why; `why` is one of confidential, matrix, committee, assisting, street."""
+    """The party that leads and why; `why` is one of confidential, crisis, matrix, committee, assisting, street."""
 
     party: Party
     why: str
@@ -30,6 +30,8 @@ async def choose_lead(session: AsyncSession, need: Need) -> Route:
         return Route(
             await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM), "confidential"
         )
+    if need.urgency is Urgency.CRISIS and need.declines == 0:
+        return Route(await get_party_of_type(session, need.community_id, PartyType.COMMITTEE), "crisis")
     if need.declines >= DECLINES_UNTIL_STREET:
         return Route(await _get_street_office(session, need.community_id), "street")
     declined = await _find_decliners(session, need)

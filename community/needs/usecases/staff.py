@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
+from community.alerts.closing import end_alert
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import EntryKind, Need, NeedAssignment, NeedEntry, NeedState, Visibility
@@ -208,6 +209,7 @@ async def _lock_taken(session: AsyncSession, actor: StaffActor, need_id: UUID) -
 
 async def _assign(session: AsyncSession, need: Need, staff_id: UUID, by: UUID) -> None:
     need.assignee_id = staff_id
+    await end_alert(session, need.id, staff_id)
     row = insert(NeedAssignment).values(need_id=need.id, staff_id=staff_id, assigned_by=by, at=now())
     again = {"ended_at": None, "assigned_by": by, "at": now()}
     await session.execute(row.on_conflict_do_update(index_elements=["need_id", "staff_id"], set_=again))
