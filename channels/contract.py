@@ -62,6 +62,14 @@ class Incoming:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A turn that is answered: whether more messages wait, and its bubbles as the person's page shows them."""
+
+    more: bool
+    items: Sequence[Mapping[str, Any]]
+
+
 class Channel(Protocol):
     """One way to people."""
 
@@ -77,8 +85,8 @@ class Channel(Protocol):
 class ShownInside(Protocol):
     """A channel where delivered means stored with us: the transaction that makes a message can show it as well."""
 
-    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> bool:
-        """Record the answer, show it and let the queue go, in one statement; True where more messages wait.
+    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Answered:
+        """Record the answer, show it and let the queue go, in one statement.
 
         Raises LeaseLost where another process took over.
         """

@@ -6,7 +6,8 @@ No connection and no lock is held while Rasa is asked: Rasa calls back into the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -40,18 +41,35 @@ PHOTO_ONLY = "/send_photo"
 EXCUSE = Reply("bot_away", {}, ())
 
 RecordTrouble = Callable[[AsyncSession, bool], Awaitable[Sequence[UUID]]]
+Shown = Callable[[UUID, Sequence[Mapping[str, Any]]], None]
+
+
+def _nobody_looks(*_: object) -> None:
+    """Where no page is connected to this process."""
 
 
 class TurnRunner:
-    """Runs the queues of people in this process, `at_once` of them side by side. Other processes may do the same."""
+    """Runs the queues of people in this process, `at_once` of them side by side. Other processes may do the same.
 
-    def __init__(self, sessions: Sessions, bot: BotClient, delivery: Delivery, *, at_once: int = 16) -> None:
+    `shown` is told what an answer adds to the thread at an address, for the pages that are connected here.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        bot: BotClient,
+        delivery: Delivery,
+        *,
+        process: str = "",
+        shown: Shown = _nobody_looks,
+        at_once: int = 16,
+    ) -> None:
         self._sessions, self._statements = sessions, one_by_one(sessions)
-        self._bot, self._delivery = bot, delivery
-        self._process = uuid4().hex
+        self._bot, self._delivery, self._shown = bot, delivery, shown
+        self._process = process or uuid4().hex
         self._room = asyncio.Semaphore(at_once)
         self._running: dict[UUID, asyncio.Task[None]] = {}
-        self._woken_again: set[UUID] = set()
+        self._woken_again: dict[UUID, Waiting | None] = {}
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -68,17 +86,21 @@ class TurnRunner:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def wake(self, resident_id: UUID) -> None:
-        """Run this person's queue now; called after a message was stored."""
-        if resident_id in self._running:
-            self._woken_again.add(resident_id)
-            return
-        self._running[resident_id] = asyncio.create_task(self._run(resident_id))
+    def owner(self) -> str:
+        """A new name to claim a queue with."""
+        return f"{self._process}:{uuid4().hex[:8]}"
 
-    async def _run(self, resident_id: UUID) -> None:
+    def wake(self, resident_id: UUID, claimed: Waiting | None = None) -> None:
+        """Run this person's queue now; called after a message was stored, which may have claimed it already."""
+        if resident_id in self._running:
+            self._woken_again[resident_id] = claimed or self._woken_again.get(resident_id)
+            return
+        self._running[resident_id] = asyncio.create_task(self._run(resident_id, claimed))
+
+    async def _run(self, resident_id: UUID, claimed: Waiting | None) -> None:
         try:
             async with self._room:
-                await self._take_turns(resident_id, f"{self._process}:{uuid4().hex[:8]}")
+                await self._take_turns(resident_id, claimed)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("turn_put_off", error=type(error).__name__)
         except Exception:
@@ -86,16 +108,18 @@ class TurnRunner:
         finally:
             del self._running[resident_id]
             if resident_id in self._woken_again:
-                self._woken_again.discard(resident_id)
-                self.wake(resident_id)
+                self.wake(resident_id, self._woken_again.pop(resident_id))
 
-    async def _take_turns(self, resident_id: UUID, owner: str) -> None:
-        more = True
-        while more and (waiting := await self._claim(resident_id, owner)):
+    async def _take_turns(self, resident_id: UUID, claimed: Waiting | None) -> None:
+        owner = claimed.owner if claimed else self.owner()
+        waiting = claimed or await self._claim(resident_id, owner)
+        while waiting:
+            more = True
             try:
                 more = await self._take_turn(waiting)
             except LeaseLost:
                 log.info("turn_taken_over", message=waiting.id)
+            waiting = await self._claim(resident_id, owner) if more else None
 
     async def _claim(self, resident_id: UUID, owner: str) -> Waiting | None:
         async with self._statements() as session:
@@ -117,7 +141,9 @@ class TurnRunner:
         try:
             if channel and not waiting.with_staff:
                 async with self._statements() as session:
-                    return await channel.answer(session, waiting, replies)
+                    answered = await channel.answer(session, waiting, replies)
+                self._shown(waiting.address_id, answered.items)
+                return answered.more
             async with self._sessions.begin() as session:
                 ids = await record_answer(session, waiting, replies)
         except DataError as error:

@@ -1,15 +1,17 @@
 """Wakes the websockets of this process: one LISTEN connection for all of them, taken up again when it is lost.
 
 Before: a process commits something for a person's thread and notifies. After: web/live.py reads on from the last
-number that the browser has. Waiting holds no connection of the pool.
+number that the browser has. What this process adds to a thread itself it hands over, so that nobody has to read it.
+Waiting holds no connection of the pool.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,20 +26,41 @@ TYPING = "linli_typing"
 AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 ALIVE_SECONDS = 20.0
 
+Item = Mapping[str, Any]
+
 
 class Bell:
     """Rung for one websocket: for news, or (`typing`) because Linli began to work on an answer."""
 
     def __init__(self) -> None:
         self._rung, self._news = asyncio.Event(), asyncio.Event()
+        self._handed: list[Item] = []
+        self._unread = False
         self.typing = False
 
     def ring(self, *, typing: bool = False) -> None:
-        """Wake the one who waits; rings before it listens are not lost."""
+        """Wake the one who waits, to read; rings before it listens are not lost."""
+        self._unread = True
+        self._wake(typing=typing)
+
+    def hand(self, items: Sequence[Item]) -> None:
+        """Give the one who waits what was added to the thread: own words, after which Linli types, or its answer."""
+        self._handed += items
+        self._wake(typing=all(item["from"] == "me" for item in items))
+
+    def _wake(self, *, typing: bool) -> None:
         self.typing = self.typing or typing
         self._rung.set()
         if not typing:
             self._news.set()
+
+    def take(self, after: int) -> Sequence[Item] | None:
+        """What was handed over and follows number `after` without a gap; None where the thread has to be read."""
+        handed, self._handed = sorted(self._handed, key=lambda item: int(item["seq"])), []
+        unread, self._unread = self._unread, False
+        fresh = [item for item in handed if item["seq"] > after]
+        whole = all(item["seq"] == number for number, item in enumerate(fresh, after + 1))
+        return fresh if whole and not unread else None
 
     async def wait(self, seconds: float, for_news: float = 0.0) -> bool:
         """Wait for a ring, at most so long; False where there was none. A sign of typing waits a little for news."""
@@ -59,8 +82,9 @@ async def _wait(event: asyncio.Event, seconds: float) -> bool:
 class Bells:
     """All websockets of this process, by the address of the channel `web` or the community that they show."""
 
-    def __init__(self, database_url: str) -> None:
-        self._url = database_url
+    def __init__(self, database_url: str, process: str = "") -> None:
+        """`process` is named in the notifications that this process makes itself; these are handed over instead."""
+        self._url, self._process = database_url, process
         self._bells: dict[UUID, set[Bell]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         self._tries = 0
@@ -92,6 +116,11 @@ class Bells:
         for bell in self._bells.get(shown, ()):
             bell.ring(typing=typing)
 
+    def hand(self, shown: UUID, items: Sequence[Item]) -> None:
+        """Hand over what this process has added to a thread."""
+        for bell in self._bells.get(shown, ()):
+            bell.hand(items)
+
     async def _listen_for_ever(self) -> None:
         while True:
             try:
@@ -114,9 +143,12 @@ class Bells:
                 await asyncio.wait_for(connection.execute("SELECT 1"), timeout=5)
 
     def _hear(self, name: str, payload: str) -> None:
-        """A payload begins with the address; that of changed needs with the community (`community:party`)."""
+        """A payload begins with the address, or for changed needs with the community, and goes on with who did it."""
+        shown, _, whose = payload.partition(":")
+        if self._process and whose.startswith(self._process):
+            return
         with suppress(ValueError):
-            self.ring(UUID(payload.partition(":")[0]), typing=name == TYPING)
+            self.ring(UUID(shown), typing=name == TYPING)
 
     def _ring_all(self) -> None:
         """What was notified while nobody listened is read now."""

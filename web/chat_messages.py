@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
@@ -65,18 +66,28 @@ async def store_message(request: Request, parts: Parts, visitor: Visitor, messag
     Gives its number in the thread.
     """
     said = await _say(parts, visitor, message) or await _take_in(request, parts, visitor, message)
-    parts.turns.wake(said.known.resident_id)
-    parts.bells.ring(said.known.address_id, typing=True)
+    _show(parts, said)
+    parts.turns.wake(said.known.resident_id, said.claimed)
+    await asyncio.sleep(0)  # the bot is asked before this is answered, so it works meanwhile
     return said.seq
+
+
+def _show(parts: Parts, said: Said) -> None:
+    if said.item:
+        parts.bells.hand(said.known.address_id, [said.item])
+    else:
+        parts.bells.ring(said.known.address_id, typing=True)
 
 
 async def _say(parts: Parts, visitor: Visitor, message: Message) -> Said | None:
     """The short way of plain words; None where this message has to go the other one."""
     if message.button or message.files:
         return None
-    most = parts.settings.messages_per_minute
+    most, owner = parts.settings.messages_per_minute, parts.turns.owner()
     async with parts.statements() as session:
-        return await say(session, visitor.outside_id, str(message.id), message.text, most)
+        return await say(
+            session, visitor.outside_id, str(message.id), message.text, most_a_minute=most, owner=owner
+        )
 
 
 async def _take_in(request: Request, parts: Parts, visitor: Visitor, message: Message) -> Said:

@@ -6,6 +6,7 @@ Before: a bell rings (web/bells.py). No connection of the pool is held while wai
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from channels.web.reading import PAGE, find_last_seq, is_being_answered, read_after
 from community.residents.usecases import Known, find_person
-from web.bells import Bell
+from web.bells import Bell, Item
 from web.identity import CHANNEL, Visitor
 from web.origin import has_our_origin
 from web.parts import Held, Parts
@@ -78,7 +79,7 @@ class Line:
         try:
             while True:
                 await self._socket.receive_text()
-                self._bell.ring(typing=self._known is not None)
+                self._bell.hand(())
         except (WebSocketDisconnect, RuntimeError, KeyError):
             self._bell.ring()
 
@@ -102,17 +103,23 @@ class Line:
         typing, self._bell.typing = self._bell.typing, False
         if self._known is None:
             return
-        async with self._parts.statements() as session:
-            items = await read_after(session, self._known.address_id, self._last)
-            typing = typing and all(item["from"] == "me" for item in items)
-            typing = typing and await is_being_answered(session, self._known.address_id)
+        handed = self._bell.take(self._last)
+        items = await self._read(self._known) if handed is None else handed
         if items:
             self._last = items[-1]["seq"]
             await self._say(type="items", items=items)
-        if typing:
+        if typing and all(item["from"] == "me" for item in items) and await self._is_typing(self._known):
             await self._say(type="typing", on=True)
         if len(items) == PAGE:
             self._bell.ring()
+
+    async def _read(self, known: Known) -> Sequence[Item]:
+        async with self._parts.statements() as session:
+            return await read_after(session, known.address_id, self._last)
+
+    async def _is_typing(self, known: Known) -> bool:
+        async with self._parts.statements() as session:
+            return await is_being_answered(session, known.address_id)
 
     async def _say(self, **message: object) -> None:
         await self._socket.send_json(message)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -46,14 +47,16 @@ def make_parts(settings: Settings) -> Parts:
     bot = BotClient(settings.bot_address, timeout=settings.bot_timeout)
     hold_after = timedelta(hours=settings.outbox_hold_hours)
     delivery = Delivery(sessions, make_channels(sessions), hold_after=hold_after)
-    turns = TurnRunner(sessions, bot, delivery)
+    process = uuid4().hex
+    bells = Bells(settings.database_url, process)
+    turns = TurnRunner(sessions, bot, delivery, process=process, shown=bells.hand)
     return Parts(
         settings=settings,
         engine=engine,
         sessions=sessions,
         statements=one_by_one(sessions),
         identity=Identity(settings),
-        bells=Bells(settings.database_url),
+        bells=bells,
         bot=bot,
         turns=turns,
     )

@@ -1,6 +1,7 @@
 """The end of a turn on the web, in one statement: the message handled, its bubbles sent and shown, the queue let go.
 
-One round trip and one wait for the disk, because all of it is rows of ours. Before: channels/turns.py.
+One round trip and one wait for the disk, because all of it is rows of ours. Before: channels/turns.py, which hands
+the items on to the browsers that are connected to this process; others are notified and read.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.contract import Answered
+from channels.web.reading import answer_item
 from community.clock import now
 from community.inbox.usecases import LeaseLost, Reply, Waiting, reply_rows
+from community.places.models import DEFAULT_ZONE
 
 _ANSWER = text(
     """
@@ -47,24 +51,36 @@ _ANSWER = text(
                SELECT FROM inbound_messages AS i
                WHERE i.resident_id = :resident_id AND i.state = 'waiting' AND i.id <> :id
            ) AS more,
-           (SELECT count(pg_notify('linli_thread', CAST(address_id AS text)))
+           (SELECT base FROM longer) AS base, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
+           (SELECT count(pg_notify('linli_thread', address_id || ':' || :owner))
             FROM (SELECT address_id FROM shown LIMIT 1) AS changed) AS told
     FROM handled
+    JOIN residents AS r ON r.id = :resident_id
+    LEFT JOIN communities AS c ON c.id = r.community_id
     """
 )
 
 
-async def answer_in_thread(session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> bool:
-    """True where more messages wait. Raises LeaseLost where somebody else has answered, or is about to."""
+async def answer_in_thread(session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Answered:
+    """Raises LeaseLost where somebody else has answered, or is about to."""
+    moment, rows = now(), reply_rows(waiting, "reply", replies)
     answer = {
         "id": waiting.id,
         "resident_id": waiting.resident_id,
         "address_id": waiting.address_id,
         "owner": waiting.owner,
-        "now": now(),
-        "replies": json.dumps(reply_rows(waiting, "reply", replies)),
+        "now": moment,
+        "zone": DEFAULT_ZONE,
+        "replies": json.dumps(rows),
     }
-    more: bool | None = await session.scalar(_ANSWER, answer)
-    if more is None:
+    made = (await session.execute(_ANSWER, answer)).first()
+    if made is None:
         raise LeaseLost
-    return more
+    shown_to = {"at": moment, "language": made.language, "zone": made.zone}
+    return Answered(
+        made.more,
+        [
+            answer_item({**row, **shown_to, "outbox_id": row["id"], "seq": made.base + number})
+            for number, row in enumerate(rows, 1)
+        ],
+    )

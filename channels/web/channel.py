@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.contract import Abilities, Outcome, Outgoing
+from channels.contract import Abilities, Answered, Outcome, Outgoing
 from channels.errors import SendError
 from channels.web.answering import answer_in_thread
 from channels.web.thread import append_told
@@ -38,7 +38,7 @@ class WebChannel:
             return [Outcome(row.id, SendError.UNREACHABLE) for row in batch]
         return [Outcome(row.id) for row in batch]
 
-    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> bool:
+    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Answered:
         """Record the answer and show it in the thread."""
         return await answer_in_thread(session, waiting, replies)
 

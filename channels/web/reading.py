@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_if_possible, render_text
@@ -58,7 +59,7 @@ async def read_after(
 ) -> Sequence[Item]:
     """At most `limit` items with numbers above `after`, oldest first."""
     values = {"address_id": address_id, "after": after, "limit": limit}
-    return [_item(row) for row in (await session.execute(_AFTER, values)).mappings()]
+    return [_item(dict(row)) for row in (await session.execute(_AFTER, values)).mappings()]
 
 
 async def read_before(
@@ -67,29 +68,40 @@ async def read_before(
     """The newest items with numbers below `before`, oldest first, and whether there are older ones."""
     values = {"address_id": address_id, "before": before, "limit": limit + 1}
     rows = (await session.execute(_BEFORE, values)).mappings().all()
-    return [_item(row) for row in reversed(rows[:limit])], len(rows) > limit
+    return [_item(dict(row)) for row in reversed(rows[:limit])], len(rows) > limit
 
 
-def _item(row: RowMapping) -> Item:
-    shown = _own(row) if row["outbox_id"] is None else _told(row)
-    return {"seq": row["seq"], "at": row["at"].isoformat(), **shown}
-
-
-def _own(row: RowMapping) -> Item:
+def own_item(seq: int, at: datetime, message_id: str, words: str, files: Sequence[str] = ()) -> Item:
+    """A message that the person sent, as the browser gets it."""
     return {
+        "seq": seq,
+        "at": at.isoformat(),
         "from": "me",
-        "id": row["outside_id"],
+        "id": message_id,
         "name": None,
-        "text": row["text"],
-        "files": [{"url": f"/files/{file_id}"} for file_id in row["files"]],
+        "text": words,
+        "files": [{"url": f"/files/{file_id}"} for file_id in files],
         "buttons": [],
         "link": None,
     }
 
 
-def _told(row: RowMapping) -> Item:
+def answer_item(row: Mapping[str, Any]) -> Item:
+    """A bubble of Linli's answer, as the browser gets it; `row` is of the outbox, with seq, at, language and zone."""
+    return _told({"staff_name": None, "need_id": None, **row})
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    if row["outbox_id"] is None:
+        return own_item(row["seq"], row["at"], row["outside_id"], row["text"], row["files"])
+    return _told(row)
+
+
+def _told(row: Mapping[str, Any]) -> Item:
     name = _staff_name(row)
     return {
+        "seq": row["seq"],
+        "at": row["at"].isoformat(),
         "from": "staff" if name else "linli",
         "id": None,
         "name": name,
@@ -100,17 +112,19 @@ def _told(row: RowMapping) -> Item:
     }
 
 
-def _words(row: RowMapping) -> str:
+def _words(row: Mapping[str, Any]) -> str:
     words = render_if_possible(row["message"], row["language"], row["values"], row["zone"], row["at"])
     return words or render_text("words_gone", row["language"], {})
 
 
-def _staff_name(row: RowMapping) -> str | None:
+def _staff_name(row: Mapping[str, Any]) -> str | None:
+    if not row["staff_name"]:
+        return None
     party = row["party_en"] if row["language"] == "en" else row["party_zh"]
-    return f"{party} {row['staff_name']}" if row["staff_name"] else None
+    return f"{party} {row['staff_name']}"
 
 
-def _link(row: RowMapping) -> Item | None:
+def _link(row: Mapping[str, Any]) -> Item | None:
     """The page of the need that a message is about; where there are buttons, they are what is asked for."""
     if row["need_id"] is None or row["buttons"]:
         return None
@@ -122,7 +136,7 @@ def render_label(button: Mapping[str, Any], language: str) -> str:
     return render_if_possible(button["label"], language, button.get("values", {}))
 
 
-def _buttons(row: RowMapping) -> list[Item]:
+def _buttons(row: Mapping[str, Any]) -> list[Item]:
     outbox_id = str(row["outbox_id"])
     labels = [render_label(button, row["language"]) for button in row["buttons"]]
     return [

@@ -1,4 +1,4 @@
-"""The usual message of the web chat, words of a person we know, stored and shown in one statement.
+"""The usual message of the web chat, words of a person we know: stored, shown, and its queue claimed in one statement.
 
 Everything else (a first message, a button, photos, a message that comes again, too many of them) goes the longer way of
 channels/inbound.py, which says what is wrong. Next: channels/turns.py.
@@ -12,9 +12,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.inbound import WINDOW
+from channels.web.reading import Item, own_item
 from community.clock import now
+from community.inbox.usecases import LEASE, Waiting
+from community.places.models import DEFAULT_ZONE
+from community.residents.models import Language
 from community.residents.usecases import Known
 
+# The queue is claimed only where nothing else is seen to wait in it, so what is claimed is what comes next. Where this
+# statement waited for the last holder, it still sees that one's message waiting, and claims nothing.
 _SAY = text(
     """
     WITH person AS (
@@ -41,24 +47,50 @@ _SAY = text(
         INSERT INTO thread_items (address_id, seq, inbound_id, at)
         SELECT stored.address_id, longer.thread_length, stored.id, :now FROM stored, longer
         RETURNING seq
+    ), claimed AS (
+        INSERT INTO turn_leases (resident_id, owner, until)
+        SELECT stored.resident_id, :owner, :until FROM stored
+        WHERE NOT EXISTS (
+            SELECT FROM inbound_messages AS i WHERE i.resident_id = stored.resident_id AND i.state = 'waiting'
+        )
+        ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
+        WHERE turn_leases.until < :now
+        RETURNING resident_id
     )
-    SELECT stored.address_id, stored.resident_id, shown.seq FROM stored, shown
+    SELECT stored.id, stored.address_id, stored.resident_id, shown.seq,
+           EXISTS (SELECT FROM claimed) AS claimed,
+           coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
+           EXISTS (
+               SELECT FROM handovers AS h
+               WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
+           ) AS with_staff
+    FROM stored CROSS JOIN shown
+    JOIN residents AS r ON r.id = stored.resident_id
+    LEFT JOIN communities AS c ON c.id = r.community_id
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message that is stored: who said it, and its number in the thread."""
+    """A message that is stored: who said it, and its number in the thread.
+
+    `item` is how the thread shows it; `claimed` is there where its turn is to be taken at once by who stored it.
+    """
 
     known: Known
     seq: int
+    item: Item | None = None
+    claimed: Waiting | None = None
 
 
 async def say(
-    session: AsyncSession, outside_id: str, message_id: str, words: str, most_a_minute: int
+    session: AsyncSession, outside_id: str, message_id: str, words: str, *, most_a_minute: int, owner: str
 ) -> Said | None:
-    """Store and show words of the person at `outside_id`; None, and nothing stored, where this is not so simple."""
+    """Store and show words of the person at `outside_id`, and claim the queue for `owner` where it is free.
+
+    None, and nothing stored, where this is not so simple.
+    """
     moment = now()
     values = {
         "outside_id": outside_id,
@@ -67,6 +99,32 @@ async def say(
         "now": moment,
         "since": moment - WINDOW,
         "older": most_a_minute - 1,
+        "owner": owner,
+        "until": moment + LEASE,
+        "zone": DEFAULT_ZONE,
     }
     row = (await session.execute(_SAY, values)).first()
-    return Said(Known(row[0], row[1]), row[2]) if row else None
+    if row is None:
+        return None
+    waiting = Waiting(
+        id=row.id,
+        owner=owner,
+        resident_id=row.resident_id,
+        address_id=row.address_id,
+        channel="web",
+        outside_id=outside_id,
+        text=words,
+        payload=None,
+        files=(),
+        tries=0,
+        reason=None,
+        language=Language(row.language),
+        zone=row.zone,
+        with_staff=row.with_staff,
+    )
+    return Said(
+        Known(row.address_id, row.resident_id),
+        row.seq,
+        own_item(row.seq, moment, message_id, words),
+        waiting if row.claimed else None,
+    )

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text, update
 
 from channels import turns
 from channels.turns import TurnRunner
+from channels.web.saying import say as store_words
 from community.actors import StaffActor
 from community.clock import now
 from community.conversations.usecases import ask_for_person, give_back, take_conversation
@@ -20,6 +21,7 @@ from community.inbox.models import InboundMessage, InboundState, TurnLease
 from community.inbox.usecases import find_queues_to_run, try_again
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
+from community.residents.models import Address
 from community.residents.usecases import Known, meet_person
 from linli.database import Sessions, make_engine, make_sessions
 from tests.cast import Cast
@@ -75,6 +77,30 @@ async def test_twenty_messages_are_handled_in_order_by_two_processes(
         await say(sessions, cast.owner, words)
         runners[number % 2].wake(cast.owner.resident_id)
     await until(_all_handled(sessions))
+    assert bot.asked == texts
+    assert [words for _, words in await _told(sessions)] == texts
+
+
+async def test_words_that_are_claimed_where_they_are_stored_keep_their_order_too(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    runners = [make_runner(), make_runner()]
+    texts = [f"第{number}句" for number in range(20)]
+    async with sessions() as session:
+        outside_id = (await session.get_one(Address, cast.owner.address_id)).outside_id
+    claims = []
+    for number, words in enumerate(texts):
+        runner = runners[number % 2]
+        async with sessions.begin() as session:
+            said = await store_words(
+                session, outside_id, uuid4().hex, words, most_a_minute=100, owner=runner.owner()
+            )
+        assert said
+        runner.wake(cast.owner.resident_id, said.claimed)
+        claims.append(said.claimed)
+    await until(_all_handled(sessions))
+    assert claims[0]
+    assert claims[0].text == texts[0]
     assert bot.asked == texts
     assert [words for _, words in await _told(sessions)] == texts
 

@@ -50,6 +50,13 @@ async def hear_items(socket: ClientConnection, count: int) -> list[Heard]:
     return items
 
 
+async def hear_answer(socket: ClientConnection) -> Heard:
+    while True:
+        last: Heard = (await hear(socket, "items"))["items"][-1]
+        if last["from"] != "me":
+            return last
+
+
 async def think(question: dict[str, Any]) -> Answer:
     await asyncio.sleep(0.5)
     return await ask_back(question)
@@ -64,7 +71,7 @@ async def test_an_answer_arrives_with_the_typing_sign_before_it(visit: Visit, bo
         assert (await hear(socket, "hello"))["last"] == 2
         await say(client, "电梯坏了")
         assert (await hear(socket, "typing"))["on"] is True
-        assert (await hear_items(socket, 1))[-1]["from"] == "linli"
+        assert (await hear_answer(socket))["from"] == "linli"
 
 
 async def test_a_new_visitor_hears_the_answer_to_the_first_message(visit: Visit) -> None:
@@ -150,6 +157,67 @@ async def test_bells_ring_for_their_thread_only(database_url: str, sessions: Ses
         assert await mine.wait(5)
         assert not await other.wait(0.2)
     await bells.stop()
+
+
+def bubble(seq: int, who: str = "linli") -> dict[str, Any]:
+    return {"seq": seq, "from": who}
+
+
+@pytest.mark.parametrize(
+    ("handed", "after", "taken"),
+    [
+        ([], 4, []),
+        ([bubble(5, "me"), bubble(6)], 4, [5, 6]),
+        ([bubble(6), bubble(5, "me")], 4, [5, 6]),  # handed over in another order than numbered
+        ([bubble(4), bubble(5)], 4, [5]),  # read already
+        ([bubble(6)], 4, None),  # what another process added is missing
+    ],
+)
+async def test_what_is_handed_over_is_told_unless_something_is_missing(
+    handed: list[dict[str, Any]], after: int, taken: list[int] | None
+) -> None:
+    bell = Bell()
+    for item in handed:
+        bell.hand([item])
+    found = bell.take(after)
+    assert taken == (None if found is None else [item["seq"] for item in found])
+    assert bell.take(after) == []
+
+
+async def test_after_a_ring_the_thread_is_read_whatever_was_handed_over() -> None:
+    bell = Bell()
+    bell.ring()
+    bell.hand([bubble(1)])
+    assert bell.take(0) is None
+
+
+async def test_own_notifications_are_not_heard_for_they_were_handed_over(
+    database_url: str, sessions: Sessions
+) -> None:
+    bells, bell, thread_id = Bells(database_url, "this"), Bell(), uuid4()
+    bells.start()
+    with bells.hang(thread_id, bell):
+        await bell.wait(5)  # whoever begins to listen looks once
+        for process, heard in (("this", False), ("other", True)):
+            async with sessions.begin() as session:
+                payload = f"{thread_id}:{process}:1"
+                await session.execute(
+                    text("SELECT pg_notify('linli_thread', :payload)"), {"payload": payload}
+                )
+            assert await bell.wait(0.3) is heard
+    await bells.stop()
+
+
+async def test_two_pages_of_one_person_hear_the_same(visit: Visit) -> None:
+    client = await visit()
+    await say(client, "你好")
+    await thread(client, at_least=2)
+    async with line(client, after=2) as one, line(client, after=2) as other:
+        await hear(one, "hello")
+        await hear(other, "hello")
+        await say(client, "电梯坏了")
+        heard = [await hear_items(socket, 2) for socket in (one, other)]
+    assert heard[0] == heard[1] == (await thread(client, at_least=4))[2:]
 
 
 async def test_a_thread_of_a_thousand_is_read_page_by_page(visit: Visit, sessions: Sessions) -> None:
