@@ -15,9 +15,9 @@ from bot.actions import (
     notices,
     own_data,
     person,
+    procedures,
     receipts,
     small_talk,
-    unbuilt,
 )
 from bot.actions.rating_words import read_solved
 from bot.actions.running import Step
@@ -26,7 +26,7 @@ from bot.actions.turn import REPORT_FORM, SURE, Turn
 
 ANSWERS: Mapping[str, Step] = {
     "ask_contact": contact.tell_contact,
-    "ask_procedure": unbuilt.say_who_knows,
+    "ask_procedure": procedures.answer_question,
     "bot_challenge": small_talk.say_what_linli_is,
     "change_language": language.change_language,
     "check_in": activities.take_arrival,

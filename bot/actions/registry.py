@@ -16,12 +16,12 @@ from bot.actions import (
     own_data,
     passing,
     person,
+    procedures,
     profile,
     rating,
     receipts,
     report,
     small_talk,
-    unbuilt,
     withdrawing,
 )
 from bot.actions.running import Step
@@ -35,7 +35,7 @@ ACTIONS: Mapping[str, Step] = {
     "validate_profile_form": profile.update,
     "action_ack_notice": receipts.take_receipt,
     "action_ask_contact": contact.tell_contact,
-    "action_ask_procedure": unbuilt.say_who_knows,
+    "action_ask_procedure": procedures.answer_question,
     "action_bot_challenge": small_talk.say_what_linli_is,
     "action_change_language": language.change_language,
     "action_check_in": activities.take_arrival,

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
@@ -72,6 +72,13 @@ class Answer(_Part):
         """35 words a line."""
         _check_lines(text, LONGEST_EN, lambda line: len(line.split()), "words")
         return text
+
+    @model_validator(mode="after")
+    def check_both(self) -> Answer:
+        """As many bubbles in one language as in the other."""
+        if self.zh.count("\n") != self.en.count("\n"):
+            raise ValueError("zh and en have different numbers of lines")
+        return self
 
 
 class Source(_Part):

@@ -58,7 +58,10 @@ def _known(row: AnswerEntry) -> Known:
         code=row.code,
         topic=row.topic,
         title={"zh": row.title_zh, "en": row.title_en},
-        answer={"zh": row.answer_zh, "en": row.answer_en},
+        answer=tuple(
+            {"zh": zh, "en": en}
+            for zh, en in zip(row.answer_zh.splitlines(), row.answer_en.splitlines(), strict=True)
+        ),
         source={"zh": row.source_zh, "en": row.source_en},
         checked_on=row.checked_on,
         office=row.office,

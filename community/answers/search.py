@@ -38,13 +38,13 @@ Names = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry as the search holds it, in both languages."""
+    """An entry as the search holds it, in both languages; `answer` is one bubble after the other."""
 
     id: UUID
     code: str
     topic: str
     title: Names
-    answer: Names
+    answer: tuple[Names, ...]
     source: Names
     checked_on: date
     office: PartyType | None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.errors import NotFound
-from community.parties.models import Party, Role, Staff
+from community.parties.models import Party, PartyType, Role, Staff
 from community.places.models import Community
 
 
@@ -53,6 +53,20 @@ async def find_managed_staff(session: AsyncSession, actor: StaffActor) -> Sequen
         .order_by(Staff.disabled_at.is_not(None), Party.community_id, Party.type, Staff.name)
     )
     return [(staff, party) for staff, party in await session.execute(wanted)]
+
+
+async def find_parties_of_type(
+    session: AsyncSession, community: Community, kind: PartyType
+) -> Sequence[Party]:
+    """The parties of this kind that work for a community, the oldest first; its street's own for the street office."""
+    own = Party.community_id == community.id
+    whose = (
+        and_(Party.community_id.is_(None), Party.street_id == community.street_id)
+        if kind is PartyType.STREET_OFFICE
+        else own
+    )
+    wanted = select(Party).where(whose, Party.type == kind).order_by(Party.created_at, Party.id)
+    return (await session.scalars(wanted)).all()
 
 
 def _managed_by(actor: StaffActor) -> ColumnElement[bool]:
