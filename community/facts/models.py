@@ -22,7 +22,8 @@ class TimeKind(StrEnum):
 class PlaceFact:
     """Where: numbers as the place tree has them ("3", "a3"), and what stands on no tree.
 
-    `spot` is the landmark with its side, such as 后面垃圾房; `is_enough` says that it leads there without a building.
+    `beyond` are the words for what no tree holds: floor, room, landmark with its side, such as 后面垃圾房. `is_enough`
+    says that the landmark leads there without a building.
     """
 
     span: Span
@@ -32,7 +33,7 @@ class PlaceFact:
     unit: str | None = None
     floor: str | None = None
     room: str | None = None
-    spot: str | None = None
+    beyond: str | None = None
     is_enough: bool = False
 
 
@@ -53,11 +54,15 @@ class TimeFact:
 
 @dataclass(frozen=True, slots=True)
 class PhoneFact:
-    """A phone number to be called: digits, with + where a country was said, area code of a landline included."""
+    """A phone number: its digits as dialled here, with the area code of a landline; + and the country where foreign.
+
+    `is_contact` is False where the words before it say that it is somebody else's: an agency's, a hotline.
+    """
 
     span: Span
     words: str
     number: str
+    is_contact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

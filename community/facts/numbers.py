@@ -28,22 +28,6 @@ ARABIC = "(?:[a-z]?[0-9]{1,3}[a-z]?|[a-z])"
 ENGLISH = "(?:" + "|".join(NAMED[:0:-1]) + ")"
 ORDINAL = "(?:" + "|".join(ORDINALS[1:]) + ")"
 
-_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
-_PLAIN = (
-    _FULL_WIDTH
-    | {ord("A") + i: ord("a") + i for i in range(26)}
-    | {0xFF21 + i: ord("a") + i for i in range(26)}
-)
-_TRADITIONAL = str.maketrans(
-    {"號": "号", "樓": "楼", "棟": "栋", "單": "单", "層": "层", "網": "网", "兩": "两"}
-)
-_DASHES = dict.fromkeys(map(ord, "－—–‐‑~"), "-")
-
-
-def plain_text(text: str) -> str:
-    """Half-width, lower-case Latin, simplified place words; every character stays at its position."""
-    return text.translate(_PLAIN).translate(_TRADITIONAL).translate(_DASHES)
-
 
 def number_of(said: str) -> str:
     """The number in the form of the place tree; what is no number comes back as it is."""

@@ -15,12 +15,13 @@ from community.places.models import Level
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place that was named: its level, its number in the tree's form, and where in the text."""
+    """A place that was named: its level, its number in the tree's form, and where in the text; 3-2-501 has a room."""
 
     level: Level
     number: str
     start: int
     end: int
+    room: str | None = None
 
 
 # Each pattern has a group `n` (or `m`), the number; all run over plain text (half-width, lower case). ASCII: a Latin
@@ -92,6 +93,11 @@ def find_mentions(plain: str) -> list[Mention]:
     return sorted(found, key=lambda mention: (mention.start, mention.end))
 
 
+def is_article(text: str, mention: Mention) -> bool:
+    """ "They block a car" names no Block A; `text` is as it was written."""
+    return mention.number == "a" and re.match(r"a\s+[a-z]", text[mention.end - 1 :]) is not None
+
+
 def read_bare(plain: str, level: Level) -> list[Mention]:
     """The answer to "which building?" or "which unit?" when it is only a number, or two: `3`, `第三`, `3-2`."""
     match = _BARE.fullmatch(plain)
@@ -122,6 +128,9 @@ def _is_count(plain: str, match: re.Match[str]) -> bool:
 def _read_dashed(match: re.Match[str]) -> Iterator[Mention]:
     if _YEAR.fullmatch(match["room"]):
         return
-    yield Mention(Level.BUILDING, number_of(match["building"]), *match.span("building"))
-    if match["unit"]:
-        yield Mention(Level.UNIT, number_of(match["unit"]), *match.span("unit"))
+    building, unit, room = match["building"], match["unit"], match["room"]
+    if not unit:
+        yield Mention(Level.BUILDING, number_of(building), *match.span(), room)
+        return
+    yield Mention(Level.BUILDING, number_of(building), *match.span("building"))
+    yield Mention(Level.UNIT, number_of(unit), match.start("unit"), match.end(), room)

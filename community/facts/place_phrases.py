@@ -6,24 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from community.facts.place_details import widen
+from community.facts.models import PlaceFact, Span
+from community.facts.place_details import Detail
 from community.facts.place_mentions import Mention
+from community.facts.place_words import EN_SIDE_BEFORE, ZH_AFTER
 from community.places.models import Level
 
-Span = tuple[int, int]
+Part = Mention | Detail
 
 _ASIDE = re.compile(
     r"(?:不是|不在|并非|我家?(?:就|是)?住在?|我家在|\bnot(?: in| at)?\s?|isn't\s?|\bi live (?:in|at)\s?)\s?$"
 )
-_JOINED = re.compile(r"[\s,，、的在-]{0,4}|\s(?:of|in|at)\s(?:the\s)?")
+_JOINED = re.compile(
+    r"[\s,，、的-]{0,3}(?:那里|那边|这边)?的?|(?:,?\s(?:of|in|at|on|by|behind|outside|near|next\sto|inside|under|opposite)\s(?:the\s)?)|'s\s"
+)
+_AND = re.compile(r"\s?[和与跟到至、同]\s?|\s(?:and|to)\s(?:the\s)?")
+_BETWEEN_AFTER = re.compile(r"的?(?:之间|中间)")
+_BETWEEN_BEFORE = re.compile(r"\bbetween\s(?:the\s)?$")
 _BELONGS = re.compile(r"[\s,，的]{0,2}(?:of|in|at)?\s?(?:the\s)?")
 
 
 @dataclass(slots=True)
 class Said:
-    """A place in the words of a text: numbers by level, and where they stand."""
+    """A place in the words of a text: numbers by level, and the mentions that say them."""
 
-    spans: list[Span] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     grid: str | None = None
     building: str | None = None
     unit: str | None = None
@@ -46,35 +53,101 @@ def put_together(plain: str, mentions: Sequence[Mention]) -> Said:
         elif mention.level is Level.UNIT:
             _add_unit(said, mention)
         else:
-            said = Said(spans=[(mention.start, mention.end)], grid=mention.number)
+            said = Said([mention], grid=mention.number)
     return said
 
 
-def spans_with_details(plain: str, spans: Sequence[Span]) -> list[Span]:
-    """Where the place stands in the text; parts that nearly touch become one."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and _JOINED.fullmatch(plain, joined[-1][1], start):
-            joined[-1] = (joined[-1][0], end)
+def find_phrases(
+    text: str, plain: str, mentions: Sequence[Mention], details: Sequence[Detail]
+) -> list[PlaceFact]:
+    """Mentions and details that stand together make one place; words are those of the text itself."""
+    kept = [each for each in details if not _overlaps(each, mentions)]
+    every: list[Part] = [*mentions, *kept]
+    parts = sorted(every, key=lambda part: (part.start, part.end))
+    groups: list[list[Part]] = []
+    for part in parts:
+        if groups and _is_joined(plain, groups[-1], part):
+            groups[-1].append(part)
         else:
-            joined.append((start, end))
-    return [widen(plain, start, end) for start, end in joined]
+            groups.append([part])
+    return [_phrase(text, plain, group) for group in groups]
+
+
+def _overlaps(detail: Detail, mentions: Sequence[Mention]) -> bool:
+    return any(detail.start < mention.end and mention.start < detail.end for mention in mentions)
+
+
+def _is_joined(plain: str, group: Sequence[Part], part: Part) -> bool:
+    """Whether a part goes on with the phrase; a second building only in "between Block 3 and Block 5"."""
+    end = group[-1].end
+    if _is_building(part) and any(_is_building(each) for each in group):
+        return _AND.fullmatch(plain, end, part.start) is not None and (
+            _BETWEEN_AFTER.match(plain, part.end) is not None
+            or _BETWEEN_BEFORE.search(plain, max(0, group[0].start - 10), group[0].start) is not None
+        )
+    return part.start <= end or _JOINED.fullmatch(plain, end, part.start) is not None
+
+
+def _is_building(part: Part) -> bool:
+    return isinstance(part, Mention) and part.level is Level.BUILDING
+
+
+def _phrase(text: str, plain: str, group: Sequence[Part]) -> PlaceFact:
+    numbers = {part.level: part for part in reversed(group) if isinstance(part, Mention)}
+    details = [part for part in group if isinstance(part, Detail)]
+    values = {part.what: part.value for part in reversed(details)}
+    unit = numbers[Level.UNIT].number if Level.UNIT in numbers else None
+    room = values.get("room") or next((part.room for part in numbers.values() if part.room), None)
+    if unit and unit.isdigit() and len(unit) >= 3:
+        unit, room = None, unit
+    (start, end), beyond = _span_and_beyond(text, plain, group, details)
+    return PlaceFact(
+        (start, end),
+        text[start:end],
+        grid=numbers[Level.GRID].number if Level.GRID in numbers else None,
+        building=numbers[Level.BUILDING].number if Level.BUILDING in numbers else None,
+        unit=unit,
+        floor=values.get("floor"),
+        room=room,
+        beyond=beyond or room,
+        is_enough=any(part.is_enough for part in details),
+    )
+
+
+def _span_and_beyond(
+    text: str, plain: str, group: Sequence[Part], details: Sequence[Detail]
+) -> tuple[Span, str | None]:
+    """The phrase with the side that it is seen from, and those of its words that stand on no tree."""
+    start, end = group[0].start, max(part.end for part in group)
+    before = EN_SIDE_BEFORE.search(plain, max(0, start - 24), start)
+    if before:
+        return (before.start(), end), text[before.start() : end]
+    spans = [(part.start, part.end) for part in details]
+    after = (
+        None
+        if details and details[-1].what == "spot" and details[-1].end == end
+        else ZH_AFTER.match(plain, end)
+    )
+    if after:
+        spans.append((end, after.end()))
+        end = after.end()
+    between = "" if not text[start:end].isascii() else " "
+    return (start, end), between.join(text[one:other].strip(" 的") for one, other in spans) or None
 
 
 def _begin(plain: str, before: Said, mention: Mention) -> Said:
     """A building; a grid or unit that stands right before it ("Unit 2, Block 3") is kept, all else forgotten."""
-    span = (mention.start, mention.end)
     if (
         before.building is None
-        and before.spans
-        and _BELONGS.fullmatch(plain, before.spans[-1][1], mention.start)
+        and before.mentions
+        and _BELONGS.fullmatch(plain, before.mentions[-1].end, mention.start)
     ):
-        return Said([*before.spans, span], before.grid, mention.number, before.unit)
-    return Said([span], building=mention.number)
+        return Said([*before.mentions, mention], before.grid, mention.number, before.unit)
+    return Said([mention], building=mention.number)
 
 
 def _add_unit(said: Said, mention: Mention) -> None:
     if said.unit is not None:
-        said.spans.pop()
+        said.mentions.pop()
     said.unit = mention.number
-    said.spans.append((mention.start, mention.end))
+    said.mentions.append(mention)

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from community.facts.numbers import plain_text
-from community.facts.place_details import find_spot
-from community.facts.place_mentions import Mention, find_mentions, read_bare
-from community.facts.place_phrases import Said, put_together, set_aside, spans_with_details
+from community.facts.models import PlaceFact
+from community.facts.place_details import find_details
+from community.facts.place_mentions import Mention, find_mentions, is_article, read_bare
+from community.facts.place_phrases import Said, find_phrases, put_together, set_aside
+from community.facts.text import plain_text
 from community.places.models import Level
 from community.places.tree import PlaceNode, PlaceTree, nearest
 
@@ -31,6 +32,7 @@ class PlaceMatch:
     `place` is the deepest known place. `words` is the phrase that named it, with details such as a room. `unknown` is
     a number that was said and does not exist, on `unknown_level`. `near` holds choices to offer: the nearest
     buildings, or units of the building. `needs_unit` is True where a unit is asked for and only the building is known.
+    `beyond` is what the tree does not hold: floor, room, landmark; `is_enough` says that it leads there by itself.
     """
 
     place: PlaceNode | None = None
@@ -39,6 +41,8 @@ class PlaceMatch:
     unknown_level: Level | None = None
     near: tuple[PlaceNode, ...] = ()
     needs_unit: bool = False
+    beyond: str | None = None
+    is_enough: bool = False
 
 
 def match_place(
@@ -53,11 +57,23 @@ def match_place(
     plain = plain_text(text)
     known = _building_of(tree, within)
     said = put_together(plain, set_aside(plain, _mentions(text, plain, tree, known, answer)))
-    if not said.spans:
-        return _match_by_name(text, plain, tree)
-    match = _look_up(plain, said, tree, known, ask_unit)
-    spans = spans_with_details(plain, said.spans)
-    return replace(match, words=" ".join(text[start:end].strip() for start, end in spans))
+    phrases = find_phrases(text, plain, said.mentions, find_details(plain))
+    if not said.mentions:
+        return _match_by_name(text, plain, tree, phrases)
+    return _with_words(_look_up(plain, said, tree, known, ask_unit), said, phrases)
+
+
+def _with_words(match: PlaceMatch, said: Said, phrases: Sequence[PlaceFact]) -> PlaceMatch:
+    """The match with the words that told it, and what of them stands on no tree."""
+    own = [phrase for phrase in phrases if any(_holds(phrase, mention) for mention in said.mentions)]
+    words = " ".join(phrase.words.strip() for phrase in own)
+    return replace(
+        match, words=words, beyond=" ".join(phrase.beyond for phrase in own if phrase.beyond) or None
+    )
+
+
+def _holds(phrase: PlaceFact, mention: Mention) -> bool:
+    return phrase.span[0] <= mention.start and mention.end <= phrase.span[1]
 
 
 def _building_of(tree: PlaceTree, place: UUID | None) -> PlaceNode | None:
@@ -80,8 +96,7 @@ def _is_possible(text: str, mention: Mention, tree: PlaceTree) -> bool:
     """A letter counts only where there is such a place; "they block a car" has an article."""
     if not re.fullmatch("[a-z]", mention.number):
         return True
-    is_article = re.match(r"a\s+[a-z]", text[mention.end - 1 :])
-    return bool(tree.numbered(mention.level, mention.number)) and not is_article
+    return bool(tree.numbered(mention.level, mention.number)) and not is_article(text, mention)
 
 
 def _look_up(plain: str, said: Said, tree: PlaceTree, known: PlaceNode | None, ask_unit: bool) -> PlaceMatch:
@@ -134,11 +149,13 @@ def _look_up_unit(number: str | None, tree: PlaceTree, building: PlaceNode, ask_
     )
 
 
-def _match_by_name(text: str, plain: str, tree: PlaceTree) -> PlaceMatch:
+def _match_by_name(text: str, plain: str, tree: PlaceTree, phrases: Sequence[PlaceFact]) -> PlaceMatch:
     """A place that has a name of its own (会所, Club House), else only the words that tell where."""
     for name, node in tree.names:
         start = plain.find(name)
         if start >= 0:
             return PlaceMatch(node, words=text[start : start + len(name)])
-    spot = find_spot(plain)
-    return PlaceMatch(words=text[slice(*spot)]) if spot else PlaceMatch()
+    told = next((phrase for phrase in phrases if phrase.is_enough), phrases[0] if phrases else None)
+    if told is None:
+        return PlaceMatch()
+    return PlaceMatch(words=told.words, beyond=told.words, is_enough=told.is_enough)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from community.facts.numbers import plain_text
+from community.facts.text import plain_text
 from community.places.models import Level
 
 
