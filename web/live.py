@@ -79,7 +79,10 @@ class Line:
         try:
             while True:
                 await self._socket.receive_text()
-                self._bell.hand(())
+                if self._known:
+                    self._bell.hand(())
+                else:
+                    self._bell.ring()
         except (WebSocketDisconnect, RuntimeError, KeyError):
             self._bell.ring()
 

@@ -22,6 +22,7 @@ from linli.database import Sessions
 from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.web.conftest import Visit, ask_back, say, thread
 from web.bells import Bell, Bells
+from web.live import NEWS_SECONDS
 
 Heard = dict[str, Any]
 
@@ -79,8 +80,11 @@ async def test_a_new_visitor_hears_the_answer_to_the_first_message(visit: Visit)
     async with line(client) as socket:
         assert (await hear(socket, "hello"))["last"] == 0
         await say(client, "你好")
+        await thread(client, at_least=2)
+        started = asyncio.get_running_loop().time()
         await socket.send("look")
         assert [item["seq"] for item in await hear_items(socket, 2)] == [1, 2]
+        assert asyncio.get_running_loop().time() - started < NEWS_SECONDS  # at once, not when typing is shown
 
 
 async def test_what_was_missed_is_told_after_the_number_that_was_seen(visit: Visit) -> None:
