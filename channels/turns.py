@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +16,10 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.bot_client import BotAway, BotClient, BotFailed, Question
+from channels.choices import find_chosen, may_choose
 from channels.contract import Outgoing
 from channels.delivery import Delivery
+from channels.signs import read_sign
 from community.clock import now
 from community.inbox.usecases import (
     LEASE,
@@ -30,6 +33,7 @@ from community.inbox.usecases import (
     record_away,
     record_failure,
 )
+from community.residents.languages import follow_language, language_of
 from linli.database import Sessions, one_by_one
 from linli.text import words_for_bot
 
@@ -128,6 +132,7 @@ class TurnRunner:
     async def _take_turn(self, waiting: Waiting) -> bool:
         """Answer this message; False where the queue is let go already because nothing more waits."""
         try:
+            waiting = await self._follow_language(waiting)
             replies = [] if waiting.with_staff else await self._ask(waiting)
             return await self._record(waiting, replies)
         except BotAway as error:
@@ -135,6 +140,15 @@ class TurnRunner:
         except BotFailed as error:
             await self._count_failure(waiting, error)
         return True
+
+    async def _follow_language(self, waiting: Waiting) -> Waiting:
+        """Speak as the person writes, from this answer on."""
+        language = None if waiting.payload else language_of(waiting.text)
+        if language in (None, waiting.language):
+            return waiting
+        async with self._statements() as session:
+            follows = await follow_language(session, waiting.resident_id, language)
+        return replace(waiting, language=language) if follows else waiting
 
     async def _record(self, waiting: Waiting, replies: Sequence[Reply]) -> bool:
         channel = self._delivery.shown_inside(waiting.channel)
@@ -156,7 +170,7 @@ class TurnRunner:
             Question(
                 resident_id=str(waiting.resident_id),
                 message_id=waiting.id,
-                text=waiting.payload or (words_for_bot(waiting.text) if waiting.text else PHOTO_ONLY),
+                text=waiting.payload or await self._read(waiting),
                 channel=waiting.channel,
                 language=waiting.language.value,
                 files=waiting.files,
@@ -166,6 +180,18 @@ class TurnRunner:
             Reply(bubble.message, bubble.values, [button.model_dump() for button in bubble.buttons])
             for bubble in bubbles
         ]
+
+    async def _read(self, waiting: Waiting) -> str:
+        """What Rasa is told: the button that the words name, what a sign stands for, or the words."""
+        if not waiting.text:
+            return PHOTO_ONLY
+        return await self._find_chosen(waiting) or read_sign(waiting.text) or words_for_bot(waiting.text)
+
+    async def _find_chosen(self, waiting: Waiting) -> str | None:
+        if waiting.files or not may_choose(waiting.text):
+            return None
+        async with self._statements() as session:
+            return await find_chosen(session, waiting)
 
     async def _put_off(self, waiting: Waiting, error: BotAway) -> None:
         log.warning("bot_away", message=waiting.id, reason=str(error))

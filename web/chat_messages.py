@@ -20,12 +20,13 @@ from channels.web.thread import append_own, find_own_seq
 from community.clock import now
 from community.files.usecases import find_own_files
 from community.outbox.models import OutboxMessage
+from community.residents.languages import language_of
 from community.residents.models import Language, Resident
-from community.residents.usecases import Known, guess_language
+from community.residents.usecases import Known
 from linli.text import check_text
 from web.bodies import BodyRefused, parse_model
 from web.identity import CHANNEL, Visitor
-from web.pages import page_language
+from web.pages import has_chosen_language, page_language
 from web.parts import Parts
 from web.people import get_person
 from web.refusals import DoorRefused
@@ -92,7 +93,9 @@ async def _say(parts: Parts, visitor: Visitor, message: Message) -> Said | None:
 
 async def _take_in(request: Request, parts: Parts, visitor: Visitor, message: Message) -> Said:
     """The way of every message, step by step."""
-    language = guess_language(message.text) or Language(page_language(request))
+    language = Language(page_language(request))
+    if not has_chosen_language(request):
+        language = language_of(message.text) or language
     async with parts.sessions.begin() as session:
         known = await get_person(session, request, parts, visitor, language)
         await check_pace(session, known.resident_id, parts.settings.messages_per_minute)

@@ -54,6 +54,11 @@ def page_language(request: Request) -> Language:
     return language_of(request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language"))
 
 
+def has_chosen_language(request: Request) -> bool:
+    """Whether the visitor chose the language of pages."""
+    return LANGUAGE_COOKIE in request.cookies
+
+
 def keep_language(response: Response, language: Language, *, secure: bool) -> None:
     """Let pages speak this language on this browser from now on."""
     response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, path="/", secure=secure, samesite="lax")

@@ -16,6 +16,7 @@ from community.residents.models import Address, Language, Resident
 from community.residents.usecases import Known, find_community, find_only_community, find_person, meet_person
 from web.identity import CHANNEL, Visitor
 from web.origin import client_address
+from web.pages import has_chosen_language
 from web.parts import Parts
 from web.refusals import DoorRefused
 
@@ -49,7 +50,12 @@ async def get_person(
     await count_use(session, key, parts.settings.new_people_per_hour, HOUR)
     community_id = await _find_community_id(session, visitor)
     return await meet_person(
-        session, CHANNEL, visitor.outside_id, community_id=community_id, language=language
+        session,
+        CHANNEL,
+        visitor.outside_id,
+        community_id=community_id,
+        language=language,
+        language_chosen=has_chosen_language(request),
     )
 
 

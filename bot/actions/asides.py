@@ -38,6 +38,7 @@ ANSWERS: Mapping[str, Step] = {
     "my_data": own_data.tell_own_data,
     "my_signups": activities.tell_own_shifts,
     "read_notices": notices.tell_notices,
+    "send_sticker": small_talk.see_sticker,
     "talk_to_human": person.call_person,
     "thank": small_talk.accept_thanks,
 }

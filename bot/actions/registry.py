@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, Step] = {
     "action_my_data": own_data.tell_own_data,
     "action_my_signups": activities.tell_own_shifts,
     "action_read_notices": notices.tell_notices,
+    "action_send_sticker": small_talk.see_sticker,
     "action_stop": small_talk.leave_off,
     "action_talk_to_human": person.call_person,
     "action_thank": small_talk.accept_thanks,

@@ -23,6 +23,11 @@ async def accept_thanks(turn: Turn, _: AsyncSession) -> None:
     turn.say("welcome")
 
 
+async def see_sticker(turn: Turn, _: AsyncSession) -> None:
+    """A face without words is no question: a word back, and for a sad one an open ear."""
+    turn.say("sticker_sad" if turn.entities.get("value") == "sad" else "sticker")
+
+
 async def show_menu(turn: Turn, _: AsyncSession) -> None:
     """Say what can be done."""
     turn.say("menu", *menu())

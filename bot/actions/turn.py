@@ -33,6 +33,7 @@ ASIDE = frozenset(
         "my_data",
         "my_signups",
         "read_notices",
+        "send_sticker",
         "talk_to_human",
         "thank",
     }

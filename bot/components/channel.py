@@ -20,7 +20,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from components import graph_runner, remote_action
-from components.choices import chosen
 from components.remote_action import ActionDoorAway
 from components.tracker_rows import OvertakenTurn, TrackersUnreachable, tracker_rows
 from components.tracker_store import kept_after
@@ -113,11 +112,12 @@ class LinliInput(InputChannel):
 
 async def _run(incoming: Incoming, turn: Turn, run: Run) -> list[Bubble]:
     collected = CollectingOutputChannel()
-    text = chosen(incoming.text, turn.kept.answers)
     token = current_turn.set(turn)
     try:
         await run(
-            UserMessage(text, collected, incoming.sender, input_channel="linli", metadata=incoming.metadata)
+            UserMessage(
+                incoming.text, collected, incoming.sender, input_channel="linli", metadata=incoming.metadata
+            )
         )
     finally:
         current_turn.reset(token)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, closed_list
@@ -35,7 +35,10 @@ class AddressState(StrEnum):
 
 
 class Resident(Base):
-    """A person who talks to Linli. Nothing but a language is needed; name and phone only where the person gave them."""
+    """A person who talks to Linli. Nothing but a language is needed; name and phone only where the person gave them.
+
+    A language that was chosen stays; any other follows what the person writes.
+    """
 
     __tablename__ = "residents"
 
@@ -44,6 +47,7 @@ class Resident(Base):
     home_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
     home_claim: Mapped[HomeClaim] = mapped_column(closed_list(HomeClaim), default=HomeClaim.NONE)
     language: Mapped[Language | None] = mapped_column(closed_list(Language))
+    language_chosen: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
     name: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[CreatedAt]

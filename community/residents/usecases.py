@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -16,8 +15,6 @@ from community.places.models import Community, Place
 from community.residents.models import Address, HomeClaim, Language, Resident
 from linli.text import clean_text
 
-_HAN = re.compile("[\u3400-\u9fff]")
-_LATIN = re.compile("[A-Za-z]")
 LONGEST_NAME, LONGEST_PHONE = 40, 30
 
 
@@ -47,6 +44,7 @@ async def meet_person(
     *,
     community_id: UUID | None = None,
     language: Language | None = None,
+    language_chosen: bool = False,
 ) -> Known:
     """The person behind an outside id, made now where there is none yet; two processes at once make one."""
     known = await find_person(session, channel, outside_id)
@@ -56,7 +54,11 @@ async def meet_person(
     community_id = community_id or await find_only_community(session)
     await session.execute(
         insert(Resident).values(
-            id=resident_id, community_id=community_id, language=language, home_claim=HomeClaim.NONE
+            id=resident_id,
+            community_id=community_id,
+            language=language,
+            language_chosen=language_chosen,
+            home_claim=HomeClaim.NONE,
         )
     )
     made = await session.scalar(
@@ -97,8 +99,9 @@ async def get_resident(session: AsyncSession, resident_id: UUID) -> Resident:
 
 
 async def choose_language(session: AsyncSession, resident_id: UUID, language: Language) -> None:
-    """From now on the resident is spoken to in this language."""
-    (await get_resident(session, resident_id)).language = language
+    """From now on the resident is spoken to in this language, whatever language the messages are in."""
+    resident = await get_resident(session, resident_id)
+    resident.language, resident.language_chosen = language, True
 
 
 async def choose_community(session: AsyncSession, resident_id: UUID, community_id: UUID) -> Community:
@@ -135,10 +138,3 @@ async def keep_name(session: AsyncSession, resident_id: UUID, name: str) -> None
 async def keep_phone(session: AsyncSession, resident_id: UUID, phone: str) -> None:
     """The number at which the resident wants to be called; at most 30 characters. Raises NotFound."""
     (await get_resident(session, resident_id)).phone = clean_text(phone)[:LONGEST_PHONE] or None
-
-
-def guess_language(text: str) -> Language | None:
-    """Chinese where there is a Chinese character, English where there are Latin letters only, else unknown."""
-    if _HAN.search(text):
-        return Language.ZH
-    return Language.EN if _LATIN.search(text) else None

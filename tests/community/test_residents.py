@@ -11,13 +11,12 @@ from sqlalchemy import func, select
 
 from community.errors import NotFound, TooMany
 from community.limits.usecases import count_use, forget_old_counters
-from community.residents.models import HomeClaim, Language, Resident
+from community.residents.models import HomeClaim, Resident
 from community.residents.usecases import (
     Known,
     choose_community,
     claim_home,
     find_person,
-    guess_language,
     meet_person,
 )
 from linli.database import Sessions
@@ -48,21 +47,6 @@ async def test_moving_clears_the_home_of_the_other_community(sessions: Sessions,
         await choose_community(session, resident_id, cast.there.community.id)
         resident = await session.get_one(Resident, resident_id)
     assert (resident.home_id, resident.home_claim) == (None, HomeClaim.NONE)
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("电梯坏了", Language.ZH),
-        ("the lift is dead", Language.EN),
-        ("WiFi 坏了", Language.ZH),
-        ("2", None),
-        ("😡", None),
-        ("", None),
-    ],
-)
-def test_language_of_a_sentence(text: str, language: Language | None) -> None:
-    assert guess_language(text) is language
 
 
 async def test_a_limit_counts_a_window_and_opens_again(sessions: Sessions) -> None:

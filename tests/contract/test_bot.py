@@ -24,7 +24,7 @@ from community.needs.kinds import KINDS, Kind
 from operations.places import BOT
 
 LANGUAGES = ("zh", "en")
-FROM_THE_APP_ALONE = {"send_photo", "choose"}
+FROM_THE_APP_ALONE = {"send_photo", "send_sticker", "choose"}
 LONGEST_LABEL = 8  # Chinese characters; two Latin ones are as wide
 PUT_IN_BY_RENDERING = {"language", "zone", "at"}
 

@@ -22,7 +22,9 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import select
 
+from channels.choices import chosen
 from channels.render import render_text
+from channels.signs import read_sign
 from community.files.usecases import add_file
 from community.needs.models import Need
 from community.residents.usecases import get_resident
@@ -78,7 +80,8 @@ class Talk:
             files = [await self._add_photo()]
             text = photo[1] or "/send_photo"
         else:
-            text = words_for_bot(line)
+            buttons = [button for bubble in self.bubbles for button in bubble["buttons"]]
+            text = chosen(line, buttons) or read_sign(line) or words_for_bot(line)
         status, answer = await self.post(text, str(next(_MESSAGE_IDS)), files)
         assert status == 200, f"{line!r}: {status} {answer}"
         self.bubbles = answer["messages"]

@@ -25,7 +25,7 @@ DIALOGUES = test_needs.DIALOGUES | {
         = needs: elevator routed
         """,
     "the other language": """
-        > 换一种语言
+        > 说英文
         - language_is_english
         """,
     "a person": """

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from bot.actions.running import Tools
+from community.conversations.models import Handover
 from community.needs.usecases.residents import ReportLimits
-from community.residents.models import Language
-from community.residents.usecases import get_resident
 from linli.database import Sessions, make_engine, make_sessions
 from tests.cast import Cast
 from web.internal import create_action_app
@@ -52,14 +52,13 @@ async def test_an_action_needs_no_domain(sessions: Sessions, cast: Cast, action:
 async def test_a_call_that_comes_again_also_at_the_same_moment_has_one_effect(
     sessions: Sessions, cast: Cast
 ) -> None:
-    body = call(
-        cast, "action_change_language"
-    )  # speaks the other language, so a second effect would undo the first
+    body = call(cast, "action_talk_to_human")
     answers = [answer.json() for answer in await asyncio.gather(*(ask(sessions, body) for _ in range(4)))]
     answers.append((await ask(sessions, body)).json())
     assert all(answer == answers[0] for answer in answers)
     async with sessions() as session:
-        assert (await get_resident(session, cast.owner.resident_id)).language is Language.EN
+        wished = select(Handover).where(Handover.resident_id == cast.owner.resident_id)
+        assert len((await session.scalars(wished)).all()) == 1
 
 
 async def test_an_unknown_action_is_404(sessions: Sessions, cast: Cast) -> None:
