@@ -45,7 +45,7 @@ def find_facts(text: str, moment: datetime, zone: ZoneInfo | str) -> Facts:
     mentions = find_mentions(plain)
     if mentions:
         mentions = [each for each in set_aside(plain, mentions) if not is_article(text, each)]
-    places = find_phrases(text, plain, mentions, find_details(plain))
+    places = find_phrases(text, plain, mentions, find_details(plain, mentions))
     kept = _kept(text, plain, places)
     plain = _without(plain, [place for place in places if place.building or place.unit or place.room])
     return Facts(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from community.facts.numbers import number_of
+from community.facts.place_mentions import Mention
 from community.facts.place_words import EN_DETAIL, ZH_DETAIL
 
 _IN_EVERY_BUILDING = re.compile(
-    r"(?:我们?|咱们?|自)?家|.{0,2}(?:电梯|垃圾[桶箱]|门禁|窗|水表)|.*\b(?:lift|elevator|bins?|windows?|door|flat|wall|block|building|house)\b"
+    r"(?:我们?|咱们?|自)家?|家|本楼|.{0,2}(?:电梯|垃圾[桶箱]|门禁|窗|水表)|.*\b(?:lift|elevator|bins?|windows?|door|flat|wall|block|building|house)\b"
 )
+_ON_THE_TREE = "幢"  # stands for what a mention has taken; no landmark has it in its name
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -27,10 +29,13 @@ class Detail:
     is_enough: bool = False
 
 
-def find_details(plain: str) -> list[Detail]:
-    """The details of a plain text, in their order within each language."""
+def find_details(plain: str, mentions: Sequence[Mention] = ()) -> list[Detail]:
+    """The details of a plain text, in their order within each language; not in the mentions of places on the tree."""
     found: list[Detail] = []
-    if not plain.isascii():
+    is_english = plain.isascii()
+    for mention in mentions:
+        plain = plain[: mention.start] + _ON_THE_TREE * (mention.end - mention.start) + plain[mention.end :]
+    if not is_english:
         found += (_detail(match) for match in ZH_DETAIL.finditer(plain))
     found += _english(plain, found)
     return found
@@ -44,10 +49,10 @@ def _english(plain: str, found: list[Detail]) -> Iterator[Detail]:
 
 def _detail(match: re.Match[str]) -> Detail:
     start, end, kind = match.start(), match.end(), match.lastgroup
-    if match["floor"]:
+    if kind == "floor":
         return Detail("floor", start, end, _floor(match))
-    if match["room"]:
-        return Detail("room", start, end, "".join(_NUMBER.findall(match[0])))
+    if kind in ("room", "above", "hash"):
+        return Detail("room", start, end, _room(match[0]))
     if kind == "zone":
         return Detail("zone", start, end)
     enough = kind == "enough" or (kind in ("sided", "side") and not _IN_EVERY_BUILDING.match(match[0]))
@@ -56,11 +61,18 @@ def _detail(match: re.Match[str]) -> Detail:
     )
 
 
+def _room(said: str) -> str:
+    digits = _NUMBER.search(said)
+    return digits[0] if digits else number_of(said.rstrip("室房号户"))
+
+
 def _floor(match: re.Match[str]) -> str:
     """3, -1, ground: as people number floors."""
     told = match.groupdict()
     if told.get("under"):
         return f"-{number_of(told['under'])}"
+    if match[0].startswith("b") and match[0][1:2].isdigit():
+        return f"-{match[0][1]}"
     number = told.get("f") or told.get("f2") or match[0]
     digits = _NUMBER.search(number)
     return digits[0] if digits else number_of(number)

@@ -20,6 +20,7 @@ _ASIDE = re.compile(
 _JOINED = re.compile(
     r"[\s,，、的-]{0,3}(?:那里|那边|这边)?的?|(?:,?\s(?:of|in|at|on|by|behind|outside|near|next\sto|inside|under|opposite)\s(?:the\s)?)|'s\s"
 )
+_OF = re.compile(r"(?:,|\s(?:of|in|at|on|,))?\s?(?:the\s)?$")
 _AND = re.compile(r"\s?[和与跟到至、同]\s?|\s(?:and|to)\s(?:the\s)?")
 _BETWEEN_AFTER = re.compile(r"的?(?:之间|中间)")
 _BETWEEN_BEFORE = re.compile(r"\bbetween\s(?:the\s)?$")
@@ -61,8 +62,7 @@ def find_phrases(
     text: str, plain: str, mentions: Sequence[Mention], details: Sequence[Detail]
 ) -> list[PlaceFact]:
     """Mentions and details that stand together make one place; words are those of the text itself."""
-    kept = [each for each in details if not _overlaps(each, mentions)]
-    every: list[Part] = [*mentions, *kept]
+    every: list[Part] = [*mentions, *details]
     parts = sorted(every, key=lambda part: (part.start, part.end))
     groups: list[list[Part]] = []
     for part in parts:
@@ -71,10 +71,6 @@ def find_phrases(
         else:
             groups.append([part])
     return [_phrase(text, plain, group) for group in groups]
-
-
-def _overlaps(detail: Detail, mentions: Sequence[Mention]) -> bool:
-    return any(detail.start < mention.end and mention.start < detail.end for mention in mentions)
 
 
 def _is_joined(plain: str, group: Sequence[Part], part: Part) -> bool:
@@ -122,6 +118,9 @@ def _span_and_beyond(
     before = EN_SIDE_BEFORE.search(plain, max(0, start - 24), start)
     if before:
         return (before.start(), end), text[before.start() : end]
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    if text[start:end].isascii() and details and details[0] is group[0]:
+        return (start, end), _before_building(text, plain, start, end, group)
     spans = [(part.start, part.end) for part in details]
     after = (
         None
@@ -133,6 +132,15 @@ def _span_and_beyond(
         end = after.end()
     between = "" if not text[start:end].isascii() else " "
     return (start, end), between.join(text[one:other].strip(" 的") for one, other in spans) or None
+
+
+def _before_building(text: str, plain: str, start: int, end: int, group: Sequence[Part]) -> str:
+    """What stands before the building: the lobby (of Building 7), but all of "the bin room behind Block 5"."""
+    first = next((part.start for part in group if isinstance(part, Mention)), end)
+    if re.search(r"\b(?:behind|outside|near|next to|beside|opposite|under)\s(?:the\s)?$", plain[start:first]):
+        return text[start:end]
+    joint = _OF.search(plain, start, first)
+    return text[start : joint.start() if joint else first]
 
 
 def _begin(plain: str, before: Said, mention: Mention) -> Said:

@@ -26,24 +26,25 @@ _OF_A_BUILDING = (
 _WITH_A_SIDE = (
     "幼儿园|小学|中学|学校|菜市?场|农贸市场|市场|超市|便利店|小卖部|药店|药房|医院|诊所|卫生[站院]|卫生服务中心|银行|饭店|餐馆|餐厅|烧烤[店摊]|面馆|早餐店|奶茶店|理发店|棋牌馆|麻将馆|网吧|酒店|宾馆|公交[车]?站台?|"
     "地铁[站口]|车站|站台|派出所|居委会?|村委会|街道办|物业|电梯|垃圾桶|垃圾箱|井盖|窨井盖?|路灯|大树|榕树|樟树|桂花树|香樟|树|充电桩|变电[箱站]|变压器|消防栓|消火栓|围栏|栏杆|桥|工地|厕所|公厕|洗手间|门禁|道闸|道口|岗哨|红绿灯|"
-    "水表井?|化粪池|下水道|下水井|雕塑|假山|石凳|长椅|水池|食堂|饭堂|家|屋|店|铺|楼|车|我们?单元|本楼|商铺|门市|邮局|加油站|馆|房|站|宿舍|学生公寓"
+    "水表井?|化粪池|下水道|下水井|雕塑|假山|石凳|长椅|水池|食堂|饭堂|店|铺|我们?单元|本楼|商铺|门市|邮局|加油站|馆|房|站|宿舍|学生公寓"
 )
 _SIDE = (
     "门口|门前|前面|后面|后边|前边|旁边|边上|对面|外面|里面|里头|下面|上面|底下|楼下|附近|中间|周边|周围|隔壁|后头|前头|拐角处?|转角处?|角落|尽头|那边|那儿|那里|那块|这边|这里|这块|一带|"
     "[东西南北](?:边|侧|面|头)|[左右](?:边|侧|手边|面)|之间|入口处?|出口处?|背后|背面|正面|侧面|后墙|门外|门内|窗外|窗下|墙角|墙边|里(?!面|头|边)|外(?!面|边|墙|卖|地|来)|内(?!部|容)|旁(?!边)|处(?!理|置|罚)|上(?!面|个|次|周|星|礼|月|门|报|班|学|下|不|了|去|午|海|厕)|下(?!面|来|去|水|雨|班|午|个|周|次|不|了|楼|降|单)|后(?!来|天|面|边|头|果|续|门)|前(?!天|几|年|阵|面|边|头|两|些|台|门)"
 )
 _SIDE_ALONE = "楼下|楼后|楼前|屋后|屋前|门前|房后|房前|楼旁|楼间"
-_NAME = r"[^\W\d_a-z我你他她它您在就是从到去的了有没不和跟把被让给说又还也都很太好这那哪谁啊吧呢吗请问们个人天晚早号楼梯]"
+_NAME = r"[^\W\d_a-z我你他她它您在就是从到去的了有没不和跟把被让给说又还也都很太好这那哪谁啊吧呢吗请问们个人天晚早号楼梯幢]"
 _CN = "[一二三四五六七八九十]"
 
 ZH_DETAIL = re.compile(
     rf"(?P<floor>(?:负|地下|b)\s?(?P<under>[1-4一二三四])\s?(?:楼|层)|(?<![a-z0-9])b[1-4](?![0-9a-z])(?:层|楼)?|(?<![0-9每这那几.:-])(?:第?(?P<f>[0-9]{{1,2}}|{_CN}{{1,3}})\s?(?:楼(?![栋长])|层(?!层)))|底[楼层]|顶[楼层])(?:的?(?P<side1>半|拐角|转角|平台))?"
-    rf"|(?P<room>(?:(?<=[元栋幢座楼层梯门])|(?<=[元栋幢座楼层梯门] ))(?:[0-9]{{3,4}}(?![0-9元块年个户人天条次平多])|[零一二三四五六七八九]{{3,4}})(?:室|房|号房|户)?|(?<![0-9a-z.:/-])[0-9]{{3,4}}(?![0-9])\s?(?:室|房(?!租|价|屋|东)|号房|户|家(?!里没))|(?<=楼上)[0-9]{{3,4}}(?![0-9元块年])|(?<=楼下)[0-9]{{3,4}}(?![0-9元块年])|(?<=隔壁)[0-9]{{3,4}}(?![0-9元块年])|(?<=对门)[0-9]{{3,4}}(?![0-9元块年])|(?<=我是)[0-9]{{3,4}}(?=[的，,。 ]|$)|(?<=住)[0-9]{{3,4}}(?=[的，,。 ]|$))"
+    rf"|(?P<above>(?:楼上|楼下|隔壁|对门)的?[0-9]{{3,4}}(?![0-9元块年个人户天])(?:室|房|户|家)?)"
+    rf"|(?P<room>(?:(?<=[幢楼层])|(?<=[幢楼层] )|(?<=幢[-,，]))(?:[0-9]{{3,4}}(?![0-9元块年个户人天条次平多])|[零一二三四五六七八九]{{3,4}})(?:室|房|号房|户)?|(?<![0-9a-z.:/-])[0-9]{{3,4}}(?![0-9])\s?(?:室|房(?!租|价|屋|东)|号房|户|家(?!里没))|(?<=我是)[0-9]{{3,4}}(?=[的，,。 ]|$)|(?<=住)[0-9]{{3,4}}(?=[的，,。 ]|$))"
     rf"|(?P<enough>(?:(?:我们|咱们?|本|整个)?(?:小区|社区|院子|大院|院)(?:里|内)?的?(?={_ENOUGH}))?(?:{_ENOUGH})(?:的?(?:{_SIDE}))?(?:的?(?:{_ENOUGH}|{_OF_A_BUILDING}))?)"
     rf"|(?P<zone>(?<![0-9a-z一二三四五六七八九十])(?:[a-z]|[0-9]{{1,2}}|{_CN})(?:区(?!别|域|分)|期(?![间限待末中])))"
     rf"|(?P<weak>(?:(?:小区|社区)(?:里|内)?的?)?(?:(?:我们?|咱们?)(?:家|单元|楼|这栋?楼?)?)?(?:楼上|楼下)?的?(?:{_OF_A_BUILDING})(?:的?(?:{_SIDE}))?)"
     rf"|(?P<sided>(?:{_NAME}{{0,4}})(?:{_WITH_A_SIDE})的?(?:{_SIDE})(?:的?(?:{_ENOUGH}|{_OF_A_BUILDING}))?)"
-    rf"|(?P<side>(?:{_SIDE_ALONE})(?:的?(?:{_ENOUGH}|{_OF_A_BUILDING}))?|(?:我家|我们家|自家|咱家|他家|人家|家)(?:的)?(?:门口|楼下|楼上|窗外|窗下|隔壁|对面)|(?:前面|后面|旁边|边上|对面|外面|附近|隔壁)的?(?:{_ENOUGH}|{_OF_A_BUILDING}|{_WITH_A_SIDE}))"
+    rf"|(?P<side>(?:{_SIDE_ALONE})(?:的?(?:{_ENOUGH}|{_OF_A_BUILDING}))?|(?:我家|我们家|自家|咱家|他家|人家|家)(?:的)?(?:门口|楼下|楼上|窗外|窗下|隔壁|对面)|(?:前面|后面|旁边|边上|对面|外面|附近|隔壁|之间|中间)的?(?:{_ENOUGH}|{_OF_A_BUILDING}|{_WITH_A_SIDE}))"
 )
 
 _EN_ENOUGH = (
@@ -67,9 +68,9 @@ _EN_FLOOR = r"(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|top|first|second|third|fourth|
 _ADJ = r"(?!the\b|a\b|is\b|in\b|of\b|and\b|was\b|are\b|has\b|at\b|on\b|to\b|it\b|with\b)[a-z'-]+"
 
 EN_DETAIL = re.compile(
-    rf"\b(?:(?P<floor>(?:the\s)?(?P<f>{_EN_FLOOR})[\s-]floor(?:\s(?:landing|corridor|hallway|lobby|stairwell|balcony))?|(?:floor|level|storey|lvl)\s(?P<f2>[0-9]{{1,2}}|b[1-4]|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'))})|(?<!-)b[1-4](?=\b)|(?<![/0-9])[0-9]{{1,2}}/f)"
-    rf"|(?P<room>(?:room|flat|apartment|apt\.?|suite|unit|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{3,4}}[a-z]?\b|(?:room|flat|apartment|apt\.?|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{1,4}}[a-z]?\b|#[0-9]{{3,4}})"
-    rf"|(?P<sided>(?:behind|in\sfront\sof|next\sto|beside|outside|opposite|across\sfrom|near|under|underneath|below|above|between|by|at\sthe\s(?:back|front|side|rear|entrance|end|corner)\sof|the\s(?:back|corner|end)\sof|inside)\s(?:the\s|our\s|my\s|that\s|a\s)?(?:{_ADJ}\s){{0,2}}?(?:{_EN_SIDED}|{_EN_ENOUGH}|{_EN_WEAK})\b(?:\s(?:entrance|gate|door|exit|window))?)"
+    rf"(?P<hash>(?<![0-9a-z])#[0-9]{{3,4}}\b)|\b(?:(?P<floor>(?:the\s)?(?P<f>{_EN_FLOOR})[\s-]floors?(?:\s(?:landing|corridor|hallway|lobby|stairwell|balcony))?|(?:floor|level|storey|lvl)\s(?P<f2>[0-9]{{1,2}}|b[1-4]|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'))})|(?<!-)b[1-4](?=\b)|(?<![/0-9])[0-9]{{1,2}}/f)"
+    rf"|(?P<room>(?:room|flat|apartment|apt\.?|suite|unit|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{3,4}}[a-z]?\b|(?:room|flat|apartment|apt\.?|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{1,4}}[a-z]?\b)"
+    rf"|(?P<sided>(?:behind|in\sfront\sof|next\sto|beside|outside|opposite|across\sfrom|near|under|underneath|below|above|between|by|at\sthe\s(?:back|front|side|rear|entrance|end|corner)\sof|the\s(?:back|corner|end)\sof|inside|at(?=\sthe\s))\s(?:the\s|our\s|my\s|that\s|a\s)?(?:{_ADJ}\s){{0,2}}?(?:{_EN_SIDED}|{_EN_ENOUGH}|{_EN_WEAK})\b(?:\s(?:entrance|gate|door|exit|window))?)"
     rf"|(?P<enough>(?:the\s)?(?:{_EN_ENOUGH})\b(?!\s(?:is\sa|guard|keeper|pass|card|fee|fees|space|spot)))"
     rf"|(?P<zone>(?<![0-9a-z一二三四五六七八九十])(?:[a-z]|[0-9]{{1,2}}|{_CN})(?:区(?!别|域|分)|期(?![间限待末中])))"
     rf"|(?P<weak>(?:(?:小区|社区)(?:里|内)?的?)?(?:the\s)?(?:{_EN_WEAK})\b(?!\s(?:light\sbulb|fee)))"

@@ -57,7 +57,7 @@ def match_place(
     plain = plain_text(text)
     known = _building_of(tree, within)
     said = put_together(plain, set_aside(plain, _mentions(text, plain, tree, known, answer)))
-    phrases = find_phrases(text, plain, said.mentions, find_details(plain))
+    phrases = find_phrases(text, plain, said.mentions, find_details(plain, said.mentions))
     if not said.mentions:
         return _match_by_name(text, plain, tree, phrases)
     return _with_words(_look_up(plain, said, tree, known, ask_unit), said, phrases)
