@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     DateTime,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -18,10 +19,11 @@ from sqlalchemy import (
     String,
     Text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, closed_list
+from community.facts.models import TimeKind
 
 
 class NeedState(StrEnum):
@@ -100,7 +102,8 @@ class Need(Base):
     """One need with its responsible party and clocks. `message_id` is the inbound message that caused it.
 
     The due moments and `clock_mark` are those of its running clocks (community/clocks); `waiting_since` is set while
-    staff wait for the resident's answer.
+    staff wait for the resident's answer. `happened_…`, `contact_phones` (for this need alone) and `people_…` are what
+    the report said; the numbers are blotted out in `words`.
     """
 
     __tablename__ = "needs"
@@ -126,6 +129,15 @@ class Need(Base):
     words: Mapped[str] = mapped_column(Text)
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
     place_words: Mapped[str | None] = mapped_column(Text)
+    happened_words: Mapped[str | None] = mapped_column(Text)
+    happened_kind: Mapped[TimeKind | None] = mapped_column(closed_list(TimeKind))
+    happened_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    happened_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    contact_phones: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    people_count: Mapped[int | None] = mapped_column(SmallInteger)
+    people_words: Mapped[str | None] = mapped_column(Text)
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
     urgency: Mapped[Urgency] = mapped_column(closed_list(Urgency), default=Urgency.NORMAL)
     visibility: Mapped[Visibility] = mapped_column(closed_list(Visibility))
     state: Mapped[NeedState] = mapped_column(closed_list(NeedState), default=NeedState.REPORTED)
