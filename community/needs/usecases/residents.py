@@ -28,6 +28,7 @@ from community.needs.models import (
     Urgency,
     Visibility,
 )
+from community.needs.told import Told, columns_of, join_phones, phones_in, without_phones
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need
 from community.places.models import Community, Place
@@ -38,7 +39,7 @@ MOST_FILES = 9
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, and how soon."""
+    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, how soon, and `told` facts."""
 
     kind: str
     words: str
@@ -47,6 +48,7 @@ class Report:
     file_ids: tuple[UUID, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     visibility: Visibility | None = None
+    told: Told = Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +95,20 @@ async def add_to_need(
     message_id: int | None = None,
     request_id: UUID | None = None,
 ) -> Need:
-    """Add the resident's words or photos to an own need that is not over; a repeated id adds nothing."""
+    """Add the resident's words or photos to an own need that is not over; a repeated id adds nothing.
+
+    A phone in the words is one more to be called about this need, and does not stay in them.
+    """
     need = await lock_own_need(session, resident_id, need_id)
     if await is_added(session, message_id=message_id, request_id=request_id):
         return need
     if need.state in ENDED:
         raise WrongState("need_is_over", code=need.code)
     actor = ResidentActor(resident_id)
+    need.contact_phones = join_phones(phones_in(words), need.contact_phones)
+    kept = without_phones(words)
     await add_entry(
-        session, need, EntryKind.ADDITION, words, actor=actor, message_id=message_id, request_id=request_id
+        session, need, EntryKind.ADDITION, kept, actor=actor, message_id=message_id, request_id=request_id
     )
     await _attach(session, need, resident_id, file_ids)
     return need
@@ -181,7 +188,7 @@ async def _insert_need(
         "resident_id": resident_id,
         "message_id": message_id,
         "kind": kind.code,
-        "words": report.words,
+        **columns_of(report.told, report.words),
         "place_id": report.place_id,
         "place_words": report.place_words,
         "urgency": report.urgency,
