@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from community.residents.models import Language
 from linli.database import Sessions
 from linli.settings import WrongSettings, load_settings
 from operations import supervisor
+from operations.answers import load_file
 from operations.checks import check_all
 from operations.database import check_database, find_database_url
 from operations.demo import load_demo
@@ -42,6 +44,8 @@ jobs = typer.Typer(help="The jobs of the worker.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
 app.add_typer(jobs, name="job")
 app.add_typer(demonstration, name="demo")
+answers = typer.Typer(help="Answers on procedures and contacts.", no_args_is_help=True)
+app.add_typer(answers, name="answers")
 
 
 def main() -> None:
@@ -118,6 +122,19 @@ def job_run(
     """Run a job once, as if it were that moment."""
     done = run_job(load_settings(), name, at)
     print(f"{name}: {done} done.")
+
+
+@answers.command("load")
+def answers_load(
+    file: Annotated[
+        Path | None, typer.Argument(help="The file; empty = the one that comes with Linli.")
+    ] = None,
+    community: Annotated[
+        str | None, typer.Option(help="Code of the community it is for; empty = all communities.")
+    ] = None,
+) -> None:
+    """Check a file of answers and put it in place of the one that was loaded before."""
+    print(load_file(load_settings(), file, community))
 
 
 @demonstration.command("load")

@@ -1,4 +1,4 @@
-"""What the jobs work with: sessions, delivery, and the times that the settings give."""
+"""What the jobs work with: sessions, delivery, the times that the settings give, and where the bot is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class Tools:
     sessions: Sessions
     delivery: Delivery
     survey_times: SurveyTimes
+    bot_address: str = ""
+    bot_timeout: float = 20.0
 
 
 def make_tools(settings: Settings, sessions: Sessions) -> Tools:
@@ -31,4 +33,6 @@ def make_tools(settings: Settings, sessions: Sessions) -> Tools:
             reminder=timedelta(hours=settings.survey_reminder_hours),
             closing=timedelta(hours=settings.survey_closes_hours),
         ),
+        bot_address=settings.bot_address,
+        bot_timeout=settings.bot_timeout,
     )

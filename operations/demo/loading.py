@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.actors import StaffActor
+from community.actors import SYSTEM, StaffActor
+from community.answers.file import SHIPPED, read_file
+from community.answers.usecases import load_entries
 from community.clock import now
 from community.conversations.usecases import ask_for_person
 from community.parties.models import Party, Staff
@@ -87,6 +89,7 @@ async def _write(session: AsyncSession, passwords: Mapping[str, str]) -> None:
     office = await settle_street_office(session, street, passwords)
     for plan in COMMUNITIES:
         await _write_community(session, street, plan, passwords, office)
+    await load_entries(session, SYSTEM, read_file(SHIPPED))
 
 
 async def _write_community(
