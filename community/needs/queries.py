@@ -46,6 +46,7 @@ from community.needs.models import (
 from community.needs.rights import may_know, may_read
 from community.parties.models import Party, Responsibility, Role, Staff
 from community.places.models import Place
+from community.routing.matrix import find_shares
 from community.surveys.models import Survey
 
 PAGE = 30
@@ -67,7 +68,10 @@ class NeedLine:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a need, for a time line: a transition or words. `who` is a name, or None for Linli."""
+    """One thing that happened to a need, for a time line: a transition or words. `who` is a name, or None for Linli.
+
+    `details` fill the sentence; `by_itself` marks what is no transition, such as a reminder.
+    """
 
     at: datetime
     what: str
@@ -75,6 +79,8 @@ class Event:
     by: str
     words: str | None
     party: Mapping[str, str] | None = None
+    details: Mapping[str, Any] | None = None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,33 +331,41 @@ def _masked(line: NeedLine, assigned: bool) -> NeedLine:
 
 async def _page(session: AsyncSession, line: NeedLine, *, with_notes: bool) -> NeedPage:
     need = line.need
-    events = [*await _transitions(session, need.id), *await _entries(session, need.id, with_notes)]
+    events = [
+        *await _transitions(session, need.id, with_notes),
+        *await _entries(session, need.id, with_notes),
+    ]
     files = await session.scalars(select(NeedFile.file_id).where(NeedFile.need_id == need.id))
     survey = await session.scalar(
         select(Survey).where(Survey.need_id == need.id).order_by(Survey.round.desc()).limit(1)
     )
-    shares = await session.execute(
-        select(Party, Responsibility.share)
-        .join(Responsibility, Responsibility.party_id == Party.id)
-        .where(Responsibility.community_id == need.community_id, Responsibility.kind == need.kind)
-    )
+    shares = await find_shares(session, need)
     ordered = sorted(events, key=lambda event: event.at)
     return NeedPage(line, ordered, files.all(), survey, [(party, share.value) for party, share in shares])
 
 
-async def _transitions(session: AsyncSession, need_id: UUID) -> list[Event]:
-    rows = await session.execute(
+async def _transitions(session: AsyncSession, need_id: UUID, with_events: bool) -> list[Event]:
+    wanted = (
         select(NeedHistory, Staff.name, Party)
         .outerjoin(Staff, Staff.id == NeedHistory.staff_id)
         .outerjoin(Party, Party.id == NeedHistory.party_id)
         .where(NeedHistory.need_id == need_id)
         .order_by(NeedHistory.id)
     )
+    if not with_events:
+        wanted = wanted.where(NeedHistory.event.is_(None))
     return [
         Event(
-            line.at, line.to_state.value, name, _by(line), line.why, party.name if party is not None else None
+            line.at,
+            line.event or line.to_state.value,
+            name,
+            _by(line),
+            line.why,
+            party.name if party is not None else None,
+            line.details,
+            by_itself=line.event is not None,
         )
-        for line, name, party in rows
+        for line, name, party in await session.execute(wanted)
     ]
 
 

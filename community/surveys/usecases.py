@@ -13,13 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import SYSTEM, Actor, ResidentActor
 from community.clock import now
 from community.errors import NotFound, Refused, WrongState
-from community.needs.clocks import due_at as first_answer_due_at
-from community.needs.kinds import get_kind
 from community.needs.models import ENDED, EntryKind, Need, NeedState
 from community.needs.usecases.steps import add_entry, announce, is_added, lock_need, move_need, tell_resident
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons
-from community.places.models import Community
 from community.surveys.models import Survey, SurveyState
 from community.surveys.waiting import RATING_STAYS_OPEN, WAITING, waits_for_score
 
@@ -189,15 +186,8 @@ async def _close(session: AsyncSession, need: Need, actor: Actor, why: str) -> N
 
 async def _reopen(session: AsyncSession, need: Need, resident_id: UUID) -> None:
     await move_need(session, ResidentActor(resident_id), need, NeedState.REOPENED, why="not_solved")
-    community = await session.get(Community, need.community_id)
-    if community is None:
-        raise NotFound
     need.rounds += 1
     need.resolved_at = None
-    need.first_answered_at = None
-    need.first_answer_due_at = first_answer_due_at(
-        get_kind(need.kind), need.urgency, now(), community.office_hours, community.zone
-    )
 
 
 async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -> tuple[Survey, Need]:

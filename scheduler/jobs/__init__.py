@@ -9,11 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.jobs.alerts import alerts
 from scheduler.jobs.clean_up import clean_up
+from scheduler.jobs.clocks import clocks
 from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.heartbeat import heartbeat
 from scheduler.jobs.surveys import surveys
+from scheduler.jobs.vectors import vectors
 from scheduler.tools import Tools
 
 
@@ -27,8 +30,11 @@ class Job:
 
 JOBS: Mapping[str, Job] = {
     "deliver": Job(deliver, 1),
+    "alerts": Job(alerts, 5),
     "surveys": Job(surveys, 5),
+    "clocks": Job(clocks, 20),
     "conversations": Job(conversations, 60),
+    "vectors": Job(vectors, 10),
     "heartbeat": Job(heartbeat, 10),
     "clean_up": Job(clean_up, 3600),
 }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from channels.render import name_moment
+from community.clock import now
 from community.conversations.queries import Said
 from community.needs.models import EntryKind, NeedState
 from community.needs.queries import Event
+from community.needs.usecases.routing import ROUTES
 from community.needs.usecases.staff import DeclineReason
 from community.outbox.models import OutboxState
+from community.places.models import DEFAULT_ZONE
 from web.staff.desk import Desk
 
 Look = Literal["step", "resident", "note", "staff", "linli"]
@@ -52,7 +56,7 @@ class Item:
 
 def tell_need(desk: Desk, events: Iterable[Event], said: Iterable[Said], zone: str) -> list[Item]:
     """Everything about a need in the order it happened; answers appear once, with the mark of their delivery."""
-    shown = [_tell_event(desk, event) for event in events if event.what != EntryKind.ANSWER]
+    shown = [_tell_event(desk, event, zone) for event in events if event.what != EntryKind.ANSWER]
     return sorted([*shown, *(tell_said(desk, line, zone) for line in said)], key=lambda item: item.at)
 
 
@@ -80,14 +84,16 @@ def say_reason(desk: Desk, reason: str | None) -> str:
     return _say_known(desk, "reason", reason) or desk.t("staff_trouble.reason_other")
 
 
-def _tell_event(desk: Desk, event: Event) -> Item:
+def _tell_event(desk: Desk, event: Event, zone: str) -> Item:
     if event.what == EntryKind.NOTE:
         return Item(event.at, "note", event.words or "", who=_who(desk, event))
     if event.what == EntryKind.ADDITION:
         return Item(event.at, "resident", event.words or "")
+    if event.by_itself:
+        return Item(event.at, "step", _say_event(desk, event, zone), who=_who(desk, event))
     party = event.party[desk.language] if event.party else ""
     step = desk.t(f"staff_need.step_{event.what}", party=party)
-    why = "" if event.what in _TOLD_ELSEWHERE else _say_why(desk, event.words or "")
+    why = "" if event.what in _TOLD_ELSEWHERE else say_why(desk, event.words or "", event.details)
     who = "" if event.by == "resident" else _who(desk, event)
     return Item(event.at, "step", step, who=who, more=why)
 
@@ -98,14 +104,41 @@ def _who(desk: Desk, event: Event) -> str:
     return event.who or desk.t("common.linli")
 
 
-def _say_why(desk: Desk, why: str) -> str:
+def say_why(desk: Desk, why: str, details: Mapping[str, Any] | None = None) -> str:
     """A reason from a list in words, with what was written beside it; free words as they are."""
+    if details and why in ROUTES:
+        return desk.t(f"staff_routes.why_{why}", **say_details(desk, details))
     if why in WHYS:
         return desk.t(f"staff_need.why_{why}")
     reason, _, more = why.partition(": ")
     if reason in set(DeclineReason):
         return " · ".join(filter(None, (desk.t(f"staff_need.decline_{reason}"), more)))
     return why
+
+
+def say_details(desk: Desk, details: Mapping[str, Any], zone: str = DEFAULT_ZONE) -> dict[str, str]:
+    """What fills a sentence, in the console's language: names of two languages, moments, kinds and clocks by code."""
+    return {name: _say_detail(desk, name, value, zone) for name, value in details.items()}
+
+
+def _say_detail(desk: Desk, name: str, value: object, zone: str) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get(desk.language) or value.get("zh", ""))
+    if name == "clock":
+        return desk.t(f"staff_clocks.clock_{value}")
+    if name.endswith("_at"):
+        return name_moment(str(value), desk.language, zone, now())
+    if name == "name" and not value:
+        return desk.t("staff_clocks.nobody")
+    return str(value)
+
+
+def _say_event(desk: Desk, event: Event, zone: str) -> str:
+    """The sentence of a line that is no transition; one whose words are gone is said in general."""
+    try:
+        return desk.t(f"staff_clocks.event_{event.what}", **say_details(desk, event.details or {}, zone))
+    except KeyError:
+        return desk.t("staff_need.words_gone")
 
 
 def _say_known(desk: Desk, kind: str, code: str) -> str:

@@ -216,7 +216,7 @@ async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids
 
 
 async def _write_first_lines(session: AsyncSession, need: Need, resident_id: UUID, at: datetime) -> None:
-    route = await choose_lead(session, need)
+    route = await choose_lead(session, need, at=at)
     session.add(NeedHistory(need_id=need.id, at=at, resident_id=resident_id, to_state=NeedState.REPORTED))
-    need.lead_party_id, need.routing_why = route.party.id, route.why
-    await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, at=at)
+    need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
+    await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values, at=at)

@@ -1,58 +1,133 @@
-"""Who leads a need: the responsibility matrix, confidentiality first, the street office after two declines."""
+"""Who leads a need: confidentiality and crisis first, then the list of responsibilities, the street after two declines.
+
+Each decision is a name with values, so that staff read in their language why a need is with them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.clock import now
 from community.errors import NotFound
+from community.needs.clocks import is_open
+from community.needs.kinds import get_kind
 from community.needs.models import Need, NeedHistory, NeedState, Urgency, Visibility
-from community.parties.models import Party, PartyType, Responsibility, Share
+from community.parties.models import Applies, Party, PartyType
 from community.places.models import Community
+from community.routing.matrix import MatrixLine, find_lines_for
+from community.routing.people import find_present_parties
 
 DECLINES_UNTIL_STREET = 2
+ROUTES = frozenset(
+    {
+        "confidential",
+        "crisis",
+        "matrix",
+        "place",
+        "after_hours",
+        "absent",
+        "assisting",
+        "committee",
+        "named",
+        "street",
+        "street_decided",
+        "errand",
+    }
+)
+"""Why a party leads; `staff_routes.why_<name>` is the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The party that leads and why; `why` is one of confidential, crisis, matrix, committee, assisting, street."""
+    """The party that leads and why: a name of ROUTES, and the values of its sentence."""
 
     party: Party
     why: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
-async def choose_lead(session: AsyncSession, need: Need) -> Route:
-    """The party to lead a need now. Raises NotFound where the community lacks even a committee."""
+async def choose_lead(
+    session: AsyncSession, need: Need, *, named: Party | None = None, at: datetime | None = None
+) -> Route:
+    """The party to lead a need now; `named` is the one that a declining party says it belongs to.
+
+    Raises NotFound where the community lacks even a committee.
+    """
     if need.visibility is Visibility.CONFIDENTIAL:
-        return Route(
-            await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM), "confidential"
-        )
+        team = await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM)
+        return Route(team, "confidential", {"party": team.name})
     if need.urgency is Urgency.CRISIS and need.declines == 0:
-        return Route(await get_party_of_type(session, need.community_id, PartyType.COMMITTEE), "crisis")
+        committee = await get_party_of_type(session, need.community_id, PartyType.COMMITTEE)
+        return Route(committee, "crisis", {"party": committee.name})
     if need.declines >= DECLINES_UNTIL_STREET:
-        return Route(await _get_street_office(session, need.community_id), "street")
+        return await _leave_to_street(session, need)
     declined = await _find_decliners(session, need)
-    for party, share in await find_shares(session, need.community_id, need.kind):
-        if party.id not in declined and share is not Share.INFORM:
-            return Route(party, "matrix" if share is Share.LEAD else "assisting")
+    if named is not None and named.id not in declined and named.community_id == need.community_id:
+        return Route(named, "named", {"party": named.name})
+    lines = await find_lines_for(session, need)
+    return await _choose_listed(session, need, lines, declined, at or now()) or await _choose_committee(
+        session, need, declined
+    )
+
+
+async def _choose_listed(
+    session: AsyncSession, need: Need, lines: Sequence[MatrixLine], declined: set[UUID], at: datetime
+) -> Route | None:
+    """Who leads by the list; an urgent need looks at lines for a closed office first, and who is there."""
+    urgent = need.urgency is not Urgency.NORMAL
+    if urgent and (route := await _choose_after_hours(session, need, lines, declined, at)):
+        return route
+    line = next((line for line in lines if line.applies is Applies.ALWAYS), None)
+    left = [party for party in line.asked if party.id not in declined] if line is not None else []
+    if line is None or not left:
+        return None
+    if urgent and (route := await _pass_over_absent(session, need, left, at)):
+        return route
+    values: dict[str, object] = {"kind": get_kind(need.kind).name, "party": left[0].name}
+    if left[0] is not line.asked[0]:
+        return Route(left[0], "assisting", values | {"declined": line.asked[0].name})
+    if line.place is not None:
+        return Route(left[0], "place", values | {"place": line.place.name})
+    return Route(left[0], "matrix", values)
+
+
+async def _choose_after_hours(
+    session: AsyncSession, need: Need, lines: Sequence[MatrixLine], declined: set[UUID], at: datetime
+) -> Route | None:
+    """Who takes what is urgent while the office is closed, where the list says so."""
+    leads = [line.lead for line in lines if line.applies is Applies.URGENT_AFTER_HOURS and line.lead]
+    party = next((party for party in leads if party.id not in declined), None)
+    if party is None:
+        return None
+    community = await session.get_one(Community, need.community_id)
+    if is_open(community.office_hours, community.zone, at):
+        return None
+    return Route(party, "after_hours", {"kind": get_kind(need.kind).name, "party": party.name})
+
+
+async def _pass_over_absent(
+    session: AsyncSession, need: Need, left: Sequence[Party], at: datetime
+) -> Route | None:
+    """The first party with somebody there, where the one whose turn it is has nobody."""
+    there = await find_present_parties(session, [party.id for party in left], at) if len(left) > 1 else ()
+    present = next((party for party in left if party.id in there), None)
+    if present is None or present is left[0]:
+        return None
+    values = {"kind": get_kind(need.kind).name, "party": present.name, "absent": left[0].name}
+    return Route(present, "absent", values)
+
+
+async def _choose_committee(session: AsyncSession, need: Need, declined: set[UUID]) -> Route:
     committee = await get_party_of_type(session, need.community_id, PartyType.COMMITTEE)
     if committee.id in declined:
-        return Route(await _get_street_office(session, need.community_id), "street")
-    return Route(committee, "committee")
-
-
-async def find_shares(session: AsyncSession, community_id: UUID, kind: str) -> list[tuple[Party, Share]]:
-    """The parties with a share in a kind of need, the lead first."""
-    rows = await session.execute(
-        select(Party, Responsibility.share)
-        .join(Responsibility, Responsibility.party_id == Party.id)
-        .where(Responsibility.community_id == community_id, Responsibility.kind == kind)
-    )
-    order = list(Share)
-    return sorted(((party, share) for party, share in rows), key=lambda row: order.index(row[1]))
+        return await _leave_to_street(session, need)
+    return Route(committee, "committee", {"party": committee.name, "kind": get_kind(need.kind).name})
 
 
 async def get_party_of_type(session: AsyncSession, community_id: UUID, kind: PartyType) -> Party:
@@ -66,24 +141,30 @@ async def get_party_of_type(session: AsyncSession, community_id: UUID, kind: Par
     return party
 
 
-async def _get_street_office(session: AsyncSession, community_id: UUID) -> Party:
+async def _leave_to_street(session: AsyncSession, need: Need) -> Route:
     wanted = (
         select(Party)
         .join(Community, Community.street_id == Party.street_id)
-        .where(Community.id == community_id, Party.type == PartyType.STREET_OFFICE)
+        .where(Community.id == need.community_id, Party.type == PartyType.STREET_OFFICE)
     )
-    party: Party | None = await session.scalar(wanted.limit(1))
-    if party is None:
+    office: Party | None = await session.scalar(wanted.limit(1))
+    if office is None:
         raise NotFound("no_such_party")
-    return party
+    return Route(office, "street", {"party": office.name})
 
 
 async def _find_decliners(session: AsyncSession, need: Need) -> set[UUID]:
+    """Who declined it since it has its kind."""
     if need.declines == 0:
         return set()
-    wanted = select(NeedHistory.party_id).where(
-        NeedHistory.need_id == need.id,
-        NeedHistory.to_state == NeedState.DECLINED,
-        NeedHistory.party_id.is_not(None),
+    wanted = (
+        select(NeedHistory.party_id)
+        .where(
+            NeedHistory.need_id == need.id,
+            NeedHistory.to_state == NeedState.DECLINED,
+            NeedHistory.event.is_(None),
+        )
+        .order_by(NeedHistory.id.desc())
+        .limit(need.declines)
     )
     return {party_id for party_id in (await session.scalars(wanted)).all() if party_id}

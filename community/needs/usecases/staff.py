@@ -6,17 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.actors import SYSTEM, StaffActor
+from community.actors import StaffActor
 from community.alerts.closing import end_alert
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import EntryKind, Need, NeedAssignment, NeedEntry, NeedState, Visibility
 from community.needs.rights import may_handle, may_know, may_read, may_take
-from community.needs.usecases.routing import choose_lead
+from community.needs.usecases.passing import pass_on
+from community.needs.usecases.routing import Route, choose_lead
 from community.needs.usecases.steps import (
     add_entry,
     announce,
@@ -26,6 +27,7 @@ from community.needs.usecases.steps import (
     tell_resident,
 )
 from community.parties.models import Party, PartyType, Role, Staff
+from community.routing.models import MoveKind
 from community.surveys.planning import plan_survey
 
 
@@ -33,6 +35,7 @@ class DeclineReason(StrEnum):
     """Why a party declines; the resident is told who takes over, never a brush-off."""
 
     NOT_OURS = "not_ours"
+    ERRAND = "errand"
     NO_CAPACITY = "no_capacity"
     NOT_ENOUGH_KNOWN = "not_enough_known"
     DUPLICATE = "duplicate"
@@ -50,23 +53,32 @@ async def accept_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -
 
 
 async def decline_need(
-    session: AsyncSession, actor: StaffActor, need_id: UUID, reason: DeclineReason, why: str = ""
+    session: AsyncSession,
+    actor: StaffActor,
+    need_id: UUID,
+    reason: DeclineReason,
+    why: str = "",
+    *,
+    named_party_id: UUID | None = None,
 ) -> Need:
-    """Decline with a reason: the next party is asked, after two declines the street office decides.
+    """Decline with a reason: the named party or the next one is asked, after two declines the street office decides.
 
-    A confidential need cannot be declined: nobody but social work may even see it, so it would be lost.
+    A confidential need cannot be declined: nobody but social work may even see it, so it would be lost. What the
+    street office has decided is decided.
     """
     need = await _lock_for_party(session, actor, need_id)
     if actor.role is Role.STREET:
         raise NotAllowed("street_decides")
     if need.visibility is Visibility.CONFIDENTIAL:
         raise NotAllowed("stays_with_social_work")
+    if need.routing_why == "street_decided":
+        raise NotAllowed("street_has_decided")
+    named = await _find_named(session, need, named_party_id)
     note = reason.value if not why else f"{reason.value}: {why}"
     await move_need(session, actor, need, NeedState.DECLINED, why=note)
     need.declines += 1
-    await _end_assignments(session, need)
-    route = await choose_lead(session, need)
-    await _pass_on(session, actor, need, route.party, route.why)
+    route = await choose_lead(session, need, named=named)
+    await pass_on(session, actor, need, route, MoveKind.DECLINED, reason=reason.value, words=why)
     return need
 
 
@@ -83,8 +95,8 @@ async def hand_over_need(
         raise NotFound("no_such_party")
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
-    await _end_assignments(session, need)
-    await _pass_on(session, actor, need, party, why or "handed_over")
+    how = MoveKind.STREET if actor.role is Role.STREET else MoveKind.HANDED_OVER
+    await pass_on(session, actor, need, Route(party, why or "handed_over"), how, words=why)
     return need
 
 
@@ -215,20 +227,14 @@ async def _assign(session: AsyncSession, need: Need, staff_id: UUID, by: UUID) -
     await session.execute(row.on_conflict_do_update(index_elements=["need_id", "staff_id"], set_=again))
 
 
-async def _end_assignments(session: AsyncSession, need: Need) -> None:
-    need.assignee_id = None
-    await session.execute(
-        update(NeedAssignment)
-        .where(NeedAssignment.need_id == need.id, NeedAssignment.ended_at.is_(None))
-        .values(ended_at=now())
-    )
-
-
-async def _pass_on(session: AsyncSession, actor: StaffActor, need: Need, party: Party, why: str) -> None:
-    need.lead_party_id, need.routing_why = party.id, why
-    by = SYSTEM if need.state is NeedState.DECLINED else actor
-    line = await move_need(session, by, need, NeedState.ROUTED, why=why)
-    await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=party.name)
+async def _find_named(session: AsyncSession, need: Need, party_id: UUID | None) -> Party | None:
+    """The party that the declining one names; one's own is no answer."""
+    if party_id is None:
+        return None
+    party = await session.get(Party, party_id)
+    if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
+        raise NotFound("no_such_party")
+    return party
 
 
 async def _find_entry(session: AsyncSession, request_id: UUID) -> NeedEntry | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
 from community.clock import now
+from community.clocks.models import ClockName
+from community.clocks.running import end_clocks, follow_move, resume_clocks
 from community.errors import NotFound, WrongState
 from community.needs.kinds import get_kind
 from community.needs.models import TRANSITIONS, EntryKind, Need, NeedEntry, NeedHistory, NeedState
@@ -36,11 +39,16 @@ async def move_need(
     to: NeedState,
     *,
     why: str | None = None,
+    details: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> NeedHistory:
-    """Bring a need into the next state with its line of history; raises WrongState where that may not follow."""
+    """Bring a need into the next state, with its line of history and its clocks.
+
+    `details` fill the sentence that `why` names. Raises WrongState where that state may not follow.
+    """
     if to not in TRANSITIONS[need.state]:
         raise WrongState(state=need.state.value)
+    came_from = need.state
     line = NeedHistory(
         need_id=need.id,
         at=at or now(),
@@ -50,8 +58,39 @@ async def move_need(
         to_state=to,
         party_id=need.lead_party_id,
         why=why,
+        details=dict(details) if details else None,
     )
     need.state, need.changed_at = to, line.at
+    session.add(line)
+    await follow_move(session, need, came_from, line.at)
+    await announce(session, need)
+    return line
+
+
+async def note_event(
+    session: AsyncSession,
+    actor: Actor,
+    need: Need,
+    event: str,
+    *,
+    at: datetime | None = None,
+    why: str | None = None,
+    **details: object,
+) -> NeedHistory:
+    """Write a line of history that is no transition: a question, a new kind. `details` fill its sentence."""
+    line = NeedHistory(
+        need_id=need.id,
+        at=at or now(),
+        staff_id=actor.staff_id if isinstance(actor, StaffActor) else None,
+        resident_id=actor.resident_id if isinstance(actor, ResidentActor) else None,
+        from_state=need.state,
+        to_state=need.state,
+        party_id=need.lead_party_id,
+        why=why,
+        event=event,
+        details=details or None,
+    )
+    need.changed_at = line.at
     session.add(line)
     await session.flush()
     await announce(session, need)
@@ -125,6 +164,10 @@ async def add_entry(
     need.changed_at = entry.at
     session.add(entry)
     await session.flush()
+    if kind is EntryKind.ANSWER:
+        await end_clocks(session, need, {ClockName.ANSWER}, entry.at)
+    elif kind is EntryKind.ADDITION:
+        await resume_clocks(session, need, entry.at)
     await announce(session, need)
     return entry
 

@@ -1,0 +1,110 @@
+"""Reminders of clocks that run out, sent by the worker: to the person, the leader, the street; each once.
+
+A need is locked before its clocks, as staff's acts do, and one that somebody works on just now is left for the next
+run. Reminder, history line and mark are one transaction: a worker that dies in it has done nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import SYSTEM
+from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock
+from community.clocks.running import find_running, mark_need, resume_clocks, take_step
+from community.needs.models import Need
+from community.needs.usecases.steps import note_event, tell_resident
+from community.outbox.models import Priority
+from community.parties.models import Party, PartyType
+from community.places.models import Community
+from community.routing.people import suggest_assignee
+
+
+async def take_due_clocks(session: AsyncSession, at: datetime, most: int) -> int:
+    """Send what is due at `at` for at most `most` clocks; gives how many reminders were sent."""
+    due = select(NeedClock.need_id).where(NeedClock.next_at <= at).order_by(NeedClock.next_at).limit(most)
+    ids = set((await session.scalars(due)).all())
+    locked = select(Need).where(Need.id.in_(ids)).order_by(Need.id).with_for_update(skip_locked=True)
+    needs = (await session.scalars(locked, execution_options={"populate_existing": True})).all()
+    return sum([await _take_need(session, need, at) for need in needs])
+
+
+async def _take_need(session: AsyncSession, need: Need, at: datetime) -> int:
+    community = await session.get_one(Community, need.community_id)
+    clocks, sent = await find_running(session, need), 0
+    for clock in clocks:
+        while clock.next_at is not None and clock.next_at <= at and clock.ended_at is None:
+            await _take_step(session, need, clock, community, at)
+            sent += 1
+    mark_need(need, await find_running(session, need))
+    await session.flush()
+    return sent
+
+
+async def _take_step(
+    session: AsyncSession, need: Need, clock: NeedClock, community: Community, at: datetime
+) -> None:
+    step, due_at = clock.next_step, clock.next_at
+    if step is None or due_at is None:
+        return
+    take_step(clock, community)
+    if clock.name is ClockName.WAITING:
+        await _take_waiting_step(session, need, clock, step, at)
+        return
+    party_id, staff_id, name = await _find_receiver(session, need, community, step, at)
+    reminder = ClockReminder(
+        clock_id=clock.id, step=step, due_at=due_at, done_at=at, party_id=party_id, staff_id=staff_id
+    )
+    session.add(reminder)
+    details = {"clock": clock.name.value, "due_at": clock.due_at.isoformat(), "name": name}
+    await note_event(session, SYSTEM, need, f"clock_{step}", at=at, **details)
+
+
+async def _take_waiting_step(
+    session: AsyncSession, need: Need, clock: NeedClock, step: ClockStep, at: datetime
+) -> None:
+    """The resident is asked once again; later the clocks run on without an answer."""
+    session.add(
+        ClockReminder(clock_id=clock.id, step=step, due_at=at, done_at=at, party_id=need.lead_party_id)
+    )
+    if step is ClockStep.OVERDUE:
+        await resume_clocks(session, need, at)
+        await note_event(session, SYSTEM, need, "waiting_over", at=at)
+        return
+    await note_event(session, SYSTEM, need, "asked_again", at=at)
+    await tell_resident(
+        session,
+        need,
+        "need_still_waiting",
+        f"waiting:{clock.id}",
+        buttons=answer_buttons(need.id),
+        priority=Priority.NORMAL,
+    )
+
+
+def answer_buttons(need_id: UUID) -> Sequence[dict[str, object]]:
+    """The button under a question of staff: what is written next is added to this need."""
+    return [{"label": "button_answer_question", "payload": f'/add_to_need{{"value": "{need_id}"}}'}]
+
+
+async def _find_receiver(
+    session: AsyncSession, need: Need, community: Community, step: ClockStep, at: datetime
+) -> tuple[UUID | None, UUID | None, str | None]:
+    """The party, and for the first reminder the person: who handles the need, else who is there and has least."""
+    if step is ClockStep.STREET:
+        return await _find_street_office(session, community), None, None
+    if step is not ClockStep.PERSON:
+        return need.lead_party_id, None, None
+    person = await suggest_assignee(session, need, at)
+    return need.lead_party_id, person.id if person else None, person.name if person else None
+
+
+async def _find_street_office(session: AsyncSession, community: Community) -> UUID | None:
+    office: UUID | None = await session.scalar(
+        select(Party.id).where(Party.street_id == community.street_id, Party.type == PartyType.STREET_OFFICE)
+    )
+    return office

@@ -1,0 +1,54 @@
+"""A need goes to another party: the step that declining, handing over, deciding and a new kind share."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import SYSTEM, StaffActor
+from community.clock import now
+from community.needs.models import Need, NeedAssignment, NeedState
+from community.needs.usecases.routing import ROUTES, Route
+from community.needs.usecases.steps import move_need, tell_resident
+from community.routing.models import MoveKind, NeedMove
+
+
+async def pass_on(
+    session: AsyncSession,
+    actor: StaffActor,
+    need: Need,
+    route: Route,
+    how: MoveKind,
+    *,
+    reason: str | None = None,
+    words: str = "",
+) -> None:
+    """The need is with the route's party now; nobody is assigned, and the resident is told who takes over."""
+    await end_assignments(session, need)
+    move = NeedMove(
+        need_id=need.id,
+        at=now(),
+        how=how,
+        from_party_id=need.lead_party_id,
+        to_party_id=route.party.id,
+        staff_id=actor.staff_id,
+        reason=reason,
+        words=words,
+    )
+    session.add(move)
+    need.lead_party_id, need.routing_why = route.party.id, route.why
+    need.routing_values = dict(route.values) or None
+    by = SYSTEM if need.state is NeedState.DECLINED else actor
+    listed = route.values if route.why in ROUTES else None
+    line = await move_need(session, by, need, NeedState.ROUTED, why=route.why, details=listed)
+    await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=route.party.name)
+
+
+async def end_assignments(session: AsyncSession, need: Need) -> None:
+    """Nobody handles the need any more; of a confidential one nobody may read it until somebody takes it."""
+    need.assignee_id = None
+    await session.execute(
+        update(NeedAssignment)
+        .where(NeedAssignment.need_id == need.id, NeedAssignment.ended_at.is_(None))
+        .values(ended_at=now())
+    )

@@ -1,0 +1,96 @@
+"""Where a need belongs: another kind, an errand that is not social work, and what the street office decides."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.clocks.running import change_times
+from community.duplicates.models import NeedVector
+from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.needs.kinds import KINDS, get_kind
+from community.needs.models import ENDED, Need, NeedState, Visibility
+from community.needs.rights import may_handle, may_know
+from community.needs.usecases.passing import end_assignments, pass_on
+from community.needs.usecases.routing import Route, choose_lead, get_party_of_type
+from community.needs.usecases.steps import lock_need, move_need, note_event
+from community.parties.models import Party, PartyType, Role
+from community.routing.models import MoveKind
+
+_STRICTER = (Visibility.PUBLIC, Visibility.PRIVATE, Visibility.CONFIDENTIAL)
+
+
+async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, kind: str) -> Need:
+    """The need is of another kind: its times are that kind's, and it is routed again.
+
+    Who may read it is never widened by this, only narrowed. Declines of the former kind count no more.
+    """
+    need = await _lock_led(session, actor, need_id)
+    if not await may_handle(session, actor, need):
+        raise NotAllowed("take_it_first")
+    if kind not in KINDS or kind == need.kind:
+        raise Refused("choose_one")
+    if need.state in ENDED:
+        raise WrongState(state=need.state.value)
+    old, fresh = get_kind(need.kind), get_kind(kind)
+    need.kind, need.declines = kind, 0
+    need.visibility = max(need.visibility, fresh.visibility, key=_STRICTER.index)
+    await note_event(session, actor, need, "kind_changed", old=old.name, new=fresh.name)
+    await change_times(session, need)
+    if need.visibility is Visibility.CONFIDENTIAL:
+        await _forget_vector(session, need)
+    route = await choose_lead(session, need)
+    if route.party.id != need.lead_party_id:
+        await pass_on(session, actor, need, route, MoveKind.KIND_CHANGED)
+        return need
+    need.routing_why, need.routing_values = route.why, dict(route.values)
+    if need.visibility is Visibility.CONFIDENTIAL and actor.role is not Role.SOCIAL_WORKER:
+        await end_assignments(session, need)
+    return need
+
+
+async def refuse_errand(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    """A social worker refuses a plain errand: it goes to the committee, and is counted."""
+    need = await _lock_led(session, actor, need_id)
+    if actor.role is not Role.SOCIAL_WORKER:
+        raise NotAllowed("social_workers_only")
+    if need.visibility is Visibility.CONFIDENTIAL:
+        raise NotAllowed("stays_with_social_work")
+    committee = await get_party_of_type(session, need.community_id, PartyType.COMMITTEE)
+    await move_need(session, actor, need, NeedState.DECLINED, why="errand")
+    need.declines += 1
+    route = Route(committee, "errand", {"party": committee.name})
+    await pass_on(session, actor, need, route, MoveKind.ERRAND, reason="errand")
+    return need
+
+
+async def decide_need(
+    session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, words: str = ""
+) -> Need:
+    """The street office decides who takes what two parties declined; who is named so cannot decline any more."""
+    need = await _lock_led(session, actor, need_id)
+    if actor.role is not Role.STREET:
+        raise NotAllowed("street_decides")
+    party = await session.get(Party, party_id)
+    if party is None or party.community_id != need.community_id:
+        raise NotFound("no_such_party")
+    route = Route(party, "street_decided", {"party": party.name})
+    await pass_on(session, actor, need, route, MoveKind.STREET, words=words)
+    return need
+
+
+async def _lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
+    need = await lock_need(session, need_id)
+    if not await may_know(session, actor, need):
+        raise NotFound
+    if need.lead_party_id != actor.party_id:
+        raise NotAllowed("other_party_leads")
+    return need
+
+
+async def _forget_vector(session: AsyncSession, need: Need) -> None:
+    vector = await session.get(NeedVector, need.id)
+    if vector is not None:
+        await session.delete(vector)
