@@ -11,6 +11,7 @@ from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer
 from bot.actions.own_needs import buttons_for, facts, find_open_needs, pick
 from bot.actions.turn import Turn
+from bot.actions.unclear import say_unclear
 from community.needs.queries import NeedLine
 from community.needs.usecases.residents import add_to_need
 
@@ -79,8 +80,7 @@ async def _ask_which(turn: Turn, session: AsyncSession, lines: Sequence[NeedLine
     if turn.asked is None:
         turn.keep(words=_words(turn))
     elif not await answered_aside(turn, session):
-        turn.count_failure()
-        turn.say("which_unclear")
+        say_unclear(turn, "which_unclear")
     turn.ask("which", "need_which", *buttons_for(lines))
 
 

@@ -1,36 +1,67 @@
-"""What was not understood: first guesses as buttons, then the menu, then a person; never the same twice running."""
+"""What was not understood: first guesses as buttons, then the menu and a person; never the same sentence twice running.
+
+Somebody who says that no guess is right, or is close to something that we do and not understood twice, gets a person
+without having to ask. Who says what is none of our business is offered one.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.buttons import OFFERS, menu, offer
+from bot.actions.buttons import OFFERS, choice, menu, offer
+from bot.actions.choosing import take_choice
+from bot.actions.person import leave_word
 from bot.actions.turn import Button, Turn
+from bot.actions.unclear import next_wording
 
-LEAST = 0.06
+LEAST, NEAR = 0.06, 0.3
 MOST_GUESSES = 3
+NO_GUESS = "none_of_the_guesses"
 
 
-async def fall_back(turn: Turn, _: AsyncSession) -> None:
+async def fall_back(turn: Turn, session: AsyncSession) -> None:
     """Answer a message that is not understood, differently each time."""
     count = turn.count_failure()
     turn.keep_unclear()
     if count == 1:
         _guess(turn)
+    elif count == 2 and _is_near(turn):
+        await _hand_over(turn, session)
     elif count % 2 == 0:
-        turn.say("unclear_menu", *menu())
+        turn.say("unclear_menu", *menu(), nth=next_wording(turn))
     else:
-        turn.say("unclear_person", offer("talk_to_human"), offer("report_need"))
+        turn.say("unclear_person", offer("talk_to_human"), offer("report_need"), nth=next_wording(turn))
+
+
+async def take_button(turn: Turn, session: AsyncSession) -> None:
+    """A button outside of a form: none of the guesses was right, or what choosing.py knows."""
+    if turn.entities.get("value") == NO_GUESS:
+        await _hand_over(turn, session)
+    else:
+        await take_choice(turn, session)
+
+
+async def _hand_over(turn: Turn, session: AsyncSession) -> None:
+    """A person takes it from here; what was said so far stays between the bot and the resident."""
+    turn.say("unclear_to_person")
+    await leave_word(turn, session, "")
 
 
 def _guess(turn: Turn) -> None:
     buttons = _guesses(turn)
     if buttons:
-        turn.say("unclear_guesses", *buttons, offer("talk_to_human"))
+        turn.say(
+            "unclear_guesses", *buttons, choice("button_none_of_these", NO_GUESS), nth=next_wording(turn)
+        )
     else:
-        turn.say("unclear", *menu())
+        turn.say("unclear", *menu(), nth=next_wording(turn))
 
 
 def _guesses(turn: Turn) -> list[Button]:
     likely = [name for name, confidence in turn.ranking if name in OFFERS and confidence >= LEAST]
     return [offer(name) for name in likely if name != "talk_to_human"][:MOST_GUESSES]
+
+
+def _is_near(turn: Turn) -> bool:
+    """Whether the words come close to something that we do."""
+    return any(name in OFFERS and confidence >= NEAR for name, confidence in turn.ranking)

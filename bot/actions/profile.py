@@ -13,6 +13,7 @@ from bot.actions.buttons import offer, payload
 from bot.actions.choosing import ask_community
 from bot.actions.profile_words import read_name, read_phone
 from bot.actions.turn import Button, Turn
+from bot.actions.unclear import next_wording
 from community.places.matching import match_place
 from community.places.models import Level
 from community.places.trees import get_tree
@@ -76,7 +77,7 @@ def _ask_differently(turn: Turn, known: Facts) -> None:
         turn.end()
         turn.say("profile_page", offer("talk_to_human"))
     elif turn.asked == "confirm":
-        turn.say("answer_unclear")
+        turn.say("answer_unclear", nth=next_wording(turn))
         _read_back(turn, known)
     else:
         turn.keep(errand=dict(known))

@@ -11,6 +11,7 @@ from bot.actions.buttons import choice, menu
 from bot.actions.rating_words import read_score, read_solved
 from bot.actions.solving import take_solved
 from bot.actions.turn import Turn
+from bot.actions.unclear import say_unclear
 from community.surveys.models import SurveyState
 from community.surveys.usecases import find_open_survey, rate_need, remark_on_survey, survey_buttons
 
@@ -65,7 +66,7 @@ async def _take_solved(turn: Turn, session: AsyncSession) -> None:
     if turn.asked and leads_elsewhere(turn, "rating_form"):
         return
     if turn.asked and not await answered_aside(turn, session):
-        turn.count_failure()
+        say_unclear(turn, "answer_unclear")
     turn.ask("solved", "rating_ask_solved")
     turn.bubbles[-1]["buttons"] = [dict(button) for button in survey_buttons(_survey(turn))]
 

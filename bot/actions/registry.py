@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from bot.actions import (
     activities,
     adding,
-    choosing,
     contact,
     fallback,
     following,
@@ -15,6 +14,7 @@ from bot.actions import (
     notices,
     own_data,
     passing,
+    pauses,
     person,
     procedures,
     profile,
@@ -26,13 +26,17 @@ from bot.actions import (
 )
 from bot.actions.running import Step
 
-ACTIONS: Mapping[str, Step] = {
+FORMS: Mapping[str, Step] = {
     "validate_report_form": report.report,
     "validate_add_form": adding.add,
     "validate_withdraw_form": withdrawing.withdraw,
     "validate_rating_form": rating.rate,
     "validate_pass_on_form": passing.pass_on,
     "validate_profile_form": profile.update,
+}
+"""One step of each form."""
+
+ANSWERS: Mapping[str, Step] = {
     "action_ack_notice": receipts.take_receipt,
     "action_ask_contact": contact.tell_contact,
     "action_ask_procedure": procedures.answer_question,
@@ -53,5 +57,11 @@ ACTIONS: Mapping[str, Step] = {
     "action_stop": small_talk.leave_off,
     "action_talk_to_human": person.call_person,
     "action_thank": small_talk.accept_thanks,
-    "action_choose": choosing.take_choice,
+    "action_choose": fallback.take_button,
+}
+"""What is done once, without a question."""
+
+ACTIONS: Mapping[str, Step] = {
+    **ANSWERS,
+    **{name: pauses.after_pause(step) for name, step in FORMS.items()},
 }

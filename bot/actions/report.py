@@ -24,6 +24,7 @@ from bot.actions.report_places import (
 )
 from bot.actions.report_step import ReportStep, add_words, drop
 from bot.actions.turn import Button, Turn
+from bot.actions.unclear import say_unclear
 from community.places.queries import find_communities
 from community.residents.queries import get_profile
 
@@ -62,8 +63,7 @@ async def _take_answer(step: ReportStep, asked: str) -> None:
     if await answered_aside(turn, step.session):
         turn.say("report_goes_on")
     else:
-        turn.count_failure()
-        turn.say("report_unclear")
+        say_unclear(turn, "report_unclear")
 
 
 async def _ask_next(step: ReportStep) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.alarm import is_alarm
 from bot.actions.turn import REPORT_FORM, REQUESTED, Turn, read_turn
-from community.errors import Refused
+from community.errors import Refused, TooMany
 from community.inbox.answers import find_answer, keep_answer
 from community.needs.usecases.residents import ReportLimits
 from linli.database import Sessions
@@ -59,7 +59,7 @@ def make_action(name: str, step: Step, tools: Tools) -> Run:
 
 
 async def take(name: str, step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
-    """Run the step in one transaction. A refusal undoes it, ends the form, and is what the person is told.
+    """Run the step in one transaction. A refusal undoes it and is what the person is told.
 
     Danger goes before every step but the report's own. A message that runs again is answered as it was before.
     """
@@ -72,11 +72,20 @@ async def take(name: str, step: Step, tools: Tools, tracker: Mapping[str, Any]) 
     except Refused as refusal:
         earlier = await _find_earlier(name, tools, turn)
         turn = read_turn(tracker, tools.limits)
-        turn.end()
-        turn.say(refusal.message, **refusal.values)
+        _refuse(turn, refusal)
     if earlier is not None:
         turn.answer_as_before(earlier)
     return turn
+
+
+def _refuse(turn: Turn, refusal: Refused) -> None:
+    """Say why not. What passes with time leaves the question open and all that was told; anything else ends it."""
+    turn.say(refusal.message, **refusal.values)
+    if turn.asked and isinstance(refusal, TooMany):
+        turn.ask_again()
+        turn.say("kept_for_later")
+    else:
+        turn.end()
 
 
 async def _run_once(name: str, step: Step, tools: Tools, turn: Turn) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from community.clock import now
 from community.needs.models import Urgency
 from community.needs.usecases.residents import ReportLimits
 
@@ -155,12 +156,12 @@ class Turn:
 
     def ask(self, question: str, message: str, *buttons: Button, **values: Any) -> None:
         """Answer with a question of the active form, and wait for what is said to it."""
-        self.kept[REQUESTED] = question
+        self.kept |= {REQUESTED: question, "asked_at": now().isoformat()}
         self.say(message, *buttons, **values)
 
     def ask_again(self) -> None:
         """Leave the open question open."""
-        self.kept[REQUESTED] = self.asked
+        self.kept |= {REQUESTED: self.asked, "asked_at": now().isoformat()}
 
     def end(self) -> None:
         """The form is over; what it collected is forgotten."""

@@ -12,6 +12,7 @@ from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer, payload
 from bot.actions.own_needs import buttons_for, facts, find_open_needs, pick
 from bot.actions.turn import Button, Turn
+from bot.actions.unclear import say_unclear
 from community.needs.queries import NeedLine
 from community.needs.usecases.residents import withdraw_need
 
@@ -46,8 +47,7 @@ async def _ask_about_open(turn: Turn, session: AsyncSession) -> None:
 async def _ask(turn: Turn, session: AsyncSession, line: NeedLine | None, lines: Sequence[NeedLine]) -> None:
     chosen = turn.asked == "which" and line is not None
     if turn.asked and not chosen and not await answered_aside(turn, session):
-        turn.count_failure()
-        turn.say("which_unclear" if line is None else "answer_unclear")
+        say_unclear(turn, "which_unclear" if line is None else "answer_unclear")
     if line is None:
         turn.ask("which", "need_which", *buttons_for(lines))
         return
