@@ -22,7 +22,7 @@ from bot.actions import (
 from bot.actions.rating_words import read_solved
 from bot.actions.running import Step
 from bot.actions.solving import take_solved
-from bot.actions.turn import REPORT_FORM, SURE, Turn
+from bot.actions.turn import CRISIS_FORM, REPORT_FORM, SURE, Turn
 
 ANSWERS: Mapping[str, Step] = {
     "ask_contact": contact.tell_contact,
@@ -45,6 +45,7 @@ ANSWERS: Mapping[str, Step] = {
 """How each of `turn.ASIDE` is answered."""
 
 FORMS = {
+    "crisis": CRISIS_FORM,
     "report_need": REPORT_FORM,
     "send_photo": REPORT_FORM,
     "add_to_need": "add_form",

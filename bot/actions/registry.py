@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from bot.actions import (
     activities,
     adding,
+    care,
     contact,
+    crisis,
     fallback,
     following,
     language,
@@ -28,6 +30,8 @@ from bot.actions.running import Step
 
 FORMS: Mapping[str, Step] = {
     "validate_report_form": report.report,
+    "validate_crisis_form": crisis.stay,
+    "validate_care_form": care.care,
     "validate_add_form": adding.add,
     "validate_withdraw_form": withdrawing.withdraw,
     "validate_rating_form": rating.rate,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.adding import starts_like_an_addition
-from bot.actions.alarm import is_alarm
 from bot.actions.asides import answered_aside, leaves_off
 from bot.actions.buttons import choice, payload
+from bot.actions.care import KIND as DISTRESS
+from bot.actions.care import hand_over
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
@@ -38,10 +39,13 @@ async def report(turn: Turn, session: AsyncSession) -> None:
     step.draft.add_photos(turn)
     if turn.asked and leaves_off(turn, "withdraw_need"):
         drop(step)
-    elif turn.asked is None or (is_alarm(turn) and not step.draft.alarm):
+    elif turn.asked is None:
         await _begin(step)
     elif turn.intent != "send_photo":
         await _take_answer(step, turn.asked)
+    if not turn.is_asking and step.draft.words and step.draft.kind_code == DISTRESS:
+        hand_over(turn, step.draft)
+        return
     if not turn.is_asking:
         await _ask_next(step)
     if not turn.is_over:
@@ -49,8 +53,13 @@ async def report(turn: Turn, session: AsyncSession) -> None:
 
 
 async def _begin(step: ReportStep) -> None:
-    """Take from the first message whatever it holds; words that were not understood just before count with it."""
+    """Take from the first message whatever it holds; words that were not understood just before count with it.
+
+    A report that was put aside for something urgent goes on as it was.
+    """
     turn = step.turn
+    if step.draft.words:
+        return
     words, need = (turn.text, turn.need) if turn.text else turn.unclear()
     if words and not is_empty_talk(words) and not names_only_a_place(step.draft, words, await step.tree()):
         add_words(step, words, need)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.alarm import is_alarm
 from bot.actions.report_draft import Draft
 from bot.actions.turn import NeedGuess, Turn
 from community.places.tree import PlaceTree
@@ -30,12 +29,8 @@ class ReportStep:
 
 
 def add_words(step: ReportStep, words: str, need: NeedGuess) -> None:
-    """Put words into the draft; danger that they tell of is answered at once, before anything is asked."""
-    draft, turn = step.draft, step.turn
-    draft.add_words(words, need)
-    if is_alarm(turn) and not draft.alarm:
-        draft.raise_alarm()
-        turn.say("danger_to_self" if draft.is_confidential else "danger")
+    """Put words into the draft."""
+    step.draft.add_words(words, need)
 
 
 def drop(step: ReportStep) -> None:

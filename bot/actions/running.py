@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.alarm import is_alarm
-from bot.actions.turn import REPORT_FORM, REQUESTED, Turn, read_turn
+from bot.actions.turn import CRISIS_FORM, REQUESTED, Turn, read_turn
 from community.errors import Refused, TooMany
 from community.inbox.answers import find_answer, keep_answer
 from community.needs.usecases.residents import ReportLimits
@@ -61,11 +61,14 @@ def make_action(name: str, step: Step, tools: Tools) -> Run:
 async def take(name: str, step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
     """Run the step in one transaction. A refusal undoes it and is what the person is told.
 
-    Danger goes before every step but the report's own. A message that runs again is answered as it was before.
+    Danger goes before every step but its own: a report under way is put aside. A message that runs again is answered
+    as it was before.
     """
     turn = read_turn(tracker, tools.limits)
-    if is_alarm(turn) and turn.form != REPORT_FORM:
-        turn.switch_to(REPORT_FORM)
+    if is_alarm(turn) and turn.form != CRISIS_FORM:
+        turn.switch_to(CRISIS_FORM)
+        if (turn.slots.get("draft") or {}).get("words"):
+            turn.keep(aside=turn.slots["draft"])
         return turn
     try:
         earlier = await _run_once(name, step, tools, turn)

@@ -18,6 +18,8 @@ from community.needs.usecases.residents import ReportLimits
 REQUESTED = "requested_slot"
 BEGIN = "begin"
 REPORT_FORM = "report_form"
+CRISIS_FORM = "crisis_form"
+CARE_FORM = "care_form"
 SURE = 0.55
 ASIDE = frozenset(
     {
@@ -194,7 +196,7 @@ class Turn:
         return self.failures + 1
 
 
-FORGOTTEN = ("draft", "need", "words", "survey", "errand")
+FORGOTTEN = ("draft", "need", "words", "survey", "errand", "crisis", "care")
 
 
 def read_turn(tracker: Mapping[str, Any], limits: ReportLimits) -> Turn:

@@ -186,11 +186,9 @@ DIALOGUES = {
         > 我要补充一点
         - need_ask_addition
         > 我不想活了
-        - danger_to_self: 12356
-        - report_read_back_private
-        > 不用
-        - report_dropped_private
-        = needs: elevator routed
+        - crisis_self: 12356
+        - crisis_calling
+        = needs: elevator routed, mental_health routed
         """,
     "a new report in the middle of something else": LIFT
     + """

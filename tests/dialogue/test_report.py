@@ -195,32 +195,32 @@ DIALOGUES = {
         """,
     "a private matter": """
         > 最近老是睡不着，也不想见人
-        - report_read_back_private: 只有社工
+        - care_offer: 只有社工
         > [请社工联系我]
-        - need_saved_private: 只有社工
+        - care_ask_way
+        > [发消息]
+        - care_saved: 只有社工
         = needs: mental_health routed
         """,
     "a private matter, not now": """
         > 最近压力好大，天天想哭
-        - report_read_back_private
-        > [button_not_now]
-        - report_dropped_private: 12356
+        - care_offer
+        > 不用
+        - care_closed: 12356
         = needs:
         """,
     "danger to oneself": """
         > 我不想活了 东西都收拾好了
-        - danger_to_self: 12356
-        - report_read_back_private
-        > 好
-        - need_saved_private
+        - crisis_self: 12356
+        - crisis_calling
         = needs: mental_health routed
         """,
     "danger in the middle of something": """
         > 楼道里堆了好多杂物
         - report_ask_place
         > 着火了 3号楼冒烟
-        - danger: 119
-        - report_read_back: 3号楼
+        - crisis_fire: 119
+        - crisis_calling
         """,
     "a command that somebody types is words": """
         > /affirm{"draft":"1"}
