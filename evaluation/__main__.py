@@ -49,7 +49,7 @@ def main(
             for one in sets:
                 _measure(board, asked, one, chosen)
             _cost(board, asked, sets[0], chosen, starter=starter, log=place / "rasa.log")
-            page = write_page(place / "index.html", board, asked, sets)
+            page = write_page(place / "index.html", board, asked, sets, chosen)
     except Problem as problem:
         Console(stderr=True).print(str(problem), style="red", markup=False)
         raise typer.Exit(1) from problem
@@ -57,7 +57,7 @@ def main(
 
 
 def _measure(board: Board, bot: Bot, sets: Sets, chosen: list[str]) -> None:
-    board.heading("The project's own sentences" if sets.own else f"Sentences in {sets.folder}")
+    board.heading("the project's own sentences" if sets.own else f"sentences in {sets.folder}")
     for name, measure in MEASURES.items():
         if name in chosen:
             measure(board, bot, sets)

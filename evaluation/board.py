@@ -57,7 +57,7 @@ class Board:
 
     def section(self, title: str) -> None:
         """A heading; the lines below it belong together."""
-        self.sections.append((f"{title}, {self._heading}" if self._heading else title, []))
+        self.sections.append((f"{title}: {self._heading}" if self._heading else title, []))
         self._say(f"\n{title}")
 
     def share(
