@@ -16,12 +16,14 @@ from bot.actions.care import hand_over
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
+from bot.actions.report_facts import note_facts, read_facts, values_to_read_back
 from bot.actions.report_places import (
     PlaceQuestion,
     community_buttons,
     look_for_place,
     names_only_a_place,
     place_button,
+    place_to_read_back,
 )
 from bot.actions.report_step import ReportStep, add_words, drop
 from bot.actions.turn import Button, Turn
@@ -68,6 +70,8 @@ async def _begin(step: ReportStep) -> None:
 async def _take_answer(step: ReportStep, asked: str) -> None:
     turn = step.turn
     if await ANSWERS[asked](step):
+        if asked in ("place", "community") and turn.text:
+            note_facts(step.draft, read_facts(turn.text, step.profile))
         return
     if await answered_aside(turn, step.session):
         turn.say("report_goes_on")
@@ -117,7 +121,7 @@ def _read_back(turn: Turn, draft: Draft) -> None:
         Button("button_change", no),
         choice("button_add_photo", "photo"),
         kind=draft.kind.name,
-        place=draft.place,
-        words=draft.words,
+        place=place_to_read_back(draft),
         photos=len(draft.photos),
+        **values_to_read_back(draft),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import is_empty_talk
+from bot.actions.report_facts import read_facts, says_only_facts, told_by
 from bot.actions.report_places import ELSEWHERE, choose_place, look_for_place, take_community
 from bot.actions.report_step import ReportStep, add_words, drop
 from community.needs.kinds import get_kind
@@ -33,17 +34,20 @@ async def _take_community(step: ReportStep) -> bool:
 
 async def _take_place(step: ReportStep) -> bool:
     """What is on the tree is the place; what is not there, and is no steering, is the place in the person's words."""
-    draft, turn, tree = step.draft, step.turn, await step.tree()
-    told = turn.entities.get("value")
+    told = step.turn.entities.get("value")
+    if told is None:
+        return bool(step.turn.text) and await _take_place_words(step)
     if told == ELSEWHERE:
-        turn.ask("place", "report_ask_place_words")
+        step.turn.ask("place", "report_ask_place_words")
+    elif not choose_place(step.draft, await step.tree(), told):
+        step.turn.say("question_is_over")
+    return True
+
+
+async def _take_place_words(step: ReportStep) -> bool:
+    draft, turn, tree = step.draft, step.turn, await step.tree()
+    if says_only_facts(turn.text, read_facts(turn.text, step.profile)):
         return True
-    if told is not None:
-        if not choose_place(draft, tree, told):
-            turn.say("question_is_over")
-        return True
-    if not turn.text:
-        return False
     question = look_for_place(draft, turn.text, tree, answer=True)
     if question is None:
         return True
@@ -65,7 +69,7 @@ async def _take_confirmation(step: ReportStep) -> bool:
         await _save(step)
     elif turn.entities.get("value") == "photo":
         turn.ask("confirm", "report_send_photo")
-    elif turn.text and correct(turn, draft, await step.tree()):
+    elif turn.text and correct(turn, draft, await step.tree(), read_facts(turn.text, step.profile)):
         return True
     elif turn.intent == "deny":
         _deny(step)
@@ -91,7 +95,9 @@ async def _take_change(step: ReportStep) -> bool:
         return True
     if part == "place":
         step.draft.forget_place()
-    return ask_change(turn, part) if part else correct(turn, step.draft, await step.tree())
+    if part:
+        return ask_change(turn, part)
+    return correct(turn, step.draft, await step.tree(), read_facts(turn.text, step.profile))
 
 
 async def _take_new_words(step: ReportStep) -> bool:
@@ -114,7 +120,7 @@ async def _save(step: ReportStep) -> None:
     need = await report_need(
         step.session,
         turn.resident_id,
-        step.draft.as_report(),
+        step.draft.as_report(told_by(step.draft)),
         message_id=turn.message_id,
         limits=turn.limits,
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from bot.actions.turn import NeedGuess, Turn
 from community.needs.kinds import Kind, get_kind
 from community.needs.models import Urgency, Visibility
+from community.needs.told import Told
 from community.needs.usecases.residents import MOST_FILES, Report
 from community.places.tree import PlaceNode
 
@@ -28,8 +29,9 @@ _EMPTY_TALK = re.compile(
 class Draft:
     """A report under way.
 
-    `building` is known while its unit is still asked for, `asked_near` says that near places were offered already,
-    `alarm` that danger was told. `sureness` is how sure the kind is, `soon` the highest urgency that was told.
+    `building` is known while its unit is still asked for, `asked_near` says that near places were offered already.
+    `sureness` is how sure the kind is, `soon` the highest urgency that was told. `beyond` are words for where that no
+    tree holds (后面垃圾房, 501), `happened`, `people` and `phones` what `report_facts.py` found.
     """
 
     id: str
@@ -41,7 +43,10 @@ class Draft:
     building: UUID | None = None
     photos: list[str] = field(default_factory=list)
     asked_near: bool = False
-    alarm: bool = False
+    beyond: str | None = None
+    happened: Mapping[str, Any] | None = None
+    people: Mapping[str, Any] | None = None
+    phones: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
@@ -63,8 +68,8 @@ class Draft:
 
     @property
     def urgency(self) -> Urgency:
-        """How soon: what all that was said asks for, and danger that was told in other words."""
-        return Urgency.CRISIS if self.alarm else Urgency(self.soon)
+        """How soon: what all that was said asks for."""
+        return Urgency(self.soon)
 
     @property
     def is_confidential(self) -> bool:
@@ -101,29 +106,24 @@ class Draft:
 
     def forget_place(self) -> None:
         """It is somewhere else."""
-        self.place, self.building, self.asked_near = None, None, False
-
-    def raise_alarm(self) -> None:
-        """Danger was told; in words that name no kind, it is the person who is in danger."""
-        self.alarm = True
-        if self.kind_code == "other":
-            self.kind_code = "mental_health"
+        self.place, self.building, self.beyond, self.asked_near = None, None, None, False
 
     def put_where_told(self, words: str) -> None:
         """It is where the person says, which is not on the tree; a building known so far stands before it."""
         self.place = {"id": None, "zh": words, "en": words}
 
-    def as_report(self) -> Report:
-        """What is stored once it is confirmed."""
+    def as_report(self, told: Told) -> Report:
+        """What is stored once it is confirmed; `told` are its facts."""
         place = self.place or {}
         told_only = bool(place) and not place["id"]
         return Report(
             kind=self.kind_code,
             words=self.words,
             place_id=UUID(place["id"]) if place.get("id") else self.building,
-            place_words=str(place["zh"]) if told_only else None,
+            place_words=str(place["zh"]) if told_only else self.beyond,
             file_ids=tuple(UUID(photo) for photo in self.photos),
             urgency=self.urgency,
+            told=told,
         )
 
 

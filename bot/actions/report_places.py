@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,10 @@ def look_for_place(draft: Draft, text: str, tree: PlaceTree, *, answer: bool) ->
     `answer` says that the text answers the question for the place, so that "3" is enough.
     """
     match = match_place(text, tree, within=draft.building, ask_unit=draft.kind.asks_unit, answer=answer)
+    draft.beyond = match.beyond or (draft.beyond if answer else None)
+    if not answer and match.is_enough and not draft.kind.asks_unit:
+        draft.put_where_told(match.words or "")
+        return None
     question = _question(match)
     if match.needs_unit and match.place is not None:
         draft.building = match.place.id
@@ -60,12 +64,22 @@ def _question(match: PlaceMatch) -> PlaceQuestion | None:
     return PlaceQuestion("report_ask_place", found=False)
 
 
+def place_to_read_back(draft: Draft) -> Mapping[str, str] | None:
+    """The place in both languages, with the words for where that no tree holds."""
+    place, beyond = draft.place, draft.beyond
+    if place is None or beyond is None or place["id"] is None:
+        return place
+    zh = f"（{beyond}）" if beyond.isascii() and not beyond.isdigit() else beyond
+    return {"zh": f"{place['zh']}{zh}", "en": f"{place['en']}, {beyond}"}
+
+
 def names_only_a_place(draft: Draft, words: str, tree: PlaceTree) -> bool:
     """Whether the words say where and not what; the place is put into the draft then."""
     match = match_place(words, tree)
     if match.place is None or not match.words or not is_empty_talk(words.replace(match.words, "") or " "):
         return False
     draft.put_at(match.place)
+    draft.beyond = match.beyond
     return True
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.report_draft import Draft
+from bot.actions.report_facts import note_facts, read_facts
 from bot.actions.turn import NeedGuess, Turn
 from community.places.tree import PlaceTree
 from community.places.trees import get_tree
@@ -29,8 +30,9 @@ class ReportStep:
 
 
 def add_words(step: ReportStep, words: str, need: NeedGuess) -> None:
-    """Put words into the draft."""
+    """Put words into the draft, with the facts in them."""
     step.draft.add_words(words, need)
+    note_facts(step.draft, read_facts(words, step.profile))
 
 
 def drop(step: ReportStep) -> None:
