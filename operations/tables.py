@@ -20,6 +20,7 @@ import community.files.models
 import community.heartbeats.models
 import community.hotlines.models
 import community.inbox.models
+import community.learning.models
 import community.limits.models
 import community.needs.models
 import community.notices.models
