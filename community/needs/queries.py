@@ -43,8 +43,8 @@ from community.needs.models import (
     NeedView,
     Visibility,
 )
-from community.needs.rights import may_know, may_read
-from community.parties.models import Party, Responsibility, Role, Staff
+from community.needs.rights import is_shared_with, may_know, may_read
+from community.parties.models import Party, Role, Staff
 from community.places.models import Place
 from community.routing.matrix import find_shares
 from community.surveys.models import Survey
@@ -241,22 +241,14 @@ def readable_to(actor: StaffActor) -> ColumnElement[bool]:
     if actor.role is Role.COMMITTEE:
         return and_(inside, open_to_all)
     if actor.role is Role.SOCIAL_WORKER:
-        shared = and_(open_to_all, or_(own, _shared_with(actor)))
+        shared = and_(open_to_all, or_(own, is_shared_with(actor.party_id)))
         return and_(inside, or_(shared, and_(not_(open_to_all), _assigned_to(actor))))
     if actor.role is Role.PARTNER:
-        return and_(inside, open_to_all, or_(own, _shared_with(actor)))
+        return and_(inside, open_to_all, or_(own, is_shared_with(actor.party_id)))
     if actor.role is Role.STREET and actor.community_id is None:
         of_street = select(Party.id).where(Party.street_id == actor.street_id)
         return and_(open_to_all, Need.lead_party_id.in_(of_street))
     return false()
-
-
-def _shared_with(actor: StaffActor) -> ColumnElement[bool]:
-    return Need.kind.in_(
-        select(Responsibility.kind).where(
-            Responsibility.party_id == actor.party_id, Responsibility.community_id == Need.community_id
-        )
-    )
 
 
 def _assigned_to(actor: StaffActor) -> ColumnElement[bool]:

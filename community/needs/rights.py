@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from community.actors import Actor, ResidentActor, StaffActor
 from community.needs.models import Need, NeedAssignment, Visibility
-from community.parties.models import Party, Responsibility, Role
+from community.parties.models import Applies, Party, Responsibility, Role
+from community.parts.models import UNDONE, NeedPart, PartState
+from community.places.models import Place
 
 
 async def may_read(session: AsyncSession, actor: Actor, need: Need) -> bool:
@@ -72,9 +77,43 @@ async def _is_assigned_social_worker(session: AsyncSession, actor: StaffActor, n
 
 
 async def _has_share(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
-    shared = exists().where(
-        Responsibility.community_id == need.community_id,
-        Responsibility.kind == need.kind,
-        Responsibility.party_id == actor.party_id,
+    """A share by the list, in the line that holds for the need's place, or a part that the lead asked for."""
+    itself = exists().where(Need.id == need.id, is_shared_with(actor.party_id))
+    return bool(await session.scalar(select(itself)))
+
+
+def is_shared_with(party_id: UUID) -> ColumnElement[bool]:
+    """Whether a party has a share in a need, as a condition on needs.
+
+    A narrower line takes the place of the general one, so whoever stands only in that has no share there.
+    """
+    mine = select(Responsibility.kind).where(
+        Responsibility.party_id == party_id,
+        Responsibility.community_id == Need.community_id,
+        Responsibility.applies == Applies.ALWAYS,
+        Responsibility.place_id.is_(None),
     )
-    return bool(await session.scalar(select(shared)))
+    where = tuple_(Need.kind, Need.place_id)
+    elsewhere = or_(Need.place_id.is_(None), where.not_in(_narrow_lines(Responsibility.id.is_not(None))))
+    parts = select(NeedPart.need_id).where(
+        NeedPart.party_id == party_id, NeedPart.state.in_((*UNDONE, PartState.DONE))
+    )
+    return or_(
+        and_(Need.kind.in_(mine), elsewhere),
+        where.in_(_narrow_lines(Responsibility.party_id == party_id)),
+        Need.id.in_(parts),
+    )
+
+
+def _narrow_lines(condition: ColumnElement[bool]) -> Select[str, UUID]:
+    """Kind and place of everything that a narrower line covers: its place, and what lies in it."""
+    place, above = aliased(Place), aliased(Place)
+    return (
+        select(Responsibility.kind, place.id)
+        .join(
+            place,
+            or_(place.id == Responsibility.place_id, place.parent_id == Responsibility.place_id)
+            | place.parent_id.in_(select(above.id).where(above.parent_id == Responsibility.place_id)),
+        )
+        .where(Responsibility.place_id.is_not(None), Responsibility.applies == Applies.ALWAYS, condition)
+    )

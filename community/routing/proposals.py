@@ -1,0 +1,257 @@
+"""Changing the list of responsibilities: somebody proposes a line, somebody else approves it, only then it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from community.actors import StaffActor
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.needs.kinds import KINDS
+from community.needs.models import Need
+from community.parties.models import Applies, Party, Responsibility, Role, Share, Staff
+from community.places.models import Community, Level, Place
+from community.routing.matrix import find_line
+from community.routing.models import MatrixProposal, ProposalState
+
+MAY_PROPOSE = frozenset({Role.COMMITTEE, Role.SOCIAL_WORKER, Role.STREET, Role.ADMIN})
+MAY_DECIDE = frozenset({Role.COMMITTEE, Role.STREET, Role.ADMIN})
+NOTHING: dict[str, object] = {"lead": None, "assist": [], "inform": []}
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line as it shall be; without a lead and others a narrower line goes away."""
+
+    kind: str
+    lead_id: UUID | None
+    assist_ids: Collection[UUID] = ()
+    inform_ids: Collection[UUID] = ()
+    place_id: UUID | None = None
+    applies: Applies = Applies.ALWAYS
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """As a proposal keeps it; who leads does not also assist, who assists is informed anyway."""
+        assist = set(self.assist_ids) - {self.lead_id}
+        inform = set(self.inform_ids) - assist - {self.lead_id}
+        return {
+            "lead": str(self.lead_id) if self.lead_id else None,
+            "assist": sorted(str(party) for party in assist),
+            "inform": sorted(str(party) for party in inform),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal with the names around it."""
+
+    row: MatrixProposal
+    place: Place | None
+    proposer: Staff
+    decider: Staff | None
+
+
+async def propose_line(
+    session: AsyncSession,
+    actor: StaffActor,
+    community_id: UUID,
+    line: NewLine,
+    why: str,
+    need_id: UUID | None = None,
+) -> MatrixProposal:
+    """Propose a line. Raises Refused where it lacks a lead, changes nothing, or waits for a decision already."""
+    community = await _get_community(session, actor, community_id, MAY_PROPOSE)
+    await _check_line(session, community, line)
+    if not why.strip():
+        raise Refused("say_why")
+    if need_id is not None and not await _is_need_of(session, need_id, community_id):
+        raise NotFound
+    current = await find_line(session, community_id, line.kind, line.place_id, line.applies)
+    before = current.ids if current else NOTHING
+    if before == line.ids:
+        raise Refused("matrix_same")
+    proposal = MatrixProposal(
+        community_id=community_id,
+        kind=line.kind,
+        place_id=line.place_id,
+        applies=line.applies,
+        before=before,
+        after=line.ids,
+        why=why,
+        need_id=need_id,
+        proposed_by=actor.staff_id,
+        proposed_at=now(),
+    )
+    try:
+        async with session.begin_nested():
+            session.add(proposal)
+    except IntegrityError as error:
+        raise Refused("matrix_waits") from error
+    return proposal
+
+
+async def approve_proposal(session: AsyncSession, actor: StaffActor, proposal_id: UUID) -> MatrixProposal:
+    """Somebody else says yes: the line holds from now on. Raises WrongState where the list has changed meanwhile."""
+    proposal = await _lock_open(session, actor, proposal_id)
+    current = await find_line(
+        session, proposal.community_id, proposal.kind, proposal.place_id, proposal.applies
+    )
+    if (current.ids if current else NOTHING) != proposal.before:
+        raise WrongState("matrix_changed")
+    await _write_line(session, proposal)
+    _decide(proposal, actor, ProposalState.APPROVED, None)
+    return proposal
+
+
+async def refuse_proposal(
+    session: AsyncSession, actor: StaffActor, proposal_id: UUID, why: str
+) -> MatrixProposal:
+    """Somebody else says no, and why."""
+    proposal = await _lock_open(session, actor, proposal_id)
+    if not why.strip():
+        raise Refused("say_why")
+    _decide(proposal, actor, ProposalState.REFUSED, why)
+    return proposal
+
+
+async def withdraw_proposal(session: AsyncSession, actor: StaffActor, proposal_id: UUID) -> MatrixProposal:
+    """Who proposed it takes it back."""
+    proposal = await session.get(MatrixProposal, proposal_id, with_for_update=True)
+    if proposal is None or proposal.proposed_by != actor.staff_id:
+        raise NotFound
+    _check_open(proposal)
+    _decide(proposal, actor, ProposalState.WITHDRAWN, None)
+    return proposal
+
+
+async def find_proposals(
+    session: AsyncSession, community_id: UUID, *, open_only: bool, most: int = 50
+) -> Sequence[Proposal]:
+    """The proposals of a community, the newest first: those that wait, or those that are decided."""
+    proposer, decider = aliased(Staff), aliased(Staff)
+    state = MatrixProposal.state == ProposalState.PROPOSED
+    rows = await session.execute(
+        select(MatrixProposal, Place, proposer, decider)
+        .join(proposer, proposer.id == MatrixProposal.proposed_by)
+        .outerjoin(decider, decider.id == MatrixProposal.decided_by)
+        .outerjoin(Place, Place.id == MatrixProposal.place_id)
+        .where(MatrixProposal.community_id == community_id, state if open_only else ~state)
+        .order_by(MatrixProposal.proposed_at.desc())
+        .limit(most)
+    )
+    return [Proposal(row, place, by, decided) for row, place, by, decided in rows]
+
+
+def may_propose(actor: StaffActor, community: Community) -> bool:
+    """Committee, social workers and admins of the community, and the street office."""
+    return actor.role in MAY_PROPOSE and _is_inside(actor, community)
+
+
+def may_decide(actor: StaffActor, proposal: MatrixProposal, community: Community) -> bool:
+    """Committee and admins of the community, and the street office; never who proposed it."""
+    return (
+        actor.role in MAY_DECIDE
+        and _is_inside(actor, community)
+        and actor.staff_id != proposal.proposed_by
+        and proposal.state is ProposalState.PROPOSED
+    )
+
+
+def _is_inside(actor: StaffActor, community: Community) -> bool:
+    if actor.community_id is None:
+        return community.street_id == actor.street_id
+    return actor.community_id == community.id
+
+
+async def _get_community(
+    session: AsyncSession, actor: StaffActor, community_id: UUID, roles: Collection[Role]
+) -> Community:
+    community = await session.get(Community, community_id)
+    if community is None or not _is_inside(actor, community):
+        raise NotFound
+    if actor.role not in roles:
+        raise NotAllowed
+    return community
+
+
+async def _check_line(session: AsyncSession, community: Community, line: NewLine) -> None:
+    if line.kind not in KINDS:
+        raise Refused("choose_one")
+    if line.place_id is not None:
+        place = await session.get(Place, line.place_id)
+        if place is None or place.community_id != community.id or place.level is Level.UNIT:
+            raise NotFound("unknown_place")
+    general = line.place_id is None and line.applies is Applies.ALWAYS
+    if line.lead_id is None and (general or line.assist_ids or line.inform_ids):
+        raise Refused("matrix_needs_lead")
+    named = {line.lead_id, *line.assist_ids, *line.inform_ids} - {None}
+    known = await session.scalars(
+        select(Party.id).where(Party.community_id == community.id, Party.id.in_(named))
+    )
+    if set(known) != named:
+        raise NotFound("no_such_party")
+
+
+async def _is_need_of(session: AsyncSession, need_id: UUID, community_id: UUID) -> bool:
+    need = await session.get(Need, need_id)
+    return need is not None and need.community_id == community_id
+
+
+async def _lock_open(session: AsyncSession, actor: StaffActor, proposal_id: UUID) -> MatrixProposal:
+    proposal = await session.get(MatrixProposal, proposal_id, with_for_update=True, populate_existing=True)
+    if proposal is None:
+        raise NotFound
+    await _get_community(session, actor, proposal.community_id, MAY_DECIDE)
+    if proposal.proposed_by == actor.staff_id:
+        raise NotAllowed("second_pair_of_eyes")
+    _check_open(proposal)
+    return proposal
+
+
+def _check_open(proposal: MatrixProposal) -> None:
+    if proposal.state is not ProposalState.PROPOSED:
+        raise WrongState("proposal_is_over")
+
+
+def _decide(proposal: MatrixProposal, actor: StaffActor, state: ProposalState, why: str | None) -> None:
+    proposal.state, proposal.decided_by = state, actor.staff_id
+    proposal.decided_at, proposal.decided_why = now(), why
+
+
+async def _write_line(session: AsyncSession, proposal: MatrixProposal) -> None:
+    here = Responsibility.place_id == proposal.place_id
+    await session.execute(
+        delete(Responsibility).where(
+            Responsibility.community_id == proposal.community_id,
+            Responsibility.kind == proposal.kind,
+            Responsibility.applies == proposal.applies,
+            here if proposal.place_id else Responsibility.place_id.is_(None),
+        )
+    )
+    for party_id, share in _shares(proposal.after):
+        row = Responsibility(
+            community_id=proposal.community_id,
+            kind=proposal.kind,
+            party_id=party_id,
+            share=share,
+            place_id=proposal.place_id,
+            applies=proposal.applies,
+        )
+        session.add(row)
+    await session.flush()
+
+
+def _shares(after: dict[str, object]) -> list[tuple[UUID, Share]]:
+    found = [(UUID(str(after["lead"])), Share.LEAD)] if after["lead"] else []
+    for name, share in (("assist", Share.ASSIST), ("inform", Share.INFORM)):
+        listed = after[name]
+        found += [(UUID(str(party)), share) for party in listed] if isinstance(listed, list) else []
+    return found
