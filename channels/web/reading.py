@@ -140,5 +140,13 @@ def _buttons(row: Mapping[str, Any]) -> list[Item]:
     outbox_id = str(row["outbox_id"])
     labels = [render_label(button, row["language"]) for button in row["buttons"]]
     return [
-        {"label": label, "message": outbox_id, "index": index} for index, label in enumerate(labels) if label
+        {"label": label, "message": outbox_id, "index": index, **_call(row["buttons"][index])}
+        for index, label in enumerate(labels)
+        if label
     ]
+
+
+def _call(button: Mapping[str, Any]) -> Item:
+    """A button that calls a number: the browser opens it as a link."""
+    payload = str(button.get("payload", ""))
+    return {"call": payload} if payload.startswith("tel:") else {}

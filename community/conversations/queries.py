@@ -23,7 +23,8 @@ from community.residents.models import Resident
 
 LONGEST = 60
 # What the bot says to somebody who reports a confidential matter; only the social workers assigned to it may read that.
-CONFIDING = ("danger_to_self", "report_read_back_private", "report_dropped_private", "need_saved_private")
+CONFIDING = ("report_read_back_private", "report_dropped_private", "need_saved_private")
+CONFIDING_SKILLS = ("crisis\\_%", "care\\_%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
     """The newest lines of both sides, in the order they were said, without what was confided to the bot alone."""
     confided = select(OutboxMessage.answers_id).where(
         OutboxMessage.resident_id == resident_id,
-        OutboxMessage.message.in_(CONFIDING),
+        or_(OutboxMessage.message.in_(CONFIDING), *map(OutboxMessage.message.like, CONFIDING_SKILLS)),
         OutboxMessage.answers_id.is_not(None),
     )
     own = await session.scalars(

@@ -82,6 +82,21 @@ async def test_a_bubble_that_asks_leads_nowhere_else(
     assert asked["link"] is None
 
 
+async def test_a_button_that_calls_is_a_link_with_its_number(
+    sessions: Sessions, cast: Cast, delivery: Delivery
+) -> None:
+    call = {"label": "button_call", "payload": "tel:12356", "values": {"number": "12356"}}
+    here = {"label": "button_i_am_here", "payload": "/choose"}
+    async with sessions.begin() as session:
+        await enqueue_message(
+            session, cast.owner.resident_id, "crisis_still_there", "crisis", buttons=[call, here]
+        )
+    await delivery.deliver_due(now())
+    first, second = (await _read(sessions, cast))[-1]["buttons"]
+    assert (first["label"], first["call"]) == ("拨 12356", "tel:12356")
+    assert "call" not in second
+
+
 async def test_older_items_are_read_from_a_number_back(sessions: Sessions, cast: Cast) -> None:
     for number in range(5):
         await say(sessions, cast.owner, f"第{number}句")

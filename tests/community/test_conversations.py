@@ -60,7 +60,8 @@ async def test_what_was_confided_to_the_bot_while_waiting_is_not_in_the_conversa
 ) -> None:
     async with sessions.begin() as session:
         wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
-    for words, reply in (("证丢了", "unclear"), ("我老公打我", "report_read_back_private")):
+    confided = ("report_read_back_private", "crisis_self", "care_offer")
+    for words, reply in (("证丢了", "unclear"), *(("我老公打我", name) for name in confided)):
         await say(sessions, cast.owner, words)
         async with sessions.begin() as session:
             waiting = await claim_next(session, cast.owner.resident_id, "test")

@@ -107,6 +107,7 @@ function choicesOf({ buttons }, onPress) {
 }
 
 function choiceOf(button, onPress) {
+  if (button.call?.startsWith("tel:")) return outward(button.call, button.label, "choice choice_call");
   const choice = make("button", "choice", button.label);
   choice.type = "button";
   choice.addEventListener("click", () => {
@@ -119,6 +120,7 @@ function choiceOf(button, onPress) {
 
 function grey(row, pressed) {
   for (const [index, choice] of [...row.children].entries()) {
+    if (choice.localName !== "button") continue; // a number can be called again
     choice.disabled = true;
     choice.setAttribute("aria-pressed", String(index === pressed));
   }
