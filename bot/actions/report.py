@@ -25,7 +25,7 @@ from bot.actions.report_places import (
     place_button,
     place_to_read_back,
 )
-from bot.actions.report_step import ReportStep, add_words, drop
+from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
 from bot.actions.turn import Button, Turn
 from bot.actions.unclear import say_unclear
 from community.places.queries import find_communities
@@ -39,7 +39,7 @@ async def report(turn: Turn, session: AsyncSession) -> None:
         return
     step = ReportStep(turn, session, Draft.of(turn), await get_profile(session, turn.resident_id))
     step.draft.add_photos(turn)
-    if turn.asked and leaves_off(turn, "withdraw_need"):
+    if turn.asked and leaves_off(turn, "withdraw_need") and not tells_facts(step):
         drop(step)
     elif turn.asked is None:
         await _begin(step)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import is_empty_talk
-from bot.actions.report_facts import read_facts, says_only_facts, told_by
+from bot.actions.report_facts import read_facts, told_by
 from bot.actions.report_places import ELSEWHERE, choose_place, look_for_place, take_community
-from bot.actions.report_step import ReportStep, add_words, drop
+from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
 from community.needs.kinds import get_kind
 from community.needs.models import Visibility
 from community.needs.usecases.residents import report_need
@@ -46,7 +46,7 @@ async def _take_place(step: ReportStep) -> bool:
 
 async def _take_place_words(step: ReportStep) -> bool:
     draft, turn, tree = step.draft, step.turn, await step.tree()
-    if says_only_facts(turn.text, read_facts(turn.text, step.profile)):
+    if tells_facts(step):
         return True
     question = look_for_place(draft, turn.text, tree, answer=True)
     if question is None:

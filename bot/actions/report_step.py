@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.report_draft import Draft
-from bot.actions.report_facts import note_facts, read_facts
+from bot.actions.report_facts import note_facts, read_facts, says_only_facts
 from bot.actions.turn import NeedGuess, Turn
 from community.places.tree import PlaceTree
 from community.places.trees import get_tree
@@ -33,6 +33,12 @@ def add_words(step: ReportStep, words: str, need: NeedGuess) -> None:
     """Put words into the draft, with the facts in them."""
     step.draft.add_words(words, need)
     note_facts(step.draft, read_facts(words, step.profile))
+
+
+def tells_facts(step: ReportStep) -> bool:
+    """Whether the message only tells when, how many or a phone ("since last night"), whatever it sounds like."""
+    text = step.turn.text
+    return bool(text) and says_only_facts(text, read_facts(text, step.profile))
 
 
 def drop(step: ReportStep) -> None:
