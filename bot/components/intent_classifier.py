@@ -23,6 +23,7 @@ from components.normal_text import is_payload, normal
 from components.sentence_vectors import VECTOR
 
 RANKED = 4
+CRISIS = "crisis"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -61,8 +62,12 @@ class IntentClassifier(GraphComponent):
             return cls(model_storage, resource, IntentModel.read(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples of bot/data/nlu and keep what was learned."""
-        examples = [example for example in training_data.intent_examples if example.get(VECTOR) is not None]
+        """Learn from the examples of bot/data/nlu and keep what was learned; danger has a model of its own."""
+        examples = [
+            example
+            for example in training_data.intent_examples
+            if example.get(VECTOR) is not None and example.get(INTENT) != CRISIS
+        ]
         texts = [normal(example.get(TEXT)) for example in examples]
         rows = np.vstack([example.get(VECTOR) for example in examples])
         self._model = IntentModel.learn(texts, rows, [example.get(INTENT) for example in examples])

@@ -19,11 +19,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.examples import told_of
 from components.kind_model import PRIVATE, KindModel
 from components.kind_words import KindWords
 from components.normal_text import is_payload, normal
 from components.sentence_vectors import VECTOR
-from components.urgency import CRISIS, NORMAL, find_urgency, is_danger_to_self
+from components.urgency import CRISIS, NORMAL, URGENT, is_pressing
 
 NEED = "need"
 DANGER = "crisis"
@@ -75,7 +76,7 @@ class NeedClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that name their kind, and from the lists of words."""
         self._model = learn_kinds(training_data)
-        told = [_told_of(example) for example in training_data.intent_examples]
+        told = [told_of(example) for example in training_data.intent_examples]
         self._urgencies = {row["kind"]: row["urgency"] for row in told if "urgency" in row}
         with self._storage.write_to(self._resource) as folder:
             self._model.write(folder)
@@ -94,32 +95,22 @@ class NeedClassifier(GraphComponent):
         text = normal(message.get(TEXT))
         ranking = self._model.rank(text, message.get(VECTOR))
         kind, confidence = ranking[0]
-        if is_danger_to_self(text):
-            kind, confidence = PRIVATE, 1.0
-        elif self._model.is_private(text):
+        if self._model.is_private(text):
             kind, confidence = PRIVATE, dict(ranking)[PRIVATE]
         return {"kind": kind, "confidence": confidence, "urgency": self._urgency(message, text, kind)}
 
     def _urgency(self, message: Message, text: str, kind: str) -> str:
         if (message.get(INTENT) or {}).get("name") == DANGER:
             return CRISIS
-        found = find_urgency(text)
-        return self._urgencies.get(kind, NORMAL) if found == NORMAL else found
+        return URGENT if is_pressing(text) else self._urgencies.get(kind, NORMAL)
 
 
 def learn_kinds(training_data: TrainingData) -> KindModel:
     """The model of the examples that name their kind, and of the lists of words."""
-    examples = [example for example in training_data.intent_examples if _told_of(example).get("kind")]
+    examples = [example for example in training_data.intent_examples if told_of(example).get("kind")]
     return KindModel.learn(
         [normal(example.get(TEXT)) for example in examples],
         np.vstack([example.get(VECTOR) for example in examples]),
-        [_told_of(example)["kind"] for example in examples],
+        [told_of(example)["kind"] for example in examples],
         KindWords({table["name"]: table["elements"] for table in training_data.lookup_tables}),
     )
-
-
-def _told_of(example: Message) -> Told:
-    """What its file says of an example."""
-    metadata = example.get("metadata") or {}
-    told: Told = metadata.get("intent") or metadata
-    return told

@@ -26,6 +26,7 @@ from components.normal_text import is_payload, normal
 VECTOR = "sentence_vector"
 PACKED = "vector"
 BATCH = 128
+LONGEST = 300  # characters: more cost time and blur the meaning
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +41,8 @@ def encoder() -> Any:
 
 def vectors(texts: list[str]) -> np.ndarray:
     """One row of length 1 for each text."""
-    rows = [encoder().encode(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
+    short = [text[:LONGEST] for text in texts]
+    rows = [encoder().encode(short[start : start + BATCH]) for start in range(0, len(short), BATCH)]
     return np.vstack(rows).astype(np.float32)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,8 @@ class TextRegression:
     dense_part: np.ndarray
     bias: np.ndarray
     temperature: float
+    held_out: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    """Confidences of the examples, each from a regression that had not seen it; known after learning alone."""
 
     @classmethod
     def learn(cls, examples: Examples, labels: Sequence[str]) -> TextRegression:
@@ -61,13 +63,16 @@ class TextRegression:
         size = len(table.columns)
         dense_part = coefficients[:, size:].astype(np.float32)
         dense_part[:, : examples.vectors.shape[1]] *= VECTOR_WEIGHT
+        scores = _held_out_scores(features, np.array(labels))
+        temperature = _best_temperature(scores, np.searchsorted(regression.classes_, labels))
         return cls(
             labels=[str(name) for name in regression.classes_],
             table=table,
             gram_part=coefficients[:, :size].T.astype(np.float32).copy(),
             dense_part=dense_part,
             bias=bias.astype(np.float32),
-            temperature=_best_temperature(features, np.array(labels)),
+            temperature=temperature,
+            held_out=_softmax(scores / temperature),
         )
 
     def confidences(self, text: str, vector: np.ndarray, extra: np.ndarray | None = None) -> np.ndarray:
@@ -126,17 +131,18 @@ def _weights(labels: Sequence[str]) -> dict[str, float]:
     return {label: (len(labels) / count) ** 0.5 for label, count in Counter(labels).items()}
 
 
-def _best_temperature(features: csr_matrix, labels: np.ndarray) -> float:
-    """The temperature with the least loss on folds that the regression has not seen."""
-    scores: list[np.ndarray] = []
-    right: list[np.ndarray] = []
+def _held_out_scores(features: csr_matrix, labels: np.ndarray) -> np.ndarray:
+    """Scores of each example by a regression that was fitted without its fold."""
+    scores = np.zeros((len(labels), len(np.unique(labels))))
     for learn, test in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(features, labels):
-        regression = _fit(features[learn], labels[learn].tolist())
-        coefficients, bias = _of_each_label(regression)
-        scores.append(features[test] @ coefficients.T + bias)
-        right.append(np.searchsorted(regression.classes_, labels[test]))
-    all_scores, all_right = np.vstack(scores), np.concatenate(right)
-    return min(TEMPERATURES, key=lambda value: _loss(all_scores / value, all_right))
+        coefficients, bias = _of_each_label(_fit(features[learn], labels[learn].tolist()))
+        scores[test] = features[test] @ coefficients.T + bias
+    return scores
+
+
+def _best_temperature(scores: np.ndarray, right: np.ndarray) -> float:
+    """The temperature with the least loss on held-out scores."""
+    return min(TEMPERATURES, key=lambda value: _loss(scores / value, right))
 
 
 def _loss(scores: np.ndarray, right: np.ndarray) -> float:

@@ -1,0 +1,69 @@
+"""Whether a sentence tells of danger to life now: plain words decide, a regression finds the rest.
+
+The threshold is the lowest at which, of held-out sentences of distress and of what only sounds like danger, few raise
+the alarm. Missing a danger is worse than asking once too often, but an alarm that rings for every sigh is soon ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from components.danger_words import counts, heard, is_told_plainly
+from components.text_regression import Examples, TextRegression
+
+DANGER, QUIET = "danger", "quiet"
+SORTS_WEIGHT = 2.0
+MOST_FALSE = 0.03
+LOWEST, HIGHEST = 0.25, 0.5
+
+
+@dataclass
+class AlarmModel:
+    """A regression between danger and everything else, and how sure it must be."""
+
+    regression: TextRegression
+    threshold: float
+
+    @classmethod
+    def learn(
+        cls, texts: list[str], vectors: np.ndarray, danger: np.ndarray, close: np.ndarray
+    ) -> AlarmModel:
+        """Fit on all sentences; `danger` marks those that tell of it, `close` those that are easily taken for it."""
+        told = [heard(text) for text in texts]
+        labels = np.where(danger, DANGER, QUIET).tolist()
+        regression = TextRegression.learn(Examples(told, vectors, _sorts(told)), labels)
+        held_out = regression.held_out[:, regression.labels.index(DANGER)]
+        return cls(regression, _threshold(held_out[close & ~danger]))
+
+    def danger(self, text: str, vector: np.ndarray) -> float:
+        """How sure danger is, from 0 to 1, of a normal text; 1 where it is told plainly."""
+        told = heard(text)
+        if is_told_plainly(told):
+            return 1.0
+        confidences = self.regression.confidences(told, vector, _sorts([told])[0])
+        return float(confidences[self.regression.labels.index(DANGER)])
+
+    def write(self, folder: Path) -> None:
+        """Keep everything in plain files."""
+        self.regression.write(folder, "alarm")
+        (folder / "threshold.json").write_text(json.dumps(self.threshold), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> AlarmModel:
+        """What `write` kept."""
+        threshold = json.loads((folder / "threshold.json").read_text(encoding="utf-8"))
+        return cls(TextRegression.read(folder, "alarm"), threshold)
+
+
+def _sorts(told: list[str]) -> np.ndarray:
+    return np.array([counts(text) for text in told]) * SORTS_WEIGHT
+
+
+def _threshold(quiet: np.ndarray) -> float:
+    """The lowest that MOST_FALSE of these held-out confidences reach, within bounds."""
+    wanted = float(np.quantile(quiet, 1 - MOST_FALSE)) if len(quiet) else LOWEST
+    return min(max(wanted, LOWEST), HIGHEST)

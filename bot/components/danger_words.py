@@ -1,0 +1,51 @@
+"""Words of danger, sort by sort, and words that take the danger out of others: the floor under the alarm model.
+
+The words are in `danger_words.txt`. A sort is one number for the model and no alarm by itself; what `is_told_plainly`
+finds is one, whatever the model thinks.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+_SECTION = re.compile(r"\[([a-z ]+)\]")
+_LATIN = re.compile(r"\(?(?:\?:)?[a-z0-9]")
+
+
+def _read(path: Path) -> dict[str, re.Pattern[str]]:
+    """One pattern for each section of the file."""
+    parts: dict[str, list[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if section := _SECTION.fullmatch(line):
+            parts[section[1]] = []
+        elif line and not line.startswith("#"):
+            list(parts.values())[-1].append(rf"\b(?:{line})\b" if _LATIN.match(line) else line)
+    return {name: re.compile("|".join(lines)) for name, lines in parts.items()}
+
+
+_SORTS = _read(Path(__file__).with_suffix(".txt"))
+_NOT_MEANT = _SORTS.pop("not meant")
+_PLAIN = _SORTS.pop("plain")
+_PLAIN_UNLESS_CALM = _SORTS.pop("plain unless calm")
+
+
+def heard(text: str) -> str:
+    """The normal text without what is only said like danger."""
+    return _NOT_MEANT.sub(" ", text)
+
+
+def counts(text: str) -> np.ndarray:
+    """Of each sort, whether a text that is `heard` has words of it; of the missing, only where it is a person."""
+    found = {name: pattern.search(text) is not None for name, pattern in _SORTS.items()}
+    found["missing"] = found["missing"] and found["person"]
+    return np.array(list(found.values()), dtype=np.float32)
+
+
+def is_told_plainly(text: str) -> bool:
+    """True for danger that a text, as it is `heard`, tells in so many words."""
+    if _PLAIN.search(text):
+        return True
+    return _PLAIN_UNLESS_CALM.search(text) is not None and _SORTS["calm"].search(text) is None

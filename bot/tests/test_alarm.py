@@ -1,0 +1,100 @@
+"""The alarm, learned from the real sentences: danger in plain and in oblique words, and what only sounds like it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rasa.shared.nlu.training_data.loading import load_data
+
+from components.alarm_classifier import learn_alarm
+from components.alarm_model import AlarmModel
+from components.danger_words import heard, is_told_plainly
+from components.normal_text import normal
+from components.sentence_vectors import SentenceVectors, vectors
+
+NLU = Path(__file__).parents[1] / "data/nlu"
+
+
+@pytest.fixture(scope="module")
+def model() -> AlarmModel:
+    data = load_data(str(NLU / "crisis.yml"))
+    for part in ("borrowed/distress.yml", "report", "steering.yml", "needs.yml"):
+        data = data.merge(load_data(str(NLU / part)))
+    return learn_alarm(SentenceVectors().process_training_data(data))
+
+
+def rings(model: AlarmModel, text: str) -> bool:
+    return model.danger(normal(text), vectors([normal(text)])[0]) >= model.threshold
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我真的不想活了，你们别管我",
+        "想不通就跳楼算了，我已经在天台",
+        "最近總是想自殺",
+        "I think about killing myself every day",
+        "我要是明天醒不过来就好了",
+        "没有我，孩子们会过得轻松些",
+        "I don't see any reason to keep living",
+        "他拿着菜刀追他老婆，快来人啊",
+        "三楼着火了，烟好大",
+        "厨房一股煤气味，老人头晕想吐",
+        "I can smell gas in the corridor",
+        "奶奶有痴呆，下午出去到现在没回来",
+        "my little girl is missing since lunch",
+        "有人触电倒在地上不动了",
+        "the old man downstairs collapsed and is not breathing",
+    ],
+)
+def test_danger_rings(model: AlarmModel, text: str) -> None:
+    assert rings(model, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "累死了，爬了十八楼",
+        "电梯要吓死人，修一下吧",
+        "this noise is killing me",
+        "笑死我了",
+        "超市跳楼价",
+        "想死你了，周末来玩",
+        "热死了，空调坏了",
+        "灭火器过期了，着火怎么办",
+        "压力好大，睡不着，想找人聊聊",
+        "I feel so lonely since my wife passed away",
+        "同学去年自杀了，我一直很难过",
+        "我没有想不开，就是心里堵",
+        "电梯坏了两天了",
+        "井盖不见了",
+        "你好",
+        "",
+    ],
+)
+def test_what_only_sounds_like_it_does_not(model: AlarmModel, text: str) -> None:
+    assert not rings(model, text)
+
+
+def test_what_is_kept_reads_back_the_same(model: AlarmModel, tmp_path: Path) -> None:
+    model.write(tmp_path)
+    again = AlarmModel.read(tmp_path)
+    vector = vectors(["药都买好了"])[0]
+    assert again.danger("药都买好了", vector) == pytest.approx(model.danger("药都买好了", vector), abs=1e-3)
+    assert again.threshold == model.threshold
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("累死了 我不想活了", True),
+        ("姐姐自杀了，我也不想活了", True),
+        ("不是要寻死，就是烦", False),
+        ("他想死你了", False),
+        ("万一着火了怎么办", False),
+        ("家里着火了", True),
+    ],
+)
+def test_what_is_not_meant_is_struck_out_first(text: str, plain: bool) -> None:
+    assert is_told_plainly(heard(normal(text))) is plain
