@@ -13,6 +13,7 @@ from typing import Self
 from operations.places import BOT
 
 NEARLY = 0.8
+MOST_SIGNS, MOST_WORDS = 8, 5
 SENTENCES = BOT / "data" / "nlu"
 _EXAMPLE = re.compile(r"^\s+- (?!intent:|regex:|lookup:|synonym:)(.+)$")
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -55,6 +56,12 @@ def trained_texts(folder: Path = SENTENCES) -> list[str]:
     return [_MARKED.sub(r"\1", match[1].strip()) for match in found if match]
 
 
+def is_stock_phrase(text: str) -> bool:
+    """So short that everybody says it in these words: at most eight Chinese characters or five words."""
+    plain = normal_form(text)
+    return len(plain) <= MOST_SIGNS if not plain.isascii() else len(text.split()) <= MOST_WORDS
+
+
 def normal_form(text: str) -> str:
     """Letters and digits only, in lower case and half width."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
@@ -66,5 +73,5 @@ def short_hash(text: str) -> str:
 
 
 def _grams(text: str) -> set[str]:
-    plain = normal_form(text)
+    plain = normal_form(text) or text  # signs alone stand for themselves
     return {plain[start : start + 3] for start in range(max(1, len(plain) - 2))}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from evaluation.board import Board, Confusions
+from evaluation.overlap import Trained
 from evaluation.parsing import Bot
 from evaluation.scoring import Pair, accuracy, calibration_error, confusions, macro_f1
 from evaluation.sets import Sentence, Sets
@@ -18,8 +19,11 @@ def measure(board: Board, bot: Bot, sets: Sets) -> None:
     if not sets.chat:
         return
     board.section("Intents of chat sentences")
+    trained = Trained.of_the_bot()
     for lang in ("zh", "en"):
         board.share(f"intent accuracy {lang}", accuracy(_pairs(bot, sets.chat, lang)), at_least=TARGET)
+        unseen = [row for row in sets.chat if not trained.holds(row.text)]
+        board.share(f"  without phrases that training holds too {lang}", accuracy(_pairs(bot, unseen, lang)))
     pairs = _pairs(bot, sets.chat)
     board.number("intent macro F1", macro_f1(pairs))
     board.number("calibration error of the confidence", calibration_error(outcomes(bot, sets.chat)))
