@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
@@ -19,15 +19,18 @@ from community.alerts.closing import OVER, end_alert
 from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import find_open_alert, get_times, raise_alert
 from community.clock import now
+from community.clocks.running import change_times
+from community.duplicates.models import NeedVector
 from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
 from community.needs.clocks import CRISIS_MINUTES
 from community.needs.models import ENDED, Need, NeedState, Urgency, Visibility
 from community.needs.rights import may_handle, may_read
+from community.needs.usecases.passing import end_assignments
 from community.needs.usecases.residents import Report, ReportLimits, add_to_need, lock_own_need, report_need
-from community.needs.usecases.routing import get_party_of_type
-from community.needs.usecases.steps import lock_need, move_need
-from community.parties.models import PartyType, Staff
+from community.needs.usecases.routing import choose_lead
+from community.needs.usecases.steps import lock_need, move_need, note_event
+from community.parties.models import Staff
 
 RING_AGAIN = timedelta(hours=1)
 LIMITS = ReportLimits(an_hour=100, a_day=300)
@@ -143,6 +146,8 @@ async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, da
     need.urgency, need.changed_at = Urgency.CRISIS, moment
     if need.first_answered_at is None:
         need.first_answer_due_at = min(need.first_answer_due_at, moment + timedelta(minutes=CRISIS_MINUTES))
+    await change_times(session, need)
+    await note_event(session, actor, need, "crisis_set", danger=danger.value)
     return await raise_alert(session, need, danger, moment, raised_by=actor.staff_id)
 
 
@@ -150,12 +155,13 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
     """What is told now is for social workers alone: so is the whole case from here on, and they are alerted."""
     if danger not in SECRET or need.visibility is Visibility.CONFIDENTIAL:
         return
-    team = await get_party_of_type(session, need.community_id, PartyType.SOCIAL_WORK_TEAM)
-    need.visibility, need.kind, need.lead_party_id = Visibility.CONFIDENTIAL, KINDS[danger], team.id
-    need.assignee_id, need.routing_why = None, "confidential"
+    need.visibility, need.kind = Visibility.CONFIDENTIAL, KINDS[danger]
+    await end_assignments(session, need)
     await end_alert(session, need.id, why=OVER)
-    if need.state in (NeedState.ROUTED, NeedState.ACCEPTED, NeedState.IN_PROGRESS, NeedState.REOPENED):
-        await move_need(session, SYSTEM, need, NeedState.ROUTED, why="confidential")
+    await session.execute(delete(NeedVector).where(NeedVector.need_id == need.id))
+    route = await choose_lead(session, need)
+    need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
+    await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values)
     await raise_alert(session, need, danger, now())
 
 

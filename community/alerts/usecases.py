@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.actors import StaffActor
+from community.actors import SYSTEM, StaffActor
 from community.alerts.closing import OVER, TAKEN, end_alert
 from community.alerts.models import FOLLOW_UP_MINUTES, NEXT_MINUTES, Alert, AlertCall, AlertTimes, CallStep
 from community.clock import now
@@ -24,7 +24,7 @@ from community.needs.clocks import next_opening
 from community.needs.models import ENDED, Need, NeedState, NeedView, Visibility
 from community.needs.rights import may_know, may_take
 from community.needs.usecases.staff import assign_need
-from community.needs.usecases.steps import announce, lock_need, move_need, tell_resident
+from community.needs.usecases.steps import announce, lock_need, move_need, note_event, tell_resident
 from community.parties.models import Party, Staff
 from community.places.models import Community
 from community.roster.queries import (
@@ -91,6 +91,7 @@ async def take_alert(session: AsyncSession, actor: StaffActor, alert_id: UUID) -
             return need
         raise WrongState("alert_taken", name=await _name(session, alert.taken_by))
     await _hand_to(session, actor, need)
+    await note_event(session, actor, need, "alert_taken")
     await tell_resident(
         session, need, "crisis_taken", f"crisis:{alert.id}:taken", staff_id=actor.staff_id, name=actor.name
     )
@@ -160,28 +161,31 @@ async def _hand_to(session: AsyncSession, actor: StaffActor, need: Need) -> None
 async def _call(session: AsyncSession, alert: Alert, need: Need, at: datetime) -> None:
     """Call the next; when all were called, the whole roster again later, at the latest when a shift begins."""
     times = await get_times(session, alert.community_id)
+    alert.party_id = need.lead_party_id or alert.party_id  # it may have been passed on meanwhile
     starts = await find_next_start(session, alert.party_id, at)
-    step = await _call_next(session, alert, at)
+    step = await _call_next(session, alert, need, at)
     if step is None:
         alert.round += 1
-        step = await _call_next(session, alert, at)
+        step = await _call_next(session, alert, need, at)
     if step is CallStep.NOBODY:
         alert.promised_at = alert.promised_at or await find_promise(session, need, at)
-        step = await _call_next(session, alert, at)
+        step = await _call_next(session, alert, need, at)
     wait = ROUND_AGAIN if step is CallStep.STREET else timedelta(minutes=times.next_minutes)
     alert.due_at = min(at + wait, starts) if starts else at + wait
     await session.flush()
     await announce(session, need)
 
 
-async def _call_next(session: AsyncSession, alert: Alert, at: datetime) -> CallStep | None:
+async def _call_next(session: AsyncSession, alert: Alert, need: Need, at: datetime) -> CallStep | None:
+    """Write who is called, with its line in the need's history."""
     step, people = await _find_next(session, alert, at)
     if step is not None:
         ids: list[UUID | None] = [person.id for person in people]
         for staff_id in ids or [None]:
             row = AlertCall(alert_id=alert.id, round=alert.round, step=step, staff_id=staff_id, at=at)
             session.add(row)
-        await session.flush()
+        names = "、".join(person.name for person in people)
+        await note_event(session, SYSTEM, need, f"alert_{step.value}", at=at, who=names)
     return step
 
 

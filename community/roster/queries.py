@@ -10,13 +10,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.parties.models import DutyShift, Party, Role, Staff
+from community.routing.people import is_absent
 
 AHEAD = timedelta(hours=24)
 
 
 async def find_all_on_duty(session: AsyncSession, party_id: UUID, at: datetime) -> Sequence[Staff]:
-    """Whom the roster names at `at`, who began first before the others."""
-    wanted = _shifts_of(party_id).where(DutyShift.starts_at <= at, DutyShift.ends_at > at)
+    """Whom the roster names at `at` and who is not absent, who began first before the others."""
+    on = (DutyShift.starts_at <= at, DutyShift.ends_at > at, ~is_absent(at))
+    wanted = _shifts_of(party_id).where(*on)
     return _once((await session.scalars(wanted.order_by(DutyShift.starts_at, Staff.name))).all())
 
 

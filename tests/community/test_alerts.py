@@ -18,7 +18,7 @@ from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import take_alert, take_due_alert
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.hotlines.models import Danger
-from community.needs.models import Need, NeedState, NeedView, Urgency, Visibility
+from community.needs.models import Need, NeedHistory, NeedState, NeedView, Urgency, Visibility
 from community.needs.queries import get_need_page
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need
@@ -149,6 +149,9 @@ async def test_not_taken_goes_on_to_the_next_the_leader_and_the_street(
         (CallStep.NEXT, second.name),
         (CallStep.STREET, cast.street.name),  # the leader was called already
     ]
+    async with sessions() as session:
+        told = select(NeedHistory.event).where(NeedHistory.event.is_not(None)).order_by(NeedHistory.id)
+        assert (await session.scalars(told)).all() == ["alert_duty", "alert_next", "alert_street"]
     again = TEN + timedelta(hours=1, minutes=10)
     assert await work(sessions, again) == 1
     assert (await calls(sessions))[-1] == (CallStep.DUTY, first.name), "the roster is gone through again"
