@@ -39,7 +39,7 @@ LIFT = Report(kind="elevator", words="电梯停了")
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(START, tick=False) as travelled:
         yield travelled
 
@@ -83,7 +83,7 @@ async def reminders(sessions: Sessions) -> list[tuple[str, str]]:
 
 
 async def test_a_report_starts_three_clocks(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     clocks = await read_clocks(sessions, need.id)
@@ -109,7 +109,7 @@ async def test_a_report_starts_three_clocks(
 async def test_times_of_kind_and_urgency(
     sessions: Sessions,
     cast: Cast,
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
     kind: str,
     urgency: Urgency,
     accept: str,
@@ -122,7 +122,7 @@ async def test_times_of_kind_and_urgency(
 
 
 async def test_a_crisis_counts_minutes_and_reminds_only_when_late(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast, Report(kind="noise", words="救命", urgency=Urgency.CRISIS))
     first = (await read_clocks(sessions, need.id))["answer1"]
@@ -132,7 +132,7 @@ async def test_a_crisis_counts_minutes_and_reminds_only_when_late(
 
 
 async def test_the_person_then_the_leader_then_the_street(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     for moment, sent, mark in [
@@ -167,7 +167,7 @@ async def test_the_person_then_the_leader_then_the_street(
 
 
 async def test_what_was_missed_while_the_worker_was_away_comes_once(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     assert await remind(sessions, at("20T12:00")) == 12
@@ -176,7 +176,7 @@ async def test_what_was_missed_while_the_worker_was_away_comes_once(
 
 
 async def test_accepting_and_answering_end_their_clocks(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
     await remind(sessions, at("03T09:30"))
@@ -195,7 +195,7 @@ async def test_accepting_and_answering_end_their_clocks(
 
 
 async def test_a_need_that_ends_stops_its_clocks(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     async with sessions.begin() as session:
@@ -206,7 +206,7 @@ async def test_a_need_that_ends_stops_its_clocks(
 
 
 async def test_each_party_has_its_own_time_to_accept(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     clock.move_to(at("03T10:00"))
@@ -221,7 +221,7 @@ async def test_each_party_has_its_own_time_to_accept(
 
 
 async def test_waiting_for_the_resident_moves_the_solution(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
     clock.move_to(at("03T10:30"))
@@ -247,7 +247,7 @@ async def test_waiting_for_the_resident_moves_the_solution(
     assert told[0].buttons
 
 
-async def test_waiting_twice_adds_up(sessions: Sessions, cast: Cast, clock: time_machine.Coordinates) -> None:
+async def test_waiting_twice_adds_up(sessions: Sessions, cast: Cast, clock: time_machine.Traveller) -> None:
     lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
     for asked, answered in [("03T09:00", "03T10:00"), ("03T11:00", "03T14:30"), ("03T17:30", "04T08:30")]:
         clock.move_to(at(asked))
@@ -260,7 +260,7 @@ async def test_waiting_twice_adds_up(sessions: Sessions, cast: Cast, clock: time
 
 
 async def test_without_an_answer_the_resident_is_asked_again_and_the_clock_goes_on(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
     async with sessions.begin() as session:
@@ -276,7 +276,7 @@ async def test_without_an_answer_the_resident_is_asked_again_and_the_clock_goes_
 
 
 async def test_a_reopened_need_has_a_new_round_of_clocks(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
     async with sessions.begin() as session:
@@ -294,7 +294,7 @@ async def test_a_reopened_need_has_a_new_round_of_clocks(
 
 
 async def test_who_is_absent_is_not_reminded(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     lead = cast.here.staff[PartyType.PROPERTY_COMPANY]
     other = cast.here.colleagues[PartyType.PROPERTY_COMPANY]
@@ -309,7 +309,7 @@ async def test_who_is_absent_is_not_reminded(
 
 
 async def test_a_worker_that_dies_before_its_commit_has_sent_nothing(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     with pytest.raises(DBAPIError):
@@ -330,7 +330,7 @@ async def _remind_and_die(sessions: Sessions, moment: datetime) -> None:
 
 
 async def test_two_workers_remind_once(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     for _ in range(6):
         await report(sessions, cast)
@@ -340,7 +340,7 @@ async def test_two_workers_remind_once(
 
 
 async def test_a_need_that_staff_work_on_just_now_is_left_for_the_next_run(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
     async with sessions.begin() as session:

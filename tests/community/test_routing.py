@@ -47,7 +47,7 @@ DEPARTMENT = PartyType.DEPARTMENT
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(OPEN, tick=False) as travelled:
         yield travelled
 
@@ -81,7 +81,7 @@ def test_every_route_has_a_sentence(why: str) -> None:
 
 
 async def test_a_route_says_why_with_names(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     assert need.routing_why == "matrix"
@@ -96,7 +96,7 @@ async def test_a_route_says_why_with_names(
 
 
 async def test_the_narrowest_line_holds(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     building = cast.here.building.id
     narrow = NewLine("elevator", party(cast, VOLUNTEERS), [party(cast, DEPARTMENT)], place_id=building)
@@ -116,7 +116,7 @@ async def test_the_narrowest_line_holds(
 
 
 async def test_a_narrower_line_takes_the_place_of_the_general_one_in_rights_too(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     narrow = NewLine(
         "noise", party(cast, COMMITTEE), [party(cast, DEPARTMENT)], place_id=cast.here.building.id
@@ -135,7 +135,7 @@ async def test_a_narrower_line_takes_the_place_of_the_general_one_in_rights_too(
 
 
 async def test_urgent_needs_after_hours_have_a_line_of_their_own(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     await set_line(
         sessions,
@@ -152,7 +152,7 @@ async def test_urgent_needs_after_hours_have_a_line_of_their_own(
 
 
 async def test_an_urgent_need_passes_over_a_party_where_nobody_is(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     away = [cast.here.staff[PROPERTY], cast.here.colleagues[PROPERTY]]
     for actor in away:
@@ -170,7 +170,7 @@ async def test_an_urgent_need_passes_over_a_party_where_nobody_is(
 
 
 async def test_the_least_loaded_who_is_there_is_suggested(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     one, two = cast.here.staff[PROPERTY], cast.here.colleagues[PROPERTY]
     busy = await report(sessions, cast)
@@ -202,7 +202,7 @@ async def test_the_least_loaded_who_is_there_is_suggested(
 
 
 async def test_a_declining_party_names_the_right_one(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     async with sessions.begin() as session:
@@ -243,7 +243,7 @@ async def _decline_twice(sessions: Sessions, cast: Cast, need: Need) -> Need:
 
 
 async def test_after_two_declines_the_street_decides_and_can_make_a_rule(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await _decline_twice(sessions, cast, await report(sessions, cast, place_id=cast.here.unit.id))
     assert (need.lead_party_id, need.routing_why) == (cast.street.party_id, "street")
@@ -266,7 +266,7 @@ async def test_after_two_declines_the_street_decides_and_can_make_a_rule(
 
 
 async def test_a_social_worker_refuses_an_errand_and_it_is_counted(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     worker, need = cast.here.staff[SOCIAL_WORK], await report(sessions, cast, "elderly_care")
     async with sessions.begin() as session:
@@ -282,7 +282,7 @@ async def test_a_social_worker_refuses_an_errand_and_it_is_counted(
 
 
 async def test_a_new_kind_routes_again(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     async with sessions.begin() as session:
@@ -307,7 +307,7 @@ async def test_a_new_kind_routes_again(
 
 
 async def test_a_new_kind_that_is_confidential_is_closed_to_all_but_social_work(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast, "noise")
     async with sessions.begin() as session:
@@ -320,7 +320,7 @@ async def test_a_new_kind_that_is_confidential_is_closed_to_all_but_social_work(
 
 
 async def test_nothing_changes_before_somebody_else_approves(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     committee, here = cast.here.staff[COMMITTEE], cast.here.community.id
     line = NewLine("noise", party(cast, PROPERTY), [party(cast, COMMITTEE)])
@@ -414,7 +414,7 @@ async def test_bad_lines_are_refused(sessions: Sessions, cast: Cast, what: str) 
 
 
 async def test_a_narrower_line_can_be_taken_away(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     building = cast.here.building.id
     await set_line(sessions, cast, NewLine("noise", party(cast, PROPERTY), place_id=building))
@@ -429,7 +429,7 @@ async def test_a_narrower_line_can_be_taken_away(
 
 
 async def test_handing_over_keeps_the_words_and_the_move(
-    sessions: Sessions, cast: Cast, clock: time_machine.Coordinates
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
     need = await report(sessions, cast)
     async with sessions.begin() as session:

@@ -10,7 +10,11 @@ from community.parties.models import Role
 
 
 def find_acts(actor: StaffActor, page: NeedPage) -> frozenset[str]:
-    """Names of acts: take, accept, start, answer, note, resolve, assign, hand_over, decline."""
+    """Names of acts, of this list.
+
+    take, accept, start, answer, ask, stop_waiting, note, resolve, assign, hand_over, decline, change_kind, errand,
+    decide.
+    """
     need = page.line.need
     if not page.line.readable:
         return frozenset({"take"}) if may_take(actor, need) else frozenset()
@@ -29,11 +33,21 @@ def _leading(actor: StaffActor, need: Need) -> set[str]:
     if NeedState.IN_PROGRESS in follows and need.state is NeedState.ACCEPTED:
         acts.add("start")
     if NeedState.ROUTED in follows:
-        acts |= {"assign", "hand_over"}
+        acts |= {"assign", "hand_over", "change_kind", *_steering(actor, need)}
     if NeedState.DECLINED in follows and _may_decline(actor, need):
         acts.add("decline")
     return acts
 
 
+def _steering(actor: StaffActor, need: Need) -> set[str]:
+    acts = {"stop_waiting"} if need.waiting_since is not None else {"ask"}
+    if actor.role is Role.STREET:
+        acts.add("decide")
+    if actor.role is Role.SOCIAL_WORKER and need.state is NeedState.ROUTED:
+        acts |= {"errand"} if need.visibility is not Visibility.CONFIDENTIAL else set()
+    return acts
+
+
 def _may_decline(actor: StaffActor, need: Need) -> bool:
-    return actor.role is not Role.STREET and need.visibility is not Visibility.CONFIDENTIAL
+    decided = need.routing_why == "street_decided"
+    return actor.role is not Role.STREET and need.visibility is not Visibility.CONFIDENTIAL and not decided

@@ -37,6 +37,7 @@ from web.staff.acts import find_acts
 from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
 from web.staff.due import find_due
 from web.staff.routes import ConsoleRoute
+from web.staff.signs import find_steering
 from web.staff.story import WAITING, tell_need
 
 router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
@@ -53,26 +54,26 @@ async def need_page(desk: Looking, need_id: UUID) -> Response:
 @router.post("/{need_id}/take")
 async def take(desk: Changing, need_id: UUID) -> Response:
     """Become the one who handles a confidential need, so that it can be read."""
-    return await _act(desk, need_id, "take", lambda session: _assign_to_self(session, desk, need_id))
+    return await act(desk, need_id, "take", lambda session: _assign_to_self(session, desk, need_id))
 
 
 @router.post("/{need_id}/accept")
 async def accept(desk: Changing, need_id: UUID) -> Response:
     """The party takes it on."""
-    return await _act(desk, need_id, "accept", lambda session: accept_need(session, desk.actor, need_id))
+    return await act(desk, need_id, "accept", lambda session: accept_need(session, desk.actor, need_id))
 
 
 @router.post("/{need_id}/start")
 async def start(desk: Changing, need_id: UUID) -> Response:
     """Work begins."""
-    return await _act(desk, need_id, "start", lambda session: start_need(session, desk.actor, need_id))
+    return await act(desk, need_id, "start", lambda session: start_need(session, desk.actor, need_id))
 
 
 @router.post("/{need_id}/answer")
 async def answer(desk: Changing, need_id: UUID) -> Response:
     """Write to the resident."""
     typed = desk.typed
-    return await _act(
+    return await act(
         desk,
         need_id,
         "answer",
@@ -86,7 +87,7 @@ async def answer(desk: Changing, need_id: UUID) -> Response:
 async def note(desk: Changing, need_id: UUID) -> Response:
     """Write a note that staff see."""
     typed = desk.typed
-    return await _act(
+    return await act(
         desk,
         need_id,
         "note",
@@ -100,7 +101,7 @@ async def note(desk: Changing, need_id: UUID) -> Response:
 async def resolve(desk: Changing, need_id: UUID) -> Response:
     """Say what was done; the survey follows later."""
     survey_at = now() + timedelta(minutes=desk.parts.settings.survey_delay_minutes)
-    return await _act(
+    return await act(
         desk,
         need_id,
         "resolve",
@@ -113,7 +114,7 @@ async def resolve(desk: Changing, need_id: UUID) -> Response:
 @router.post("/{need_id}/assign")
 async def assign(desk: Changing, need_id: UUID) -> Response:
     """Make a colleague the one who handles it."""
-    return await _act(
+    return await act(
         desk,
         need_id,
         "assign",
@@ -125,7 +126,7 @@ async def assign(desk: Changing, need_id: UUID) -> Response:
 async def hand_over(desk: Changing, need_id: UUID) -> Response:
     """Give it to another party; afterwards it may be out of sight."""
     typed = desk.typed
-    return await _act(
+    return await act(
         desk,
         need_id,
         "hand_over",
@@ -139,18 +140,23 @@ async def hand_over(desk: Changing, need_id: UUID) -> Response:
 @router.post("/{need_id}/decline")
 async def decline(desk: Changing, need_id: UUID) -> Response:
     """Decline with a reason of the list; afterwards it may be out of sight."""
-    return await _act(
+    return await act(
         desk,
         need_id,
         "decline",
         lambda session: decline_need(
-            session, desk.actor, need_id, _reason(desk), desk.typed.words_if_any("words")
+            session,
+            desk.actor,
+            need_id,
+            _reason(desk),
+            desk.typed.words_if_any("words"),
+            named_party_id=_named_party(desk),
         ),
         then=f"{HOME}?done=declined",
     )
 
 
-async def _act(desk: Desk, need_id: UUID, name: str, do: Do, then: str = "") -> Response:
+async def act(desk: Desk, need_id: UUID, name: str, do: Do, then: str = "") -> Response:
     """Do it in one transaction; a refusal is drawn beside its form, with what was typed."""
     try:
         async with desk.parts.sessions.begin() as session:
@@ -210,7 +216,8 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
         "contact": may_see_contact(desk.actor, need),
         "colleagues": await find_colleagues(session, desk.actor.party_id),
         "parties": await _find_receivers(session, page),
-        "reasons": tuple(DeclineReason),
+        "reasons": [reason for reason in DeclineReason if reason is not DeclineReason.ERRAND],
+        **await find_steering(session, desk, page),
     }
 
 
@@ -228,6 +235,10 @@ async def _find_receivers(session: AsyncSession, page: NeedPage) -> list[Any]:
 
 async def _assign_to_self(session: AsyncSession, desk: Desk, need_id: UUID) -> object:
     return await assign_need(session, desk.actor, need_id, desk.actor.staff_id)
+
+
+def _named_party(desk: Desk) -> UUID | None:
+    return desk.typed.choice("named_party_id") if desk.typed.get("named_party_id") else None
 
 
 def _reason(desk: Desk) -> DeclineReason:

@@ -45,7 +45,10 @@ async def test_the_page_tells_what_is_known(
 @pytest.mark.parametrize(
     ("who", "acts"),
     [
-        ("here.property_company", {"accept", "answer", "note", "assign", "hand_over", "decline"}),
+        (
+            "here.property_company",
+            {"accept", "answer", "ask", "note", "assign", "hand_over", "decline", "change_kind"},
+        ),
         ("here.committee", {"note"}),
         ("street", {"note"}),
     ],
@@ -149,7 +152,7 @@ async def test_declining_passes_it_on_and_two_declines_bring_it_to_the_street(
     committee = await open_desk(actor_of(cast, "here.committee"))
     page = (await committee.get(path)).text
     assert "不归我们管 · 电梯公司自己管" in page
-    assert "牵头的不接，协助的接手" in page
+    assert "榕树社区物业不接，清单上协助电梯的榕树社区居委会接手" in page
     await committee.post(f"{path}/decline", reason="no_capacity")
     street = await open_desk(cast.street)
     assert await _acts(street, lift) == {"accept", "answer", "note", "assign", "hand_over"}
@@ -286,5 +289,5 @@ async def test_the_console_is_english_where_that_was_chosen(
     committee = await open_desk(actor_of(cast, "here.committee"))
     await committee.post("/staff/language", language="en", next="/staff")
     page = (await committee.get(f"/staff/needs/{lift.id}")).text
-    for words in ("Lift", "Building 3 Unit 2", "Reported already", "The lead declined", "First answer"):
+    for words in ("Lift", "Building 3 Unit 2", "Reported already", "Banyan property company declined", "First answer"):
         assert words in page

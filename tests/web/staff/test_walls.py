@@ -31,6 +31,11 @@ FORMS: dict[str, dict[str, str]] = {
     "assign": {"staff_id": ""},
     "hand-over": {"party_id": "", "words": "归别家"},
     "decline": {"reason": "not_ours"},
+    "ask": {"words": "几楼？"},
+    "stop-waiting": {},
+    "change-kind": {"kind": "noise"},
+    "errand": {},
+    "decide": {"party_id": ""},
 }
 STRANGERS = (
     "there.property_company",

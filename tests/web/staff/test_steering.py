@@ -1,0 +1,93 @@
+"""Steering at the console: asking and waiting, another kind, errands, named parties, the street's decision."""
+
+from __future__ import annotations
+
+from community.needs.models import Need, NeedState
+from community.needs.usecases.residents import add_to_need
+from community.parties.models import PartyType
+from linli.database import Sessions
+from tests.cast import Cast
+from tests.web.staff.conftest import OpenDesk, actor_of, new_request, report
+
+
+async def _read(sessions: Sessions, need: Need) -> Need:
+    async with sessions() as session:
+        return await session.get_one(Need, need.id)
+
+
+async def test_a_question_waits_for_the_resident(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    path = f"/staff/needs/{lift.id}"
+    await desk.post(f"{path}/ask", words="左边还是右边那台？", request_id=new_request())
+    page = (await desk.get(path)).text
+    for words in ("等居民回话", "左边还是右边那台？", "问了居民，等回话，时限暂停", "暂停", "居民已经回话"):
+        assert words in page
+    assert "等居民回话" in (await desk.get("/staff/needs")).text
+    async with sessions.begin() as session:
+        await add_to_need(session, cast.owner.resident_id, lift.id, "左边那台")
+    assert (await _read(sessions, lift)).waiting_since is None
+    await desk.post(f"{path}/stop-waiting", 422)
+
+
+async def test_another_kind_goes_where_it_belongs(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    assert "改类别" in (await desk.get(f"/staff/needs/{lift.id}")).text
+    await desk.post(f"/staff/needs/{lift.id}/change-kind", kind="noise")
+    changed = await _read(sessions, lift)
+    assert (changed.kind, changed.lead_party_id) == ("noise", cast.here.parties[PartyType.COMMITTEE].id)
+    committee = await open_desk(actor_of(cast, "here.committee"))
+    page = (await committee.get(f"/staff/needs/{lift.id}")).text
+    assert "类别从电梯改为噪音" in page
+    assert "按责任清单，噪音由榕树社区居委会牵头" in page
+
+
+async def test_an_errand_is_refused_with_one_button(
+    open_desk: OpenDesk, cast: Cast, sessions: Sessions
+) -> None:
+    need = await report(sessions, cast.owner, "elderly_care", words="帮忙取个快递")
+    worker = await open_desk(actor_of(cast, "here.social_work_team"))
+    assert "退回跑腿的事" in (await worker.get(f"/staff/needs/{need.id}")).text
+    await worker.post(f"/staff/needs/{need.id}/errand")
+    committee = await open_desk(actor_of(cast, "here.committee"))
+    page = (await committee.get(f"/staff/needs/{need.id}")).text
+    assert "跑腿的事不归社工，由榕树社区居委会来办" in page
+    assert "只是跑腿，不用社工" in page
+    assert "退回跑腿的事" not in page
+
+
+async def test_who_declines_names_the_right_party_and_the_street_decides(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    named = str(cast.here.parties[PartyType.DEPARTMENT].id)
+    path = f"/staff/needs/{lift.id}"
+    await desk.post(f"{path}/decline", reason="not_ours", words="归城管", named_party_id=named)
+    assert str((await _read(sessions, lift)).lead_party_id) == named
+    department = await open_desk(actor_of(cast, "here.department"))
+    assert "上一家说归榕树社区城管办管" in (await department.get(path)).text
+    await department.post(f"{path}/decline", reason="no_capacity")
+    street = await open_desk(cast.street)
+    page = (await street.get(path)).text
+    assert "两家不接，由南塘街道办定" in page
+    assert 'data-act="decide"' in page
+    lead = str(cast.here.parties[PartyType.PROPERTY_COMPANY].id)
+    await street.post(f"{path}/decide", party_id=lead)
+    decided = await _read(sessions, lift)
+    assert (str(decided.lead_party_id), decided.state) == (lead, NeedState.ROUTED)
+    page = (await desk.get(path)).text
+    assert "街道定了：由榕树社区物业办" in page
+    assert 'data-act="decline"' not in page
+    await desk.post(f"{path}/decline", 422, reason="not_ours")
+
+
+async def test_the_sentences_are_english_for_who_reads_english(
+    open_desk: OpenDesk, cast: Cast, lift: Need
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    await desk.post("/staff/language", language="en", next="/staff/needs")
+    page = (await desk.get(f"/staff/needs/{lift.id}")).text
+    assert "By the list of responsibilities Banyan property company leads: Lift" in page

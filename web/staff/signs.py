@@ -1,0 +1,59 @@
+"""What the page of a need says about its clocks and its way: marks, due moments, why it is here, who could take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.clock import now
+from community.clocks.models import NeedClock
+from community.clocks.running import find_running
+from community.needs.kinds import KINDS
+from community.needs.queries import NeedPage
+from community.needs.usecases.routing import ROUTES
+from community.routing.people import find_loads, suggest_assignee
+from web.staff.desk import Desk
+from web.staff.story import say_details
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSign:
+    """One running clock: its name, when it runs out, and whether it is late or stands still."""
+
+    name: str
+    due_at: datetime
+    late: bool
+    paused: bool
+
+
+async def find_steering(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[str, Any]:
+    """For the page of one need: clocks, the sentence why, colleagues with their load, the suggested one."""
+    need, at = page.line.need, now()
+    clocks = await find_running(session, need)
+    suggested = await suggest_assignee(session, need, at)
+    loads = await find_loads(session, desk.actor.party_id, at)
+    return {
+        "clocks": _sign(clocks, at),
+        "why": say_route(desk, need.routing_why, need.routing_values),
+        "loads": {load.staff.id: load for load in loads},
+        "suggested": suggested,
+        "kinds": sorted(KINDS.values(), key=lambda kind: kind.name[desk.language]),
+    }
+
+
+def say_route(desk: Desk, why: str | None, values: dict[str, object] | None) -> str:
+    """The sentence why a need is with its party; empty for what was written by hand, which the story shows."""
+    if why not in ROUTES or not values:
+        return ""
+    return desk.t(f"staff_routes.why_{why}", **say_details(desk, values))
+
+
+def _sign(clocks: Sequence[NeedClock], at: datetime) -> list[ClockSign]:
+    return [
+        ClockSign(clock.name.value, clock.due_at, clock.due_at < at, clock.paused_at is not None)
+        for clock in clocks
+    ]
