@@ -22,6 +22,7 @@ from operations.database import check_database, find_database_url
 from operations.demo import load_demo
 from operations.display import Display
 from operations.job import run_job
+from operations.learning import export_answers, export_sentences
 from operations.model import train_model
 from operations.places import ROOT, data_folder, log_folder
 from operations.problem import Problem
@@ -46,6 +47,8 @@ app.add_typer(jobs, name="job")
 app.add_typer(demonstration, name="demo")
 answers = typer.Typer(help="Answers on procedures and contacts.", no_args_is_help=True)
 app.add_typer(answers, name="answers")
+learning = typer.Typer(help="What staff taught.", no_args_is_help=True)
+app.add_typer(learning, name="learning")
 
 
 def main() -> None:
@@ -135,6 +138,24 @@ def answers_load(
 ) -> None:
     """Check a file of answers and put it in place of the one that was loaded before."""
     print(load_file(load_settings(), file, community))
+
+
+@learning.command("export")
+def learning_export(
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write, like bot/data/nlu/learned.yml; empty = print it.")
+    ] = None,
+    own_answers: Annotated[
+        bool, typer.Option("--answers", help="The answers that staff wrote, in place of sentences.")
+    ] = False,
+) -> None:
+    """Write what staff taught as a file for the repository; personal data are masked, what is known is left out."""
+    written = (export_answers if own_answers else export_sentences)(load_settings())
+    if to is None:
+        print(written, end="")
+    else:
+        to.write_text(written, encoding="utf-8")
+        print(f"{to} is written; read it before the bot is trained with it.")
 
 
 @demonstration.command("load")

@@ -35,6 +35,7 @@ async def answer_question(turn: Turn, session: AsyncSession) -> None:
         _ask_which(turn, possible)
     else:
         turn.say("answer_unknown", offer("talk_to_human"))
+        turn.keep_unclear()
 
 
 async def answered_surely(turn: Turn, session: AsyncSession) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.alarm import is_alarm
+from bot.actions.learning import learn_from
 from bot.actions.turn import CRISIS_FORM, REQUESTED, Turn, read_turn
 from community.errors import Refused, TooMany
 from community.inbox.answers import find_answer, keep_answer
@@ -96,6 +97,7 @@ async def _run_once(name: str, step: Step, tools: Tools, turn: Turn) -> Mapping[
     try:
         async with tools.sessions.begin() as session:
             await step(turn, session)
+            await learn_from(turn, session)
             return await keep_answer(session, turn.message_id, name, turn.answer)
     except IntegrityError:
         earlier = await _find_earlier(name, tools, turn)

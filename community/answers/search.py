@@ -25,6 +25,8 @@ NEAREST, NEAR, WORDS = 0.2, 0.6, 0.2
 NEAR_ONES = 3
 LEAD_COUNTS = 3.0
 """An entry is surer where it fits much better than the next: a question that nobody thought of fits many a little."""
+SAME, TIED = 0.85, 0.03
+"""Entries that are asked in nearly the words of the question, one as near as the other, are asked about."""
 SURE = 0.74
 """From this on an answer is given without asking back."""
 POSSIBLE = 0.4
@@ -90,26 +92,31 @@ class Answers:
         """The entries that fit best, best first. Without a vector words alone count, and nothing is sure."""
         if not self.entries:
             return []
-        fits = self._cover(words)
-        if vector is not None:
-            fits = WORDS * fits + self._measure(read_vectors([vector])[0])
-        best = np.argsort(-fits, kind="stable")[: most + 1]
-        lead = float(fits[best[0]] - fits[best[1]]) if len(best) > 1 else 0.0
-        sureness = float(fits[best[0]]) + LEAD_COUNTS * lead if vector is not None else 0.0
+        covered = self._cover(words)
+        if vector is None:
+            return [Match(self.entries[at], float(covered[at]), 0.0) for at in _best(covered)[:most]]
+        nearest, near = self._measure(read_vectors([vector])[0])
+        fits = NEAREST * nearest + NEAR * near + WORDS * covered
+        tied = np.flatnonzero(nearest >= max(float(nearest.max()) - TIED, SAME))
+        if len(tied) > 1:
+            return [Match(self.entries[at], float(nearest[at]), 0.0) for at in tied[:most]]
+        order = _best(fits)
+        lead = float(fits[order[0]] - fits[order[1]]) if len(order) > 1 else 0.0
+        sureness = [float(fits[order[0]]) + LEAD_COUNTS * lead, *[0.0] * most]
         return [
-            Match(self.entries[at], float(fits[at]), sureness if number == 0 else 0.0)
-            for number, at in enumerate(best[:most])
+            Match(self.entries[at], float(fits[at]), sure)
+            for at, sure in zip(order[:most], sureness, strict=False)
         ]
 
-    def _measure(self, vector: Vector) -> Vector:
-        """For each entry what its ways of asking count."""
+    def _measure(self, vector: Vector) -> tuple[Vector, Vector]:
+        """For each entry the cosine of its nearest way of asking, and the mean of its nearest ones."""
         cosines = self._vectors @ vector
-        counted = np.zeros(len(self.entries), dtype=np.float32)
+        measured = np.zeros((2, len(self.entries)), dtype=np.float32)
         for at in range(len(self.entries)):
             near = np.sort(cosines[self._ends[at] : self._ends[at + 1]])[-NEAR_ONES:]
             if near.size:
-                counted[at] = NEAREST * near[-1] + NEAR * near.mean()
-        return counted
+                measured[:, at] = near[-1], near.mean()
+        return measured[0], measured[1]
 
     def _cover(self, words: str) -> Vector:
         """For each entry how much of the question's words it knows; rare words count more, unknown ones most."""
@@ -119,6 +126,11 @@ class Answers:
         whole = sum(weights.values()) or 1.0
         known = [sum(weights[piece] for piece in wanted & pieces) / whole for pieces in self._pieces]
         return np.array(known, dtype=np.float32)
+
+
+def _best(scores: Vector) -> NDArray[np.intp]:
+    """Positions, the best first."""
+    return np.argsort(-scores, kind="stable")
 
 
 def read_vectors(packed: Sequence[bytes]) -> Vector:

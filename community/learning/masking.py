@@ -82,9 +82,14 @@ _STEPS = tuple((re.compile(pattern), by) for pattern, by in _MASKS)
 _LONG = re.compile(r"(?<![0-9〔])[0-9]{5,}(?![0-9])")
 
 
+def fold(words: str) -> str:
+    """The words with usual signs in place of full-width ones."""
+    return unicodedata.normalize("NFKC", words)
+
+
 def mask(words: str) -> str:
     """The words with 〔…〕 in place of what leads to a person. Full-width signs become usual ones."""
-    text = unicodedata.normalize("NFKC", words)
+    text = fold(words)
     for pattern, by in _STEPS:
         text = pattern.sub(by, text)
     return _LONG.sub(lambda found: found[0] if SERVICE.fullmatch(found[0]) else NUMBER, text)

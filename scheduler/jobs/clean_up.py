@@ -1,4 +1,4 @@
-"""Delete what nobody needs any more: counters of limits, ended sign-ins and failures, answers kept for a second run."""
+"""Delete what nobody needs any more: counters of limits, ended sign-ins and failures, what is kept for a while only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from community.access.usecases import forget_ended_access
 from community.inbox.answers import forget_old_answers
+from community.learning.noting import forget_old_unclear
 from community.limits.usecases import forget_old_counters
 from scheduler.tools import Tools
 
@@ -14,4 +15,5 @@ async def clean_up(tools: Tools, at: datetime) -> int:
     """Delete what ended before `at`; gives how many rows."""
     async with tools.sessions.begin() as session:
         ended = await forget_old_counters(session, at) + await forget_ended_access(session, at)
-        return ended + await forget_old_answers(session, at)
+        ended += await forget_old_answers(session, at)
+        return ended + await forget_old_unclear(session, at)
