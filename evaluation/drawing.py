@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 GREEN, RED, GREY, INK = "#07c160", "#b3261e", "#c8ccd2", "#1d2126"
-ROW, LABELS = 20, 210
+ROW, LABELS, LENGTH = 20, 190, 150
 
 
 def bars(rows: Sequence[tuple[str, float, int]]) -> str:
@@ -16,10 +16,10 @@ def bars(rows: Sequence[tuple[str, float, int]]) -> str:
         top = number * ROW + 4
         parts.append(_text(LABELS - 8, top + 12, label, "end"))
         parts.append(
-            f'<rect x="{LABELS}" y="{top}" width="{value * 230:.0f}" height="14" fill="{GREEN}" rx="2"/>'
+            f'<rect x="{LABELS}" y="{top}" width="{value * LENGTH:.0f}" height="14" fill="{GREEN}" rx="2"/>'
         )
-        parts.append(_text(LABELS + value * 230 + 6, top + 12, f"{value:.2f}  n {count}"))
-    return _svg(530, len(rows) * ROW + 8, parts)
+        parts.append(_text(LABELS + value * LENGTH + 6, top + 12, f"{value:.2f}  n {count}"))
+    return _svg(LABELS + LENGTH + 80, len(rows) * ROW + 8, parts)
 
 
 def curve(

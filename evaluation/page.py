@@ -46,7 +46,7 @@ def _table(lines: Sequence[Line]) -> str:
         f"<td>{escape(line.count)}</td><td>{escape(line.target)}</td><td>{line.verdict}</td></tr>"
         for line in lines
     )
-    head = "<tr><th>measure</th><th>value</th><th>sentences</th><th>target</th><th></th></tr>"
+    head = "<tr><th>measure</th><th>value</th><th>n</th><th>target</th><th></th></tr>"
     return f'<div class="wide"><table>{head}{rows}</table></div>'
 
 
