@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from channels.render import in_language, name_day, name_moment
 from community.clock import now
+from community.needs.models import Need
+from web.happened import tell_happened
 from web.pages import page
 from web.parts import Parts
 from web.residents.forms import make_token
@@ -34,6 +36,10 @@ class Tongue:
     def moment(self, at: datetime) -> str:
         """今天 17:30, today 17:30."""
         return name_moment(at, self._language, self._zone, self._now)
+
+    def happened(self, need: Need) -> str:
+        """When it happened, as a date: 3月3日 22:00–23:00."""
+        return tell_happened(need, self._language, self._zone, self._now)
 
     def day(self, at: datetime) -> str:
         """今天, 11月3日; today, 3 Nov."""

@@ -33,6 +33,7 @@ from community.parties.models import PartyType
 from community.parties.queries import get_workplace
 from community.residents.queries import get_profile
 from linli.text import TextRefused
+from web.happened import tell_happened
 from web.staff.acts import find_acts
 from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
 from web.staff.due import find_due
@@ -214,6 +215,7 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
         "on_the_way": any(line.state in WAITING for line in said),
         "profile": await get_profile(session, need.resident_id),
         "contact": may_see_contact(desk.actor, need),
+        "happened": tell_happened(need, desk.language, zone, now()),
         "colleagues": await find_colleagues(session, desk.actor.party_id),
         "parties": await _find_receivers(session, page),
         "reasons": [reason for reason in DeclineReason if reason is not DeclineReason.ERRAND],
