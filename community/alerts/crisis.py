@@ -147,7 +147,7 @@ async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, da
     if need.first_answered_at is None:
         need.first_answer_due_at = min(need.first_answer_due_at, moment + timedelta(minutes=CRISIS_MINUTES))
     await change_times(session, need)
-    await note_event(session, actor, need, "crisis_set", danger=danger.value)
+    await note_event(session, actor, need, "crisis_set", at=moment, danger=danger.value)
     return await raise_alert(session, need, danger, moment, raised_by=actor.staff_id)
 
 

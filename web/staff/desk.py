@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.render import name_moment, render_if_possible, render_text
 from community.access.usecases import SessionTimes, SignedIn, find_signed_in
 from community.actors import StaffActor
+from community.alerts.queries import find_ringing
 from community.clock import now
 from community.conversations.queries import count_waiting
 from community.errors import Refused
@@ -95,6 +96,8 @@ class Desk:
             "moment": lambda moment: name_moment(moment, self.language, zone, at),
             "kind_name": lambda code: get_kind(code).name[self.language],
             "counts": await self._count(session),
+            "ringing": await find_ringing(session, self.actor),
+            "now": now,
             "csrf": self.me.csrf,
             "typed": self.typed,
         }

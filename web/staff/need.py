@@ -11,9 +11,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.alerts.queries import find_alert_of
+from community.alerts.usecases import take_alert
 from community.clock import now
 from community.conversations.queries import get_need_conversation
 from community.errors import NotFound, Refused
+from community.hotlines.models import Danger
 from community.needs.models import Visibility
 from community.needs.queries import NeedPage, find_colleagues, find_parties, get_need_page
 from community.needs.rights import may_see_contact
@@ -180,8 +183,10 @@ async def _draw(
     refusal: str = "",
 ) -> Response:
     page = await get_need_page(session, desk.actor, need_id)
+    alert = await find_alert_of(session, need_id)
     if not page.line.readable:
-        return await desk.draw(session, "masked.html", status=status, **_facts(desk, page), refusal=refusal)
+        facts = _facts(desk, page) | {"alert": alert}
+        return await desk.draw(session, "masked.html", status=status, refusal=refusal, **facts)
     if desk.is_seen:
         await mark_seen(session, desk.actor, need_id)
     return await desk.draw(
@@ -191,6 +196,8 @@ async def _draw(
         refused=refused,
         refusal=refusal,
         new_id=uuid4,
+        alert=alert,
+        dangers=[danger for danger in Danger if danger is not Danger.DISTRESS],
         **_facts(desk, page),
         **await _read_more(session, desk, page),
     )
@@ -236,6 +243,9 @@ async def _find_receivers(session: AsyncSession, page: NeedPage) -> list[Any]:
 
 
 async def _assign_to_self(session: AsyncSession, desk: Desk, need_id: UUID) -> object:
+    alert = await find_alert_of(session, need_id)
+    if alert is not None:
+        return await take_alert(session, desk.actor, alert.id)
     return await assign_need(session, desk.actor, need_id, desk.actor.staff_id)
 
 

@@ -1,4 +1,5 @@
 // The console's script: listens for changes, refreshes what is shown, keeps drafts, hears keys. Pages work without it.
+import { ringAlerts } from "./alerts.js";
 import { keepDrafts } from "./drafts.js";
 import { hearKeys } from "./keys.js";
 import { listen } from "./live.js";
@@ -10,3 +11,4 @@ keepFresh();
 hearKeys();
 wire();
 listen();
+ringAlerts();
