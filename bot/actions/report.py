@@ -13,6 +13,7 @@ from bot.actions.asides import answered_aside, leaves_off
 from bot.actions.buttons import choice, payload
 from bot.actions.care import KIND as DISTRESS
 from bot.actions.care import hand_over
+from bot.actions.matters import begin_next, forget_if_all_is_meant, take_in
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
@@ -25,7 +26,7 @@ from bot.actions.report_places import (
     place_button,
     place_to_read_back,
 )
-from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
+from bot.actions.report_step import ReportStep, drop, tells_facts
 from bot.actions.turn import Button, Turn
 from bot.actions.unclear import say_unclear
 from community.places.queries import find_communities
@@ -40,18 +41,26 @@ async def report(turn: Turn, session: AsyncSession) -> None:
     step = ReportStep(turn, session, Draft.of(turn), await get_profile(session, turn.resident_id))
     step.draft.add_photos(turn)
     if turn.asked and leaves_off(turn, "withdraw_need") and not tells_facts(step):
+        forget_if_all_is_meant(turn)
         drop(step)
     elif turn.asked is None:
         await _begin(step)
     elif turn.intent != "send_photo":
         await _take_answer(step, turn.asked)
-    if not turn.is_asking and step.draft.words and step.draft.kind_code == DISTRESS:
-        hand_over(turn, step.draft)
-        return
+    if turn.is_over:
+        begin_next(step)
     if not turn.is_asking:
-        await _ask_next(step)
-    if not turn.is_over:
+        await _go_on(step)
+    if not turn.is_over and turn.next_form is None:
         step.draft.keep_in(turn)
+
+
+async def _go_on(step: ReportStep) -> None:
+    """Ask what is still missing; distress is talked about elsewhere."""
+    if step.draft.words and step.draft.kind_code == DISTRESS:
+        hand_over(step.turn, step.draft)
+    else:
+        await _ask_next(step)
 
 
 async def _begin(step: ReportStep) -> None:
@@ -64,7 +73,7 @@ async def _begin(step: ReportStep) -> None:
         return
     words, need = (turn.text, turn.need) if turn.text else turn.unclear()
     if words and not is_empty_talk(words) and not names_only_a_place(step.draft, words, await step.tree()):
-        add_words(step, words, need)
+        take_in(step, words, need)
 
 
 async def _take_answer(step: ReportStep, asked: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.actions.matters import is_another_matter, put_off, take_in
+from bot.actions.place_words import sounds_like_a_place
 from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import is_empty_talk
 from bot.actions.report_facts import read_facts, told_by
@@ -15,13 +17,15 @@ from community.needs.models import Visibility
 from community.needs.usecases.residents import report_need
 from community.needs.usecases.steps import name_party
 
+NO_PLACE = ("affirm", "out_of_scope")
+
 
 async def _take_what(step: ReportStep) -> bool:
     """Anything said is what it is about, except what is clearly something else."""
     turn = step.turn
     if not turn.text or is_empty_talk(turn.text) or turn.is_clearly_aside:
         return False
-    add_words(step, turn.text, turn.need)
+    take_in(step, turn.text, turn.need)
     return True
 
 
@@ -51,8 +55,12 @@ async def _take_place_words(step: ReportStep) -> bool:
     question = look_for_place(draft, turn.text, tree, answer=True)
     if question is None:
         return True
-    if not question.found and (turn.is_clearly_aside or turn.intent == "affirm"):
-        return False
+    if not question.found and not sounds_like_a_place(turn.text):
+        if turn.is_clearly_aside or turn.intent in NO_PLACE:
+            return False
+        if is_another_matter(step):
+            put_off(step)
+            return True
     if question.found and not draft.asked_near:
         draft.asked_near = True
         turn.ask("place", question.message, *question.buttons, **question.values)
@@ -73,6 +81,8 @@ async def _take_confirmation(step: ReportStep) -> bool:
         return True
     elif turn.intent == "deny":
         _deny(step)
+    elif is_another_matter(step):
+        put_off(step)
     elif turn.intent in ("report_need", "add_to_need") and turn.text:
         add_words(step, turn.text, turn.need)
     else:

@@ -88,7 +88,7 @@ class Turn:
 
     `asked` is the question that is open in the active form, None where there is none. `text` is empty where the
     person tapped a button or sent a photo without words, and then `vector` is None; otherwise it holds the 512 numbers
-    of two bytes that say what the text means.
+    of two bytes that say what the text means. `matters` are the parts of a text that tells of several needs.
     """
 
     resident_id: UUID
@@ -104,6 +104,7 @@ class Turn:
     limits: ReportLimits
     need: NeedGuess = NeedGuess()
     vector: bytes | None = None
+    matters: Sequence[Mapping[str, Any]] = ()
     bubbles: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     next_form: str | None = None
@@ -219,4 +220,5 @@ def read_turn(tracker: Mapping[str, Any], limits: ReportLimits) -> Turn:
         limits=limits,
         need=NeedGuess.read(message.get("need")),
         vector=b64decode(message["vector"]) if message.get("vector") else None,
+        matters=message.get("matters") or (),
     )
