@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from components.text_regression import Examples, TextRegression
+from components.kernel_regression import KernelRegression
 
 OUT_OF_SCOPE = "out_of_scope"
-LEAST_CONFIDENCE = 0.4
+MOST_OUTSIDE = 0.5
+LEAST_CONFIDENCE = 0.2
 LEAST_LIKENESS = 0.25
 
 Ranking = list[tuple[str, float]]
@@ -18,42 +19,41 @@ Ranking = list[tuple[str, float]]
 
 @dataclass
 class IntentModel:
-    """A regression over the intents, and the vectors of the examples in scope."""
+    """A regression over the intents, and which of its examples are in scope."""
 
-    regression: TextRegression
-    known: np.ndarray
+    regression: KernelRegression
+    inside: np.ndarray
 
     @classmethod
     def learn(cls, texts: list[str], vectors: np.ndarray, labels: list[str]) -> IntentModel:
         """Fit on all examples."""
         inside = np.array([label != OUT_OF_SCOPE for label in labels])
-        regression = TextRegression.learn(Examples.plain(texts, vectors), labels)
-        return cls(regression, vectors[inside].astype(np.float32))
+        return cls(KernelRegression.learn(texts, vectors, labels), inside)
 
     def rank(self, text: str, vector: np.ndarray) -> Ranking:
-        """All intents with their confidence, best first; `out_of_scope` first where nothing is sure or near enough."""
-        confidences = self.regression.confidences(text, vector)
+        """All intents with their confidence, best first; `out_of_scope` first where nothing is sure or near enough.
+
+        A sentence that is ours but torn between two intents is ours: it is out of scope only where that is the
+        likelier half, or nothing stands out at all.
+        """
+        likenesses = self.regression.likenesses(vector)
+        confidences = self.regression.confidences(text, likenesses)
         ranking = sorted(
             zip(self.regression.labels, confidences.tolist(), strict=True), key=lambda row: -row[1]
         )
-        name, confidence = ranking[0]
-        if name == OUT_OF_SCOPE or (
-            confidence >= LEAST_CONFIDENCE and self.likeness(vector) >= LEAST_LIKENESS
-        ):
-            return ranking
-        return [(OUT_OF_SCOPE, 1 - confidence), *(row for row in ranking if row[0] != OUT_OF_SCOPE)]
-
-    def likeness(self, vector: np.ndarray) -> float:
-        """How near the nearest example in scope is: 1 is the same sentence."""
-        return float((self.known @ vector).max())
+        ours = [row for row in ranking if row[0] != OUT_OF_SCOPE]
+        outside = 1 - sum(confidence for _, confidence in ours)
+        near = float(likenesses[self.inside].max())
+        if outside < MOST_OUTSIDE and ours[0][1] >= LEAST_CONFIDENCE and near >= LEAST_LIKENESS:
+            return [ours[0], *sorted([*ours[1:], (OUT_OF_SCOPE, outside)], key=lambda row: -row[1])]
+        return [(OUT_OF_SCOPE, max(outside, 1 - ours[0][1])), *ours]
 
     def write(self, folder: Path) -> None:
         """Keep everything in plain files."""
         self.regression.write(folder, "intents")
-        np.save(folder / "known.npy", self.known.astype(np.float16))
+        np.save(folder / "inside.npy", self.inside)
 
     @classmethod
     def read(cls, folder: Path) -> IntentModel:
         """What `write` kept."""
-        known = np.load(folder / "known.npy").astype(np.float32)
-        return cls(TextRegression.read(folder, "intents"), known)
+        return cls(KernelRegression.read(folder, "intents"), np.load(folder / "inside.npy"))

@@ -1,0 +1,135 @@
+"""A regression by likeness: a sentence is what the examples are that it resembles, in meaning and in characters.
+
+Kernel ridge regression of -1 and 1 on each label, solved in one step. Meaning counts more the nearer it is, which a
+straight line through the vectors cannot say; characters count as they stand. It trains in a third of the time of a
+logistic regression over the same features and is right more often (docs/decisions says by how much).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_matrix
+from sklearn.model_selection import StratifiedKFold
+
+from components.character_grams import GramTable
+
+MEANING_WEIGHT = 3.0
+NARROWNESS = 2.0
+"""How fast likeness of meaning fades: exp(NARROWNESS * (cosine - 1))."""
+SMOOTHING = 0.3
+FOLDS = 3
+TEMPERATURES = (0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
+
+
+@dataclass
+class KernelRegression:
+    """What was learned: each example's vector and its say on each label, and the say of each run of characters."""
+
+    labels: list[str]
+    table: GramTable
+    gram_part: np.ndarray
+    says: np.ndarray
+    known: np.ndarray
+    temperature: float
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], vectors: np.ndarray, labels: Sequence[str]) -> KernelRegression:
+        """Fit on all examples; the temperature is the one that held-out folds like best."""
+        names, right = np.unique(np.array(labels), return_inverse=True)
+        table = GramTable.learn(list(texts))
+        grams, known = table.rows(list(texts)), vectors.astype(np.float32)
+        says = _fit(grams, known, right)
+        return cls(
+            labels=[str(name) for name in names],
+            table=table,
+            gram_part=np.asarray(grams.T @ says, dtype=np.float32),
+            says=says,
+            known=known,
+            temperature=_best_temperature(grams, known, right),
+        )
+
+    def confidences(self, text: str, likeness: np.ndarray) -> np.ndarray:
+        """How sure each label is, from `likenesses` of the sentence's vector; together they are 1."""
+        columns, values = self.table.row(text)
+        scores = values @ self.gram_part[columns] + _meaning(likeness) @ self.says
+        return softmax(scores / self.temperature)
+
+    def likenesses(self, vector: np.ndarray) -> np.ndarray:
+        """How near each example is: 1 is the same meaning."""
+        near: np.ndarray = self.known @ vector
+        return near
+
+    def write(self, folder: Path, name: str) -> None:
+        """Keep everything in two files of this name."""
+        words = {
+            "labels": self.labels,
+            "columns": list(self.table.columns),
+            "temperature": self.temperature,
+        }
+        (folder / f"{name}.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        np.savez(
+            folder / f"{name}.npz",
+            weights=self.table.weights,
+            gram_part=self.gram_part,
+            says=self.says,
+            known=self.known.astype(np.float16),
+        )
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> KernelRegression:
+        """What `write` kept."""
+        words = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        with np.load(folder / f"{name}.npz") as numbers:
+            return cls(
+                labels=words["labels"],
+                table=GramTable({gram: at for at, gram in enumerate(words["columns"])}, numbers["weights"]),
+                gram_part=numbers["gram_part"],
+                says=numbers["says"],
+                known=numbers["known"].astype(np.float32),
+                temperature=words["temperature"],
+            )
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Scores as shares of 1, in the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _meaning(likeness: np.ndarray) -> np.ndarray:
+    near: np.ndarray = MEANING_WEIGHT * np.exp(NARROWNESS * (likeness - 1))
+    return near
+
+
+def _fit(grams: csr_matrix, known: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """What each example says on each label; small labels count more than their size, half the way to being equal."""
+    kernel = _meaning(known @ known.T)
+    kernel += (grams @ grams.T).toarray()
+    counts = np.bincount(right)
+    shares = (len(right) / np.maximum(counts, 1)) ** 0.5
+    weights = shares[right] / shares[right].mean()
+    kernel[np.diag_indices_from(kernel)] += (SMOOTHING / weights).astype(np.float32)
+    wanted = np.where(right[:, None] == np.arange(len(counts)), 1, -1).astype(np.float32)
+    solved: np.ndarray = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), wanted)
+    return solved
+
+
+def _best_temperature(grams: csr_matrix, known: np.ndarray, right: np.ndarray) -> float:
+    """The temperature with the least loss on folds that the regression has not seen."""
+    scores = np.zeros((len(right), int(right.max()) + 1), dtype=np.float32)
+    for learn, test in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(known, right):
+        says = _fit(grams[learn], known[learn], right[learn])
+        scores[test] = _meaning(known[test] @ known[learn].T) @ says
+        scores[test] += grams[test] @ (grams[learn].T @ says)
+    return min(TEMPERATURES, key=lambda value: _loss(scores / value, right))
+
+
+def _loss(scores: np.ndarray, right: np.ndarray) -> float:
+    return float(-np.log(softmax(scores)[np.arange(len(right)), right] + 1e-9).mean())
