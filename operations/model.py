@@ -51,7 +51,8 @@ def _train(log: Path, tell: Tell) -> Path:
     fresh = MODELS / ".fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [str(BOT / ".venv/bin/rasa"), "train", "--domain", "domain.yml", "--config", "config.yml"]
-    command += ["--data", "data", "--out", str(fresh), "--fixed-model-name", name]
+    # Rasa's own cache does not see a change of what a component imports, so it is not asked.
+    command += ["--data", "data", "--out", str(fresh), "--fixed-model-name", name, "--force"]
     _wait_for(Child("training", command, log, BOT, bot_environment()), tell)
     path = MODELS / f"{name}.tar.gz"
     (fresh / path.name).replace(path)
