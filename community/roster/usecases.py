@@ -1,0 +1,214 @@
+"""Keeping the duty roster: shifts are added, changed and removed, a week is repeated. Nobody is in two places at once.
+
+What is over stays as it was: it says who was reached then. Changes of one party wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import Actor
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused
+from community.needs.usecases.steps import NEEDS_CHANGED
+from community.parties.models import DutyShift, Party, Role, Staff
+from community.places.models import DEFAULT_ZONE, Community
+from community.roster.models import ShiftSwap, SwapState
+from community.roster.rights import may_keep, may_see
+
+LONGEST = timedelta(hours=24)
+MOST_WEEKS = 12
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A shift as it is typed: who, the local day, from and to (not after `opens`: until the next day), and a phone."""
+
+    staff_id: UUID
+    day: date
+    opens: time
+    closes: time
+    phone: str = ""
+
+
+async def add_shift(session: AsyncSession, actor: Actor, party_id: UUID, times: Times) -> DutyShift:
+    """Put a colleague on the roster. Raises NotFound, NotAllowed, Refused."""
+    party = await lock_kept(session, actor, party_id)
+    starts_at, ends_at = await read_times(session, party, times)
+    await check_free(session, party, times.staff_id, starts_at, ends_at)
+    shift = DutyShift(
+        party_id=party.id,
+        staff_id=times.staff_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        phone=times.phone.strip() or None,
+    )
+    session.add(shift)
+    await tell_consoles(session, party)
+    return shift
+
+
+async def change_shift(session: AsyncSession, actor: Actor, shift_id: UUID, times: Times) -> DutyShift:
+    """Another colleague or other hours; a swap that was asked for ends."""
+    party, shift = await lock_shift(session, actor, shift_id)
+    starts_at, ends_at = await read_times(session, party, times)
+    await check_free(session, party, times.staff_id, starts_at, ends_at, besides=(shift.id,))
+    shift.staff_id, shift.starts_at, shift.ends_at = times.staff_id, starts_at, ends_at
+    shift.phone = times.phone.strip() or None
+    await end_swaps(session, [shift.id])
+    await tell_consoles(session, party)
+    return shift
+
+
+async def remove_shift(session: AsyncSession, actor: Actor, shift_id: UUID) -> None:
+    """Nobody is on duty then, or who else has a shift."""
+    party, shift = await lock_shift(session, actor, shift_id)
+    await session.delete(shift)
+    await tell_consoles(session, party)
+
+
+async def repeat_week(session: AsyncSession, actor: Actor, party_id: UUID, monday: date, weeks: int) -> int:
+    """Copy the shifts of this week into the next `weeks`; gives how many.
+
+    What is there already, or would have a colleague in two places, is left as it is: repeating again adds nothing.
+    """
+    party = await lock_kept(session, actor, party_id)
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Refused("weeks_unclear", most=MOST_WEEKS)
+    zone = await zone_of_party(session, party)
+    begins = local_moment(monday, time(), zone)
+    shifts = await _shifts_between(session, party, begins, begins + WEEK)
+    made = 0
+    for number in range(1, weeks + 1):
+        for shift in shifts:
+            made += await _copy(session, party, shift, number, zone)
+    await tell_consoles(session, party)
+    return made
+
+
+async def lock_kept(session: AsyncSession, actor: Actor, party_id: UUID) -> Party:
+    """The party, locked, of a roster that the actor keeps."""
+    party = await session.get(Party, party_id, with_for_update=True)
+    if party is None or not await may_see(session, actor, party):
+        raise NotFound("no_such_party")
+    if not may_keep(actor, party):
+        raise NotAllowed
+    return party
+
+
+async def lock_shift(session: AsyncSession, actor: Actor, shift_id: UUID) -> tuple[Party, DutyShift]:
+    """A shift that is not over, with its party, of a roster that the actor keeps."""
+    party_id = await session.scalar(select(DutyShift.party_id).where(DutyShift.id == shift_id))
+    if party_id is None:
+        raise NotFound
+    party = await lock_kept(session, actor, party_id)
+    shift = await session.get(DutyShift, shift_id, with_for_update=True, populate_existing=True)
+    if shift is None:
+        raise NotFound
+    if shift.ends_at <= now():
+        raise Refused("shift_is_over")
+    return party, shift
+
+
+async def read_times(session: AsyncSession, party: Party, times: Times) -> tuple[datetime, datetime]:
+    """When the shift begins and ends, in UTC. Raises Refused for one that is over, and for who is no colleague."""
+    staff = await session.get(Staff, times.staff_id)
+    fits = staff is not None and staff.party_id == party.id and staff.disabled_at is None
+    if staff is None or not fits or staff.role is Role.ADMIN:
+        raise NotFound("no_such_colleague")
+    zone = await zone_of_party(session, party)
+    until = times.day if times.closes > times.opens else times.day + timedelta(days=1)
+    starts_at, ends_at = local_moment(times.day, times.opens, zone), local_moment(until, times.closes, zone)
+    if ends_at <= now():
+        raise Refused("shift_is_over")
+    if ends_at - starts_at > LONGEST:
+        raise Refused("shift_too_long")
+    return starts_at, ends_at
+
+
+async def check_free(
+    session: AsyncSession,
+    party: Party,
+    staff_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    besides: Sequence[UUID] = (),
+) -> None:
+    """Raise Refused("shift_overlaps") where this colleague is on duty then already."""
+    wanted = select(DutyShift.id).where(
+        DutyShift.party_id == party.id,
+        DutyShift.staff_id == staff_id,
+        DutyShift.starts_at < ends_at,
+        DutyShift.ends_at > starts_at,
+        DutyShift.id.not_in(besides),
+    )
+    if await session.scalar(wanted.limit(1)) is not None:
+        staff = await session.get_one(Staff, staff_id)
+        raise Refused("shift_overlaps", name=staff.name)
+
+
+async def end_swaps(session: AsyncSession, shift_ids: Sequence[UUID]) -> None:
+    """What was asked about these shifts holds no more."""
+    await session.execute(
+        update(ShiftSwap)
+        .where(or_(ShiftSwap.shift_id.in_(shift_ids), ShiftSwap.for_shift_id.in_(shift_ids)))
+        .where(ShiftSwap.state == SwapState.OPEN)
+        .values(state=SwapState.WITHDRAWN, answered_at=now())
+    )
+
+
+async def tell_consoles(session: AsyncSession, party: Party) -> None:
+    """Open pages read anew when this commits."""
+    await session.flush()
+    await session.execute(select(func.pg_notify(NEEDS_CHANGED, f"{party.community_id}:{party.id}")))
+
+
+async def zone_of_party(session: AsyncSession, party: Party) -> ZoneInfo:
+    """The zone in which the party's days begin."""
+    community = await session.get(Community, party.community_id) if party.community_id else None
+    return ZoneInfo(community.zone if community else DEFAULT_ZONE)
+
+
+def local_moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """A local day and time as a moment in UTC."""
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+async def _copy(session: AsyncSession, party: Party, shift: DutyShift, weeks: int, zone: ZoneInfo) -> bool:
+    """The same local hours so many weeks later; False where that does not fit."""
+    starts_at, ends_at = (_later(moment, weeks, zone) for moment in (shift.starts_at, shift.ends_at))
+    staff = await session.get_one(Staff, shift.staff_id)
+    if ends_at <= now() or staff.disabled_at is not None:
+        return False
+    try:
+        await check_free(session, party, shift.staff_id, starts_at, ends_at)
+    except Refused:
+        return False
+    copy = DutyShift(
+        party_id=party.id, staff_id=shift.staff_id, starts_at=starts_at, ends_at=ends_at, phone=shift.phone
+    )
+    session.add(copy)
+    await session.flush()
+    return True
+
+
+def _later(moment: datetime, weeks: int, zone: ZoneInfo) -> datetime:
+    local = moment.astimezone(zone)
+    return local_moment(local.date() + weeks * WEEK, local.time(), zone)
+
+
+async def _shifts_between(
+    session: AsyncSession, party: Party, begins: datetime, ends: datetime
+) -> Sequence[DutyShift]:
+    wanted = select(DutyShift).where(
+        DutyShift.party_id == party.id, DutyShift.starts_at >= begins, DutyShift.starts_at < ends
+    )
+    return (await session.scalars(wanted.order_by(DutyShift.starts_at))).all()
