@@ -30,3 +30,9 @@ async def find_units(session: AsyncSession, community_id: UUID, building_id: UUI
         Place.community_id == community_id, Place.parent_id == building_id, Place.level == Level.UNIT
     )
     return (await session.scalars(wanted.order_by(*_BY_NUMBER))).all()
+
+
+async def find_narrowings(session: AsyncSession, community_id: UUID) -> Sequence[Place]:
+    """The grids and buildings of a community, for lines of the list that hold in one of them only."""
+    wanted = select(Place).where(Place.community_id == community_id, Place.level != Level.UNIT)
+    return (await session.scalars(wanted.order_by(Place.level.desc(), *_BY_NUMBER))).all()

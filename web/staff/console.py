@@ -4,8 +4,39 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.staff import access, alerts, conversations, learning, live, need, people, photos, queue, steering, trouble
+from web.staff import (
+    access,
+    alerts,
+    calendar,
+    conversations,
+    learning,
+    live,
+    matrix,
+    need,
+    people,
+    photos,
+    queue,
+    reminders,
+    steering,
+    trouble,
+)
 
 router = APIRouter(include_in_schema=False)
-for door in (access, alerts, queue, need, steering, conversations, learning, trouble, people, photos, live):
+DOORS = (
+    access,
+    alerts,
+    queue,
+    need,
+    steering,
+    reminders,
+    matrix,
+    calendar,
+    conversations,
+    learning,
+    trouble,
+    people,
+    photos,
+    live,
+)
+for door in DOORS:
     router.include_router(door.router)

@@ -16,6 +16,7 @@ from community.access.usecases import SessionTimes, SignedIn, find_signed_in
 from community.actors import StaffActor
 from community.alerts.queries import find_ringing
 from community.clock import now
+from community.clocks.queries import count_reminders
 from community.conversations.queries import count_waiting
 from community.errors import Refused
 from community.needs.kinds import get_kind
@@ -24,6 +25,8 @@ from community.needs.queries import count_queue
 from community.outbox.queries import count_trouble
 from community.parties.queries import Workplace, get_workplace
 from community.places.models import DEFAULT_ZONE
+from community.routing.burdens import count_undecided
+from community.roster.weeks import count_asked
 from linli.settings import Settings
 from linli.text import TextRefused
 from web.pages import page
@@ -116,6 +119,9 @@ class Desk:
             "needs": sum(states.get(state, 0) for state in NEW),
             "conversations": await count_waiting(session, self.actor),
             "trouble": await count_trouble(session, self.actor),
+            "roster": await count_asked(session, self.actor),
+            "reminders": await count_reminders(session, self.actor),
+            "undecided": await count_undecided(session, self.actor),
         }
 
 
