@@ -68,7 +68,7 @@ class BotStandIn:
         if head.startswith(b"GET /status "):
             return 200, {}
         question = json.loads(await reader.readexactly(_length(head)))
-        self.asked.append(question["text"])
+        self.asked.append(question.get("text", "vectors"))
         return await self.handler(question)
 
 

@@ -240,7 +240,7 @@ async def test_a_group_is_taught_masked_and_stands_in_the_history(sessions: Sess
         ((act, who),) = await find_acts(session, committee)
         assert (act.act, act.about, act.messages, who) == ("teach", "ask_procedure", 3, committee.name)
         taught = await find_examples(session, committee)
-        assert [words for _, words in taught] == ["我叫〔姓名〕,想借书", "社区有书借吗", "（书）(x) 在哪"]
+        assert [words for _, words in taught] == ["我叫〔姓名〕，想借书", "社区有书借吗", "（书）(x) 在哪"]
         assert await find_examples(session, cast.there.staff[PartyType.COMMITTEE]) == []
         with pytest.raises(NotFound):
             await ignore_group(session, committee, ids)

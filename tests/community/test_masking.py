@@ -85,7 +85,7 @@ def test_what_leads_to_a_person_is_gone(words: str, personal: str) -> None:
 
 @pytest.mark.parametrize("words", STAYS)
 def test_what_leads_to_nobody_stays(words: str) -> None:
-    assert mask(words) == words.replace("，", ",")
+    assert mask(words) == words
 
 
 def test_masking_twice_is_masking_once() -> None:

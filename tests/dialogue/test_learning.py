@@ -14,7 +14,7 @@ pytestmark = pytest.mark.bot
 NEVER = {
     "danger": ["我不想活了 东西都收拾好了"],
     "in the middle of a report": ["楼道里堆了好多杂物", "今天天气怎么样"],
-    "after something private": ["最近压力好大，天天想哭", "[button_not_now]", "今天天气怎么样"],
+    "after something private": ["最近压力好大，天天想哭", "先不说了", "今天天气怎么样"],
     "a low mood": ["最近老是睡不着，也不想见人"],
     "what was understood": ["你好", "居委会几点下班"],
 }

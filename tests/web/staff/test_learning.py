@@ -82,12 +82,12 @@ async def test_teaching_and_the_file(
 ) -> None:
     desk = await open_desk(actor_of(cast, "here.committee"))
     sent = {"intent": "ask_procedure", "sentences": "社区有书借吗\n我叫王秀英，想借书", "messages": ""}
-    assert (await desk.post(f"{LIST}/{books}/teach", **sent)).headers["location"] == f"{LIST}?done=teach"
+    assert (await desk.post(f"{LIST}/{books}/teach", 303, **sent)).headers["location"] == f"{LIST}?done=teach"
     assert "教作“问怎么办、政策”" in (await desk.get(f"{LIST}?done=teach")).text
     file = await desk.get(f"{LIST}/learned.yml")
     assert "attachment" in file.headers["content-disposition"]
     (block,) = YAML(typ="safe").load(file.text)["nlu"]
-    assert block == {"intent": "ask_procedure", "examples": "- 我叫〔姓名〕,想借书\n- 社区有书借吗\n"}
+    assert block == {"intent": "ask_procedure", "examples": "- 我叫〔姓名〕，想借书\n- 社区有书借吗\n"}
     async with sessions() as session:
         assert len((await session.scalars(select(LearnedExample))).all()) == 2
 
@@ -105,7 +105,7 @@ async def test_only_what_was_shown_is_settled(
 
 async def test_an_answer_is_written(open_desk: OpenDesk, cast: Cast, books: UUID, sessions: Sessions) -> None:
     desk = await open_desk(actor_of(cast, "here.committee"))
-    await desk.post(f"{LIST}/{books}/answer", **ANSWER)
+    await desk.post(f"{LIST}/{books}/answer", 303, **ANSWER)
     async with sessions() as session:
         row = (await session.scalars(select(AnswerEntry))).one()
         assert (row.title_zh, row.community_id) == ("借书", cast.here.community.id)
@@ -115,7 +115,9 @@ async def test_chinese_alone_is_enough(
     open_desk: OpenDesk, cast: Cast, books: UUID, sessions: Sessions
 ) -> None:
     desk = await open_desk(actor_of(cast, "here.committee"))
-    await desk.post(f"{LIST}/{books}/answer", **{key: words for key, words in ANSWER.items() if "_zh" in key})
+    await desk.post(
+        f"{LIST}/{books}/answer", 303, **{key: words for key, words in ANSWER.items() if "_zh" in key}
+    )
     async with sessions() as session:
         assert (await session.scalars(select(AnswerEntry.answer_en))).one() == ANSWER["answer_zh"]
 
