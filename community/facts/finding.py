@@ -44,8 +44,9 @@ def find_facts(text: str, moment: datetime, zone: ZoneInfo | str) -> Facts:
     plain = _without(plain, phones)
     mentions = find_mentions(plain)
     if mentions:
-        mentions = [each for each in set_aside(plain, mentions) if not is_article(text, each)]
-    places = find_phrases(text, plain, mentions, find_details(plain, mentions))
+        mentions = [each for each in mentions if not is_article(text, each)]
+    details = find_details(plain, mentions)
+    places = find_phrases(text, plain, set_aside(plain, mentions, details), details)
     kept = _kept(text, plain, places)
     plain = _without(plain, [place for place in places if place.building or place.unit or place.room])
     return Facts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 DIGITS = {
     "零": 0,
     "〇": 0,
@@ -39,6 +41,15 @@ def number_of(said: str) -> str:
     if said and all(sign in DIGITS or sign in "十百" for sign in said):
         return str(_chinese(said))
     return said.lstrip("0") or said
+
+
+def least_of(said: str) -> str:
+    """The number of an amount: 两三 and 三四十 are the smaller of both, 俩 is two."""
+    said = said.replace("俩", "二").replace("仨", "三")
+    for first, second in pairwise(said):
+        if first in DIGITS and second in DIGITS and DIGITS[second] == DIGITS[first] + 1:
+            return number_of(said.replace(second, "", 1))
+    return number_of(said)
 
 
 def _chinese(said: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from community.facts.models import PeopleFact
-from community.facts.numbers import NAMED, number_of
+from community.facts.numbers import NAMED, least_of, number_of
 
 _ZH_NUMBER = "(?:[0-9]{1,4}|[一二两三四五六七八九十百千]{1,5})"
 _SOME = "(?:好几十|好几百|几十|几百|十几|上百|上千|好几|几|好些|数|若干|许多)"
@@ -62,7 +62,7 @@ def _count(match: re.Match[str]) -> int | None:
     said = next(filter(None, match.group("mouths", "we", "n")))
     if said.startswith(("十几", "上百", "上千")):
         return {"十": 10, "百": 100, "千": 1000}[said.strip("几上")]
-    number = number_of(said.rstrip("几多来"))
+    number = least_of(said.rstrip("几多来"))
     return int(number) if number.isdigit() else None
 
 

@@ -44,7 +44,7 @@ _EN_READ_OUT = re.compile(rf"\b{_EN_SIGN}(?:[\s,.-]{{1,3}}{_EN_SIGN}){{6,16}}\b"
 _EN_WORD = re.compile(r"[a-z]+")
 
 _CALLED = re.compile(
-    r"(?:电话|手机|座机|固话|号码|联系|打给?我?|拨|热线|tel|telephone|phone|call|ring|landline|mobile|number|reach)"
+    r"(?:电话|手机|座机|固话|号码|联系|打给?我?|拨|热线|contact|text|whats\s?app|dial|cell|tel|telephone|phone|call|ring|landline|mobile|number|reach)"
     r"(?:[^0-9。！!？?;；\n]{0,12})$"
 )
 _NUMBERED = re.compile(
@@ -55,9 +55,10 @@ _NUMBERED = re.compile(
 )
 _PRICED = re.compile(r"\s?(?:元|块|万|亿|度|吨|立方|rmb|yuan|kwh|平米|%)")
 _OF_OTHERS = re.compile(
-    r"(?:物业|居委会?|街道|派出所|客服|热线|中介|广告|骗子|诈骗|推销|来电|对方|陌生|维修部?|开锁|房东|车主|商家|店家|公司|"
-    r"hotline|scam\w*|agency|agent|landlord|caller|ad|advert|flyer|company|shop|management|office)"
-    r"(?:[^。！!？?;；\n0-9]{0,8})$"
+    r"(?:(?:物业|居委会?|街道|派出所|客服|热线|中介|广告|骗子|诈骗|推销|来电|对方|陌生|维保|维修部?|开锁|车主|商家|店家|公司|单位)"
+    r"(?:的|留的|办公室|值班|前台|维修|服务|电话|号码|手机|热线|座机|客服|是|打来|[:：\s])*"
+    r"|\b(?:hotline|scam\w*|agency|agent|caller|ad|advert|flyer|company|shop|management|office)(?:'s)?\s?"
+    r"(?:phone|number|line|hotline|tel|is|was|desk|on|at|[:\s])*)$"
 )
 
 

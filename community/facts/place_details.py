@@ -15,7 +15,8 @@ _IN_EVERY_BUILDING = re.compile(
     r"(?:我们?|咱们?|自)家?|家|本楼|.{0,2}(?:电梯|垃圾[桶箱]|门禁|窗|水表)|.*\b(?:lift|elevator|bins?|windows?|door|flat|wall|block|building|house)\b"
 )
 _ON_THE_TREE = "幢"  # stands for what a mention has taken; no landmark has it in its name
-_NUMBER = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[a-z]?[0-9]+[a-z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _detail(match: re.Match[str]) -> Detail:
 
 def _room(said: str) -> str:
     digits = _NUMBER.search(said)
-    return digits[0] if digits else number_of(said.rstrip("室房号户"))
+    return digits[0] if digits else number_of(said.rstrip("室房号户家"))
 
 
 def _floor(match: re.Match[str]) -> str:
@@ -74,5 +75,5 @@ def _floor(match: re.Match[str]) -> str:
     if match[0].startswith("b") and match[0][1:2].isdigit():
         return f"-{match[0][1]}"
     number = told.get("f") or told.get("f2") or match[0]
-    digits = _NUMBER.search(number)
+    digits = _DIGITS.search(number)
     return digits[0] if digits else number_of(number)

@@ -27,25 +27,35 @@ class Mention:
 # Each pattern has a group `n` (or `m`), the number; all run over plain text (half-width, lower case). ASCII: a Latin
 # word ends where Chinese begins.
 _ZH = rf"(?<![0-9a-z:.月这那每整同另哪])第?\s?(?P<n>{ARABIC}|{CHINESE})\s?"
-_EN = rf"\s?(?:no\.?|number|#)?\s?(?P<n>[0-9]{{1,3}}[a-z]?|[a-z][0-9]{{0,3}}|{ENGLISH})\b"
+_EN = rf"[\s:-]?(?:no\.?|number|#)?\s?(?P<n>[0-9]{{1,3}}[a-z]?|(?<![a-z])[a-z][0-9]{{0,3}}|{ENGLISH})\b"
 _NTH = (
     r"(?:(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3})"
     rf"|\b(?P<m>[0-9]{{1,3}}(?=st|nd|rd|th)|{ORDINAL})(?:st|nd|rd|th)?)\s"
 )
 _UNIT_FOLLOWS = rf"(?=\s?(?:{ARABIC}|{CHINESE})\s?单元)"
 _EN_BUILDING, _EN_UNIT = (
-    r"(?:building|bldg|bld|block|blk|tower)",
+    r"(?:buildings?|bldgs?|bld|blocks?|blks?|towers?)",
     r"(?:unit|entrance|staircase|stairway|stairwell)",
 )
 
+_LIST = rf"(?:{ARABIC}|{CHINESE})"
 _FORMS = tuple(
     (level, re.compile(pattern, re.ASCII))
     for level, pattern in (
-        (Level.BUILDING, rf"{_ZH}(?:号楼(?!层)|号[栋幢]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
+        (Level.BUILDING, rf"{_ZH}(?:号\s?楼(?!层)|号[栋幢]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
         (Level.BUILDING, rf"{_ZH}[栋幢座]"),
+        (Level.BUILDING, r"(?<![0-9a-z:.])(?P<n>[0-9]{1,2})\#(?=[0-9]{3,4}(?![0-9]))"),
+        (Level.BUILDING, rf"{_ZH}号?(?=\s?[、,和到至与及跟-]\s?{_LIST}(?:号[楼栋]|[栋幢座]))"),
         (Level.BUILDING, rf"{_ZH}(?:楼|号|-){_UNIT_FOLLOWS}"),
         (Level.BUILDING, rf"\b{_EN_BUILDING}\.?{_EN}"),
         (Level.BUILDING, rf"{_NTH}{_EN_BUILDING}\b"),
+        (Level.BUILDING, r"\b(?P<n>[0-9]{1,2}|[b-hj-r])\s(?:building|bldg|block|blk|tower)\b(?!\s[0-9])"),
+        (Level.BUILDING, r"(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3}),?\s(?=(?:unit|entrance)\s)"),
+        (
+            Level.BUILDING,
+            r"(?<![0-9])(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,3})杠(?=[0-9一二三四五六七八九]{1,2}杠)",
+        ),
+        (Level.UNIT, r"(?<=杠)(?P<n>[0-9]{1,2}|[一二三四五六七八九])杠(?=[0-9一二三四五六七八九零]{3,4})"),
         (Level.UNIT, rf"{_ZH}(?:单元|门洞)"),
         (Level.UNIT, r"(?P<n>[东西南北中甲乙丙丁])单元"),
         (
@@ -60,9 +70,16 @@ _FORMS = tuple(
     )
 )
 
+# Blocks 3, 5 and 7: what follows the first.
+_EN_NUMBER = rf"(?:[0-9]{{1,3}}[a-z]?|[a-z]|{ENGLISH})\b"
+_EN_LIST = re.compile(
+    rf"\b(?:buildings|bldgs|blocks|blks|towers)\s{_EN_NUMBER}((?:\s?(?:,|and|&|to|-)\s?(?:and\s)?{_EN_NUMBER})+)"
+)
+_EN_LISTED = re.compile(rf"\b{_EN_NUMBER}")
+
 # 3-2-501 and 3-501, but no dates, times, prices or phone numbers.
 _DASHED = re.compile(
-    r"(?<![0-9a-z.:/+-])(?P<building>[a-z]?[1-9][0-9]{0,2})(?:-(?P<unit>[1-9][0-9]?))?-(?P<room>[1-9][0-9]{2,3})"
+    r"(?<![0-9a-z.:/+-])(?P<building>[a-z]?[1-9][0-9]{0,2})(?:[-/](?P<unit>[1-9][0-9]?))?[-/](?P<room>[1-9][0-9]{2,3})"
     r"(?![0-9a-z:/-]|\.[0-9]|\s?[元块米个人天年度斤点分月日%])"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -90,12 +107,20 @@ def find_mentions(plain: str) -> list[Mention]:
     ]
     for match in _DASHED.finditer(plain):
         found += _read_dashed(match)
-    return sorted(found, key=lambda mention: (mention.start, mention.end))
+    for match in _EN_LIST.finditer(plain):
+        found += _read_list(plain, match)
+    found.sort(key=lambda mention: (mention.start, -mention.end))
+    return [each for each, before in zip(found, [None, *found], strict=False) if not _is_within(each, before)]
 
 
 def is_article(text: str, mention: Mention) -> bool:
-    """ "They block a car" names no Block A; `text` is as it was written."""
-    return mention.number == "a" and re.match(r"a\s+[a-z]", text[mention.end - 1 :]) is not None
+    """ "They block a car" names no Block A, "the block I live in" no Block I; `text` is as it was written."""
+    return mention.number in ("a", "i") and re.match(r"[aiI]\s+[a-z]", text[mention.end - 1 :]) is not None
+
+
+def _is_within(mention: Mention, before: Mention | None) -> bool:
+    """Whether a form has found a part of what another form found, such as "12 building" in "no. 12 building"."""
+    return before is not None and mention.end <= before.end and mention.level is before.level
 
 
 def read_bare(plain: str, level: Level) -> list[Mention]:
@@ -125,10 +150,19 @@ def _is_count(plain: str, match: re.Match[str]) -> bool:
     )
 
 
+def _read_list(plain: str, match: re.Match[str]) -> Iterator[Mention]:
+    for number in _EN_LISTED.finditer(plain, match.start(1), match.end()):
+        if number[0] not in ("and", "to"):
+            yield Mention(Level.BUILDING, number_of(number[0]), *number.span())
+
+
 def _read_dashed(match: re.Match[str]) -> Iterator[Mention]:
     if _YEAR.fullmatch(match["room"]):
         return
     building, unit, room = match["building"], match["unit"], match["room"]
+    if not unit and match.string[: match.start()].rstrip().endswith(("栋", "幢", "座", "楼", "#")):
+        yield Mention(Level.UNIT, number_of(building), *match.span(), room)
+        return
     if not unit:
         yield Mention(Level.BUILDING, number_of(building), *match.span(), room)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from community.facts.models import PlaceFact, Span
 from community.facts.place_details import Detail
@@ -14,16 +14,18 @@ from community.places.models import Level
 
 Part = Mention | Detail
 
-_ASIDE = re.compile(
-    r"(?:不是|不在|并非|我家?(?:就|是)?住在?|我家在|\bnot(?: in| at)?\s?|isn't\s?|\bi live (?:in|at)\s?)\s?$"
+_DENIED = re.compile(r"(?:不是|不在|并非|\bnot(?: in| at)?\s?|isn't\s?)\s?$")
+_LIVED_IN = re.compile(
+    r"(?:我家?(?:就|是)?住在?|我家在|我们?是|我在|家住|本人住|\bi(?:'m| am)?(?: live| living)? (?:in|at|from)\s?)\s?$"
 )
 _JOINED = re.compile(
     r"[\s,，、的-]{0,3}(?:那里|那边|这边)?的?|(?:,?\s(?:of|in|at|on|by|behind|outside|near|next\sto|inside|under|opposite)\s(?:the\s)?)|'s\s"
 )
 _OF = re.compile(r"(?:,|\s(?:of|in|at|on|,))?\s?(?:the\s)?$")
-_AND = re.compile(r"\s?[和与跟到至、同]\s?|\s(?:and|to)\s(?:the\s)?")
-_BETWEEN_AFTER = re.compile(r"的?(?:之间|中间)")
-_BETWEEN_BEFORE = re.compile(r"\bbetween\s(?:the\s)?$")
+_CLAUSE = re.compile(r"[,，]")
+_HOME = re.compile(
+    r"(?:我|家|住|住在|是)\s?$|\b(?:live|am|i'm|we're|my|our)(?:\s(?:in|at|flat|home|is))*\s?$"
+)
 _BELONGS = re.compile(r"[\s,，的]{0,2}(?:of|in|at)?\s?(?:the\s)?")
 
 
@@ -37,12 +39,40 @@ class Said:
     unit: str | None = None
 
 
-def set_aside(plain: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
-    """The mentions without "not Building 3" and "I live in Building 3", where another building is left."""
-    kept = [
-        mention for mention in mentions if not _ASIDE.search(plain, max(0, mention.start - 20), mention.start)
-    ]
-    return kept if any(mention.level is Level.BUILDING for mention in kept) else mentions
+def set_aside(plain: str, mentions: Sequence[Mention], details: Sequence[Detail] = ()) -> Sequence[Mention]:
+    """The mentions without "not Building 3" and "I live in Building 3", where another place is left."""
+    lone = any(each.is_enough and _stands_alone(plain, each, mentions) for each in details)
+    kept: list[Mention] = []
+    aside_until = -9
+    for mention in mentions:
+        if _is_aside(plain, mention) or (
+            mention.level is Level.UNIT and mention.start - aside_until in (0, 1)
+        ):
+            aside_until = mention.end
+        else:
+            kept.append(mention)
+    return kept if lone or any(mention.level is Level.BUILDING for mention in kept) else mentions
+
+
+def _is_aside(plain: str, mention: Mention) -> bool:
+    """Whether a mention is denied, or is the building where the person lives."""
+    before = max(0, mention.start - 20), mention.start
+    return bool(
+        _DENIED.search(plain, *before)
+        or (mention.level is Level.BUILDING and _LIVED_IN.search(plain, *before))
+    )
+
+
+def _stands_alone(plain: str, detail: Detail, mentions: Sequence[Mention]) -> bool:
+    """Whether no building stands right before or after a landmark."""
+    return not any(
+        (
+            mention.end <= detail.start <= mention.end + 2
+            and not _CLAUSE.search(plain, mention.end, detail.start)
+        )
+        or detail.end <= mention.start <= detail.end + 12
+        for mention in mentions
+    )
 
 
 def put_together(plain: str, mentions: Sequence[Mention]) -> Said:
@@ -70,17 +100,33 @@ def find_phrases(
             groups[-1].append(part)
         else:
             groups.append([part])
-    return [_phrase(text, plain, group) for group in groups]
+    return _merged(plain, [_phrase(text, plain, group) for group in groups])
+
+
+def _merged(plain: str, phrases: list[PlaceFact]) -> list[PlaceFact]:
+    """One building and, elsewhere in the text, one unit or flat are one place; but not the flat where one lives."""
+    buildings = [each for each in phrases if each.building]
+    inside = [each for each in phrases if not each.building and (each.unit or each.room)]
+    if (
+        len(buildings) != 1
+        or len(inside) != 1
+        or _HOME.search(plain, max(0, inside[0].span[0] - 12), inside[0].span[0])
+    ):
+        return phrases
+    building, part = buildings[0], inside[0]
+    if (building.unit and part.unit) or (building.room and part.room):
+        return phrases
+    whole = replace(building, unit=building.unit or part.unit, room=building.room or part.room)
+    return [whole if each is building else each for each in phrases if each is not part]
 
 
 def _is_joined(plain: str, group: Sequence[Part], part: Part) -> bool:
-    """Whether a part goes on with the phrase; a second building only in "between Block 3 and Block 5"."""
+    """Whether a part goes on with the phrase; a second building is another place."""
     end = group[-1].end
     if _is_building(part) and any(_is_building(each) for each in group):
-        return _AND.fullmatch(plain, end, part.start) is not None and (
-            _BETWEEN_AFTER.match(plain, part.end) is not None
-            or _BETWEEN_BEFORE.search(plain, max(0, group[0].start - 10), group[0].start) is not None
-        )
+        return False
+    if isinstance(part, Detail) and part.is_enough and _CLAUSE.search(plain, end, part.start):
+        return False
     return part.start <= end or _JOINED.fullmatch(plain, end, part.start) is not None
 
 

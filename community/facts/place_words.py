@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 _ENOUGH = (
-    "小区(?:大?门口?|里面?|内|外面?|门岗|围墙)|[东西南北正]{1,2}(?:大?门|区|院|广场)(?:口|岗)?|地下(?:停?车库|停车场)(?:入口|出口|口)?|地库(?:入口|出口|口)?|(?:停?车库|停车场)(?:入口|出口|口)?|"
+    "[东西南北]{2}角|[东西南北](?:侧|面|边)(?:围墙|的?路)?|[0-9一二三四五六]{1,2}号门(?:口|岗)?|社区卫生[站室]|卫生服务[站中心]+|小公园|口袋公园|休闲广场|门前广场|后山|后街|门前马路|小区(?:大?门口?|里面?|内|外面?|门岗|围墙)|[东西南北正]{1,2}(?:大?门|区|院|广场)(?:口|岗)?|地下(?:停?车库|停车场)(?:入口|出口|口)?|地库(?:入口|出口|口)?|(?:停?车库|停车场)(?:入口|出口|口)?|"
     "(?:单车|自行车|电动车|电瓶车|电单车|摩托车|非机动车)(?:车?棚|停放点|停车棚|停放处)|充电车?棚|充电站|中[心央](?:花园|广场|公园|绿地|景观)|(?:后|前|中|小|大|东|西|南|北|屋顶)?花园|(?:后|前|中)院|公园|广场|"
     "游乐[场区园]|游乐设施|儿童(?:乐园|游乐[场区]|活动区|滑梯)|滑梯|沙池|秋千|篮球场|足球场|羽毛球场|网球场|门球场|乒乓球台|球场|健身(?:区|广场|房|角)|健身器材区?|"
     "游?泳池|喷水?池|喷泉|人工湖|池塘|荷花池|水景|鱼池|凉亭|亭子|长廊|连廊|步道|跑道|健康步道|小路|小树林|小巷|巷子|巷口|路口|马路[上边]|人行道|斑马线|天桥|"
@@ -38,8 +38,8 @@ _CN = "[一二三四五六七八九十]"
 
 ZH_DETAIL = re.compile(
     rf"(?P<floor>(?:负|地下|b)\s?(?P<under>[1-4一二三四])\s?(?:楼|层)|(?<![a-z0-9])b[1-4](?![0-9a-z])(?:层|楼)?|(?<![0-9每这那几.:-])(?:第?(?P<f>[0-9]{{1,2}}|{_CN}{{1,3}})\s?(?:楼(?![栋长])|层(?!层)))|底[楼层]|顶[楼层])(?:的?(?P<side1>半|拐角|转角|平台))?"
-    rf"|(?P<above>(?:楼上|楼下|隔壁|对门)的?[0-9]{{3,4}}(?![0-9元块年个人户天])(?:室|房|户|家)?)"
-    rf"|(?P<room>(?:(?<=[幢楼层])|(?<=[幢楼层] )|(?<=幢[-,，]))(?:[0-9]{{3,4}}(?![0-9元块年个户人天条次平多])|[零一二三四五六七八九]{{3,4}})(?:室|房|号房|户)?|(?<![0-9a-z.:/-])[0-9]{{3,4}}(?![0-9])\s?(?:室|房(?!租|价|屋|东)|号房|户|家(?!里没))|(?<=我是)[0-9]{{3,4}}(?=[的，,。 ]|$)|(?<=住)[0-9]{{3,4}}(?=[的，,。 ]|$))"
+    rf"|(?P<above>(?:楼上|楼下|隔壁|对门)的?[0-9]{{3,4}}(?![0-9元块年个人户]|天(?!天))(?:室|房|户|家)?)"
+    rf"|(?P<room>(?:(?<=[幢楼层])|(?<=[幢楼层] )|(?<=幢[-,，]))(?:[0-9]{{3,4}}(?![0-9元块年个户人天条次平多])|[零一二三四五六七八九]{{3,4}})(?:室|房|号房|户)?|(?<![0-9a-z.:/-])[0-9]{{3,4}}(?![0-9])\s?(?:室|房(?!租|价|屋|东)|号房|户|家(?!里没))|(?<=幢)[a-z][0-9]{{0,3}}(?:室|户|房)|(?<![0-9a-z.:/#-])(?!20[0-2]|19)[1-9][0-9]?(?:0[1-9]|1[0-2])(?![0-9a-z元块年个人条次平多路号线%度斤米点分岁吨.:/-]|医院|\s?(?:[a-z]|元|块|人|个))(?:户|家)?|(?<=我是)[0-9]{{3,4}}(?=[的，,。 ]|$)|(?<=住)[0-9]{{3,4}}(?=[的，,。 ]|$))"
     rf"|(?P<enough>(?:(?:我们|咱们?|本|整个)?(?:小区|社区|院子|大院|院)(?:里|内)?的?(?={_ENOUGH}))?(?:{_ENOUGH})(?:的?(?:{_SIDE}))?(?:的?(?:{_ENOUGH}|{_OF_A_BUILDING}))?)"
     rf"|(?P<zone>(?<![0-9a-z一二三四五六七八九十])(?:[a-z]|[0-9]{{1,2}}|{_CN})(?:区(?!别|域|分)|期(?![间限待末中])))"
     rf"|(?P<weak>(?:(?:小区|社区)(?:里|内)?的?)?(?:(?:我们?|咱们?)(?:家|单元|楼|这栋?楼?)?)?(?:楼上|楼下)?的?(?:{_OF_A_BUILDING})(?:的?(?:{_SIDE}))?)"
@@ -48,16 +48,16 @@ ZH_DETAIL = re.compile(
 )
 
 _EN_ENOUGH = (
-    r"(?:main|front|back|rear|side|east|west|north|south|eastern|western|northern|southern|community|estate|compound)\s(?:gate|entrance|exit)|(?:east|west|north|south)\s(?:wing|side|garden|square)|"
+    r"play\s?ground|(?:kids'?|children's|kid's)\s(?:play\s?(?:ground|area)|slide|corner)|play\sarea|(?:badminton|sports|volleyball)\scourt|ping\s?pong\stables?|(?:senior|elderly|seniors'?)\s(?:centre|center|canteen|room)|reading\sroom|lotus\spond|fitness\sequipment|guard\spost|security\spost|sentry\sbox|charging\s(?:pile|piles|points?|bay)|gate\s(?:no\.?\s?)?[0-9a-d]\b|exit\s[0-9a-d]\b|service\s(?:lane|road)|back\s(?:lane|alley)|loading\sbay|(?:basement|visitor|underground)\sparking|estate\soffice|community\s(?:clinic|library|kitchen|garden)|pedestrian\scrossing|intersection|roundabout|(?:main|front|back|rear|side|east|west|north|south|eastern|western|northern|southern|community|estate|compound)\s(?:gate|entrance|exit)|(?:east|west|north|south)\s(?:wing|side|garden|square)|"
     r"(?:under\s?ground\s|basement\s)?(?:car\s?park|parking\s(?:lot|garage|area)|garage)(?:\s(?:entrance|exit|ramp))?|playground|basketball\scourt|tennis\scourt|football\s(?:pitch|field)|swimming\spool|pool|"
-    r"(?:central\s|community\s|back\s|front\s|roof\s)?garden|courtyard|square|plaza|fountain|pond|pavilion|club\s?house|community\s(?:centre|center|hall|room|canteen)|activity\s(?:room|centre|center)|canteen|library|gym|"
+    r"(?:central\s|community\s|back\s|front\s|roof\s)?garden|courtyard|square(?!\s(?:m|feet|foot|ft))|plaza|fountain|pond|pavilion|club\s?house|community\s(?:centre|center|hall|room|canteen)|activity\s(?:room|centre|center)|canteen|library|gym|"
     r"(?:bike|bicycle|scooter|e-bike|motorbike)\s(?:shed|parking|rack|racks|shelter)|guard\s?house|gate\s?house|security\s(?:booth|office|desk|gate|hut)|guard\sbooth|management\soffice|property\soffice|parcel\s(?:lockers?|station|room)|"
-    r"notice\s?board|(?:foot|cycle|jogging|running|garden)\s?(?:path|track)|pavement|sidewalk|crossroads|junction|zebra\scrossing|footbridge|riverside|gate|alley(?:way)?|driveway|ramp|charging\s(?:station|shed|area)|fitness\s(?:area|corner)|exercise\sarea|park"
+    r"notice\s?board|(?:foot|cycle|jogging|running|garden)\s?(?:path|track)|pavement|sidewalk|crossroads|junction|zebra\scrossing|footbridge|riverside|gate|alley(?:way)?|driveway|ramp|charging\s(?:station|shed|area)|fitness\s(?:area|corner)|exercise\sarea|(?:little|small|pocket|community|nearby)\spark|(?<=the\s)park(?!ing|\s(?:on|in|at|there|here)\b)"
 )
 _EN_WEAK = (
     r"lift\slobby|elevator\slobby|lobby|hallway|hall|entrance\shall|foyer|corridor|staircase|stairwell|stairway|stairs|landing|basement|cellar|rooftop|roof\s?top|roof|terrace|balcony|lawn|flower\s?bed|grass|bushes|hedge|"
     r"(?:main|back|front|side|rear|fire|entrance|lobby|street)\sdoor|fire\s(?:exit|escape|lane|door)|emergency\s(?:exit|stairs|staircase)|(?:bin|rubbish|trash|garbage|refuse|waste|recycling)\s(?:room|area|store|shed|point|station|corner|enclosure)|"
-    r"mail\s?room|mailboxes|meter\s(?:room|cupboard)|pump\sroom|electrical\sroom|laundry\s?room|storage\s(?:room|area)|doorway|entrance|porch|walkway|passageway|passage"
+    r"mail\s?room|mailboxes|meter\s(?:room|cupboard)|pump\sroom|electrical\sroom|laundry\s?room|storage\s(?:room|area)|doorway|entrance|porch|walkway|passageway|passage|elevator\shall|stair\s?case|bin\sstore|rubbish\s(?:point|chute)|garbage\schute|fire\slane|parking\s(?:space|spot|bay)s?"
 )
 _EN_SIDED = (
     r"school|kindergarten|nursery|primary\sschool|supermarket|shop|store|market|pharmacy|clinic|hospital|bank|restaurant|barbecue\s(?:place|stall)|bbq\s(?:place|stall)|bus\sstop|metro\s(?:station|exit)|station|lift|elevator|bins?|"
@@ -69,7 +69,7 @@ _ADJ = r"(?!the\b|a\b|is\b|in\b|of\b|and\b|was\b|are\b|has\b|at\b|on\b|to\b|it\b
 
 EN_DETAIL = re.compile(
     rf"(?P<hash>(?<![0-9a-z])#[0-9]{{3,4}}\b)|\b(?:(?P<floor>(?:the\s)?(?P<f>{_EN_FLOOR})[\s-]floors?(?:\s(?:landing|corridor|hallway|lobby|stairwell|balcony))?|(?:floor|level|storey|lvl)\s(?P<f2>[0-9]{{1,2}}|b[1-4]|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'))})|(?<!-)b[1-4](?=\b)|(?<![/0-9])[0-9]{{1,2}}/f)"
-    rf"|(?P<room>(?:room|flat|apartment|apt\.?|suite|unit|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{3,4}}[a-z]?\b|(?:room|flat|apartment|apt\.?|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{1,4}}[a-z]?\b)"
+    rf"|(?P<room>(?:room|flat|apartment|apt\.?|suite|unit|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{3,4}}[a-z]?\b|(?:room|flat|apartment|apt\.?|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{1,4}}[a-z]?\b|(?<=幢)[\s,]{{1,2}}(?:no\.?\s)?[0-9]{{3,4}}[a-z]?\b(?!\s(?:people|yuan|days|times))|(?:(?<=\bin\s)|(?<=\bat\s)|(?<=from\s)|(?<=upstairs\s)|(?<=above\s)|(?<=below\s)|(?<=number\s)|(?<=no\.\s)|(?<=resident\s)|(?<=neighbour\s))(?!20|19)[1-9][0-9]?(?:0[1-9]|1[0-2])[a-z]?\b(?!\s?(?:am|pm|yuan|rmb|people|kids|%)|[:.][0-9]))"
     rf"|(?P<sided>(?:behind|in\sfront\sof|next\sto|beside|outside|opposite|across\sfrom|near|under|underneath|below|above|between|by|at\sthe\s(?:back|front|side|rear|entrance|end|corner)\sof|the\s(?:back|corner|end)\sof|inside|at(?=\sthe\s))\s(?:the\s|our\s|my\s|that\s|a\s)?(?:{_ADJ}\s){{0,2}}?(?:{_EN_SIDED}|{_EN_ENOUGH}|{_EN_WEAK})\b(?:\s(?:entrance|gate|door|exit|window))?)"
     rf"|(?P<enough>(?:the\s)?(?:{_EN_ENOUGH})\b(?!\s(?:is\sa|guard|keeper|pass|card|fee|fees|space|spot)))"
     rf"|(?P<zone>(?<![0-9a-z一二三四五六七八九十])(?:[a-z]|[0-9]{{1,2}}|{_CN})(?:区(?!别|域|分)|期(?![间限待末中])))"

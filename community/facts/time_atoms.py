@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from community.facts.numbers import number_of
+from community.facts.numbers import least_of, number_of
 from community.facts.time_words import (
     EN_ATOMS,
     EN_WEEKDAYS,
@@ -344,12 +344,14 @@ def _told(half: str, to: str, hour: int) -> tuple[int, int]:
 
 
 _UNITS = {
-    "分钟": "minute", "刻钟": "minute", "小时": "hour", "钟头": "hour", "晚上": "day", "晚": "day", "宿": "day", "夜": "day",
-    "天": "day", "日": "day", "上午": "hour", "下午": "hour", "早上": "hour", "周": "week", "星期": "week", "礼拜": "week",
-    "月": "month", "季度": "month", "年": "year",
+    "分钟": "minute", "刻钟": "minute", "小时": "hour", "钟头": "hour", "晚上": "day",
+    "晚": "day", "宿": "day", "夜": "day",
+    "天": "day", "日": "day", "上午": "hour", "下午": "hour", "早上": "hour",
+    "周": "week", "星期": "week", "礼拜": "week",
+    "个月": "month", "月": "month", "季度": "month", "年": "year",
 }  # fmt: skip
 _LENGTH = re.compile(
-    rf"(?P<n>[0-9]+|[一二两三四五六七八九十百几半]+)?.*?(?P<u>{'|'.join(_UNITS)})(?P<half>半)?"
+    rf"(?P<n>[0-9]+|[一二两三四五六七八九十百几半俩仨]+)?.*?(?P<u>{'|'.join(_UNITS)})(?P<half>半)?"
 )
 _EN_AMOUNTS = {"half an": 0.5, "a half": 0.5, "half a": 0.5, "a": 1, "an": 1, "several": 3, "many": 5, "some": 3,
                "thirty": 30, "forty": 40, "fifty": 50}  # fmt: skip
@@ -360,7 +362,7 @@ def _length_zh(said: str) -> Length | None:
     if match is None:
         return None
     number = match["n"] or "一"
-    amount = float(_number(number)) if number_of(number).isdigit() else 3.0
+    amount = float(least_of(number)) if least_of(number).isdigit() else 3.0
     if "半" in said[: match.start("u")]:
         amount = 0.5 if number.startswith("半") or not amount else amount + 0.5
     elif match["half"]:

@@ -65,7 +65,13 @@ def _counts(plain: str, atom: Atom) -> bool:
     """A duration that is no age, no term and not ahead; a part of a day that is no greeting."""
     before = max(0, atom.start - 18)
     if atom.what == "dur":
-        is_ahead = _AHEAD.search(plain, before, atom.start) and not _DENIED.search(plain, 0, atom.start)
+        said = plain[atom.start : atom.end]
+        is_ahead = (
+            "last" not in said
+            and "past" not in said
+            and _AHEAD.search(plain, before, atom.start)
+            and not _DENIED.search(plain, 0, atom.start)
+        )
         return not (
             is_ahead
             or _NO_DURATION_BEFORE.search(plain, before, atom.start)

@@ -56,8 +56,10 @@ def match_place(
     text = text[:MOST_CHARACTERS]
     plain = plain_text(text)
     known = _building_of(tree, within)
-    said = put_together(plain, set_aside(plain, _mentions(text, plain, tree, known, answer)))
-    phrases = find_phrases(text, plain, said.mentions, find_details(plain, said.mentions))
+    mentions = _mentions(text, plain, tree, known, answer)
+    details = find_details(plain, mentions)
+    said = put_together(plain, set_aside(plain, mentions, () if answer else details))
+    phrases = find_phrases(text, plain, said.mentions, details)
     if not said.mentions:
         return _match_by_name(text, plain, tree, phrases)
     return _with_words(_look_up(plain, said, tree, known, ask_unit), said, phrases)
