@@ -40,6 +40,7 @@ _BARE = re.compile(
     r"cancel|confirm|signup|sign-up|yes|no|please|event|activity|activities|tomorrow|today|shift|\W)+",
     re.IGNORECASE,
 )
+_LONGEST_BARE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,17 @@ async def _take_answer(turn: Turn, session: AsyncSession, errand: _Errand) -> No
 async def _go_on(turn: Turn, session: AsyncSession, errand: _Errand) -> None:
     """Ask for what is missing; read back when nothing is."""
     turn.keep(errand=asdict(errand))
-    if _BARE.fullmatch(errand.words or " "):
+    if _says_nothing_yet(errand.words):
         turn.ask("words", QUESTIONS[errand.wish])
     elif (await get_profile(session, turn.resident_id)).community is None:
         communities = await find_communities(session)
         turn.ask("community", "report_ask_community", *community_buttons(communities))
     else:
         _read_back(turn, errand)
+
+
+def _says_nothing_yet(words: str) -> bool:
+    return len(words) <= _LONGEST_BARE and _BARE.fullmatch(words or " ") is not None
 
 
 def _read_back(turn: Turn, errand: _Errand) -> None:
