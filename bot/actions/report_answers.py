@@ -140,6 +140,7 @@ async def _save(step: ReportStep) -> None:
         code=need.code,
         kind=get_kind(need.kind).name,
         party=await name_party(step.session, need.lead_party_id),
+        assist=(need.routing_values or {}).get("assist", []),
         due=need.first_answer_due_at.isoformat(),
         urgency=need.urgency.value,
     )

@@ -45,7 +45,7 @@ async def find_board(
         .outerjoin(above, above.id == Place.parent_id)
         .outerjoin(Party, Party.id == Need.lead_party_id)
         .where(Need.community_id == community_id, Need.visibility == Visibility.PUBLIC)
-        .where(Need.state != NeedState.WITHDRAWN)
+        .where(Need.state != NeedState.WITHDRAWN, Need.merged_into.is_(None))
         .where(Need.state.in_(ENDED) if over else Need.state.not_in(ENDED))
     )
     if before is not None:

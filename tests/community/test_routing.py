@@ -88,6 +88,7 @@ async def test_a_route_says_why_with_names(
     assert need.routing_values == {
         "kind": {"zh": "电梯", "en": "Lift"},
         "party": {"zh": "榕树社区物业", "en": "Banyan property company"},
+        "assist": [{"zh": "榕树社区居委会", "en": "Banyan committee"}],
     }
     async with sessions() as session:
         line = await session.scalar(select(NeedHistory).where(NeedHistory.to_state == NeedState.ROUTED))

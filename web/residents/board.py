@@ -10,11 +10,27 @@ from fastapi.responses import HTMLResponse
 
 from community.needs.board import PAGE, find_board
 from community.needs.kinds import KINDS
+from community.routing.matrix import find_matrix
 from web.parts import Held
-from web.residents.drawing import draw
+from web.residents.drawing import Tongue, draw
 from web.residents.here import find_here
 
 router = APIRouter()
+
+
+@router.get("/m/who", response_class=HTMLResponse)
+async def who(request: Request, parts: Held) -> HTMLResponse:
+    """The list of responsibilities of the community: which party takes care of what, and who helps."""
+    async with parts.sessions() as session:
+        here = await find_here(session, request, parts)
+        if here.community is None:
+            return draw(request, parts, here, "no_community.html", {"tab": "board"})
+        lines = [
+            line for line in await find_matrix(session, here.community.id) if line.lead and line.kind in KINDS
+        ]
+    say = Tongue(here)
+    lines.sort(key=lambda line: say.local(KINDS[line.kind].name))
+    return draw(request, parts, here, "who.html", {"tab": "board", "lines": lines, "kinds": KINDS})
 
 
 @router.get("/m/board", response_class=HTMLResponse)

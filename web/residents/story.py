@@ -47,11 +47,22 @@ def tell_story(page: NeedPage, say: Tongue) -> list[Line]:
 
 
 def tell_when(need: Need, say: Tongue) -> str:
-    """By when the person hears, or that it is late; empty where nothing is promised."""
-    if need.first_answered_at is not None or need.state in ENDED:
+    """By when the person hears or it is solved, that it is late, or that we wait; empty where nothing is promised."""
+    if need.state in ENDED:
         return ""
+    if need.waiting_since is not None:
+        return say.t("m.waits_for_answer")
+    if need.first_answered_at is not None:
+        return _tell_solution(need, say)
     key = "m.due" if need.first_answer_due_at > now() else "m.late"
     return say.t(key, moment=say.moment(need.first_answer_due_at))
+
+
+def _tell_solution(need: Need, say: Tongue) -> str:
+    if need.solution_due_at is None:
+        return ""
+    key = "m.solution_due" if need.solution_due_at > now() else "m.solution_late"
+    return say.t(key, moment=say.moment(need.solution_due_at))
 
 
 def name_helpers(page: NeedPage, say: Tongue) -> str:

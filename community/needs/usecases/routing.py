@@ -89,7 +89,8 @@ async def _choose_listed(
         return None
     if urgent and (route := await _pass_over_absent(session, need, left, at)):
         return route
-    values: dict[str, object] = {"kind": get_kind(need.kind).name, "party": left[0].name}
+    assist = [party.name for party in line.assist if party is not left[0]]
+    values: dict[str, object] = {"kind": get_kind(need.kind).name, "party": left[0].name, "assist": assist}
     if left[0] is not line.asked[0]:
         return Route(left[0], "assisting", values | {"declined": line.asked[0].name})
     if line.place is not None:
