@@ -25,12 +25,15 @@ LONGEST_TRAINING = 1_800.0
 EPOCHS = 100
 """What `rasa init` writes for DIET, ResponseSelector and TED."""
 SPOKEN = ("3号楼2单元的电梯坏了两天了，有老人下不了楼", "The bin room behind building 5 stinks again", "谢谢")
+LONGEST = "".join(SPOKEN) * 1_500
+"""Some 100,000 characters."""
 
 
 def measure(board: Board, bot: Bot, sets: Sets, *, train: bool, log: Path) -> None:
     """The cost of our bot alone."""
     board.section("Cost")
     board.number("parse p50", median(times(bot, sets)) * 1000, " ms")
+    board.number("parse of 100,000 characters", bot.ask(LONGEST).seconds * 1000, " ms", at_most=1000)
     board.number("memory", bot.megabytes(), " MB")
     if not bot.parse(SPOKEN[0]).has_vector:
         board.not_answered("vector of the sentence")
