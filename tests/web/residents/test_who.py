@@ -30,7 +30,7 @@ async def test_the_page_says_by_when_it_is_solved_and_that_we_wait(
     async with sessions.begin() as session:
         need = await report_need(session, cast.owner.resident_id, Report("elevator", "电梯停了"))
     path = f"/m/needs/{need.id}"
-    assert "前给您回话" in (await browsers.owner.get(path)).text
+    assert "给您回话" in (await browsers.owner.get(path)).text
     async with sessions.begin() as session:
         await answer_resident(session, lead, need.id, "下午来修")
     assert "前办好" in (await browsers.owner.get(path)).text
