@@ -13,19 +13,19 @@ from pathlib import Path
 import numpy as np
 
 from components.danger_words import counts, heard, is_told_plainly
-from components.text_regression import Examples, TextRegression
+from components.kernel_regression import KernelRegression
 
 DANGER, QUIET = "danger", "quiet"
-SORTS_WEIGHT = 2.0
-MOST_FALSE = 0.03
-LOWEST, HIGHEST = 0.25, 0.5
+SORTS_WEIGHT = 0.8
+MOST_FALSE = 0.05
+LOWEST, HIGHEST = 0.25, 0.4
 
 
 @dataclass
 class AlarmModel:
     """A regression between danger and everything else, and how sure it must be."""
 
-    regression: TextRegression
+    regression: KernelRegression
     threshold: float
 
     @classmethod
@@ -35,7 +35,7 @@ class AlarmModel:
         """Fit on all sentences; `danger` marks those that tell of it, `close` those that are easily taken for it."""
         told = [heard(text) for text in texts]
         labels = np.where(danger, DANGER, QUIET).tolist()
-        regression = TextRegression.learn(Examples(told, vectors, _sorts(told)), labels)
+        regression = KernelRegression.learn(told, vectors, labels, _sorts(told))
         held_out = regression.held_out[:, regression.labels.index(DANGER)]
         return cls(regression, _threshold(held_out[close & ~danger]))
 
@@ -44,7 +44,7 @@ class AlarmModel:
         told = heard(text)
         if is_told_plainly(told):
             return 1.0
-        confidences = self.regression.confidences(told, vector, _sorts([told])[0])
+        confidences = self.regression.confidences(told, self.regression.likenesses(vector), _sorts([told])[0])
         return float(confidences[self.regression.labels.index(DANGER)])
 
     def write(self, folder: Path) -> None:
@@ -56,7 +56,7 @@ class AlarmModel:
     def read(cls, folder: Path) -> AlarmModel:
         """What `write` kept."""
         threshold = json.loads((folder / "threshold.json").read_text(encoding="utf-8"))
-        return cls(TextRegression.read(folder, "alarm"), threshold)
+        return cls(KernelRegression.read(folder, "alarm"), threshold)
 
 
 def _sorts(told: list[str]) -> np.ndarray:

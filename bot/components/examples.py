@@ -1,10 +1,11 @@
-"""What the files of bot/data/nlu say of an example beside its intent: the kind of need and its urgency."""
+"""What the files of bot/data/nlu say beside the intents: kind and urgency of an example, and the words of the kinds."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 
 def told_of(example: Message) -> dict[str, Any]:
@@ -12,3 +13,8 @@ def told_of(example: Message) -> dict[str, Any]:
     metadata = example.get("metadata") or {}
     told: dict[str, Any] = metadata.get("intent") or metadata
     return told
+
+
+def word_lists(training_data: TrainingData) -> dict[str, list[str]]:
+    """The lookup tables by their names."""
+    return {table["name"]: table["elements"] for table in training_data.lookup_tables}

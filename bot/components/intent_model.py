@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from components.kernel_regression import KernelRegression
+from components.nonsense import is_nonsense
 
 OUT_OF_SCOPE = "out_of_scope"
 MOST_OUTSIDE = 0.5
@@ -36,6 +37,11 @@ class IntentModel:
         A sentence that is ours but torn between two intents is ours: it is out of scope only where that is the
         likelier half, or nothing stands out at all.
         """
+        if is_nonsense(text):
+            return [
+                (OUT_OF_SCOPE, 1.0),
+                *((name, 0.0) for name in self.regression.labels if name != OUT_OF_SCOPE),
+            ]
         likenesses = self.regression.likenesses(vector)
         confidences = self.regression.confidences(text, likenesses)
         ranking = sorted(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from components.kernel_regression import KernelRegression
 from components.kind_words import WORD, KindWords
-from components.text_regression import Examples, TextRegression
 
-WORDS_WEIGHT = 1.5
+WORDS_WEIGHT = 1.0
 PRIVATE = "mental_health"
 
 _DENIED = re.compile(
@@ -25,20 +25,20 @@ _DENIED = re.compile(
 class KindModel:
     """A regression over the kinds, and the words that people use for them."""
 
-    regression: TextRegression
+    regression: KernelRegression
     words: KindWords
 
     @classmethod
     def learn(cls, texts: list[str], vectors: np.ndarray, kinds: list[str], words: KindWords) -> KindModel:
         """Fit on sentences of which the kind is known."""
         extra = np.vstack([_named(words, sorted(set(kinds)), text) for text in texts])
-        return cls(TextRegression.learn(Examples(texts, vectors, extra), kinds), words)
+        return cls(KernelRegression.learn(texts, vectors, kinds, extra), words)
 
     def rank(self, text: str, vector: np.ndarray) -> list[tuple[str, float]]:
         """All kinds with their confidence, best first, of a normal text; a kind that the person denies is not heard."""
         heard = _DENIED.sub(" ", text)
         extra = _named(self.words, self.regression.labels, heard)
-        confidences = self.regression.confidences(heard, vector, extra)
+        confidences = self.regression.confidences(heard, self.regression.likenesses(vector), extra)
         return sorted(zip(self.regression.labels, confidences.tolist(), strict=True), key=lambda row: -row[1])
 
     def is_private(self, text: str) -> bool:
@@ -54,7 +54,7 @@ class KindModel:
     def read(cls, folder: Path) -> KindModel:
         """What `write` kept."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(TextRegression.read(folder, "kinds"), KindWords(words))
+        return cls(KernelRegression.read(folder, "kinds"), KindWords(words))
 
 
 def _named(words: KindWords, kinds: list[str], text: str) -> np.ndarray:

@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.examples import told_of
+from components.examples import told_of, word_lists
 from components.kind_model import PRIVATE, KindModel
 from components.kind_words import KindWords
 from components.normal_text import is_payload, normal
@@ -112,5 +112,5 @@ def learn_kinds(training_data: TrainingData) -> KindModel:
         [normal(example.get(TEXT)) for example in examples],
         np.vstack([example.get(VECTOR) for example in examples]),
         [told_of(example)["kind"] for example in examples],
-        KindWords({table["name"]: table["elements"] for table in training_data.lookup_tables}),
+        KindWords(word_lists(training_data)),
     )
