@@ -15,7 +15,7 @@ EITHER = "="
 COVERED = 0.5
 _NUMBERED = re.compile(r"[A-Z0-9]*(?:/[A-Z0-9东西南北-]*)*")
 _LEADING = re.compile(
-    r"^(?:(?:since|from|until|till|to|at|in|on|by|for|around|about|ever|the|a)\s+|从|自从|自|到|在|大概是?|大约)+",
+    r"^(?:(?:since|from|until|till|to|at|in|on|by|for|around|about|ever|near|outside|behind|beside|the|a)\s+|从|自从|自|到|在|大概是?|大约)+",
     re.IGNORECASE,
 )
 Same = Callable[[str, str], bool]
@@ -34,14 +34,15 @@ def same_words(meant: str, found: str) -> bool:
 
 def same_place(meant: str, found: str) -> bool:
     """Numbers of building, unit and room exactly; a place without numbers by its words."""
-    if is_numbered(meant) or is_numbered(found):
-        return meant == found
+    wordings = meant.split(EITHER)
+    if is_numbered(found) or any(is_numbered(wording) for wording in wordings):
+        return found in wordings
     return same_words(meant, found)
 
 
 def is_numbered(place: str) -> bool:
     """Whether it is numbers of building, unit and room."""
-    return _NUMBERED.fullmatch(place) is not None
+    return _NUMBERED.fullmatch(place.partition(EITHER)[0]) is not None
 
 
 def numbered_place(building: str | None, unit: str | None, room: str | None) -> str:
