@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ PATH = "/webhooks/linli/webhook"
 VECTORS_PATH = "/webhooks/linli/vectors"
 TEXTS_AT_ONCE = 256
 VECTOR_BYTES = 512 * 2
+PARSE_PATH = "/model/parse"
+CRISIS = "crisis"
 KEPT_SECONDS = 4.0
 
 
@@ -90,6 +93,14 @@ class BotClient:
     async def ask(self, question: Question) -> list[Bubble]:
         """The bubbles of Rasa's answer, at least one. Raises BotAway or BotFailed."""
         return _read(await self._post(PATH, question.as_json()))
+
+    async def is_alarm(self, text: str) -> bool:
+        """Whether the words tell of danger to life; False also where nobody can say."""
+        try:
+            parsed = json.loads(await self._post(PARSE_PATH, {"text": text}))
+            return bool(parsed["intent"]["name"] == CRISIS or parsed["need"]["urgency"] == CRISIS)
+        except (BotAway, BotFailed, ValueError, KeyError, TypeError):
+            return False
 
     async def vectors(self, texts: Sequence[str]) -> list[bytes]:
         """The vector of each text as 512 float16, of length 1. Raises BotAway or BotFailed."""

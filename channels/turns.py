@@ -43,6 +43,7 @@ KEEP_SECONDS = LEASE.total_seconds() / 3
 QUEUES_A_SWEEP = 200
 PHOTO_ONLY = "/send_photo"
 EXCUSE = Reply("bot_away", {}, ())
+BUTTON_RESTS = Reply("button_rests", {}, ())
 
 RecordTrouble = Callable[[AsyncSession, bool], Awaitable[Sequence[UUID]]]
 Shown = Callable[[UUID, Sequence[Mapping[str, Any]]], None]
@@ -133,13 +134,21 @@ class TurnRunner:
         """Answer this message; False where the queue is let go already because nothing more waits."""
         try:
             waiting = await self._follow_language(waiting)
-            replies = [] if waiting.with_staff else await self._ask(waiting)
+            replies = await (self._leave_to_staff if waiting.with_staff else self._ask)(waiting)
             return await self._record(waiting, replies)
         except BotAway as error:
             await self._put_off(waiting, error)
         except BotFailed as error:
             await self._count_failure(waiting, error)
         return True
+
+    async def _leave_to_staff(self, waiting: Waiting) -> list[Reply]:
+        """Silence while a person has the conversation, but for danger to life, and for buttons, which rest then."""
+        if waiting.payload:
+            return [BUTTON_RESTS]
+        if waiting.text and await self._bot.is_alarm(words_for_bot(waiting.text)):
+            return await self._ask(waiting)
+        return []
 
     async def _follow_language(self, waiting: Waiting) -> Waiting:
         """Speak as the person writes, from this answer on."""

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     )
     survey_reminder_hours: int = Field(48, ge=1, description="when the one reminder of a survey is sent")
     survey_closes_hours: int = Field(120, ge=1, description="when an unanswered survey closes the need")
+    person_quiet_hours: int = Field(
+        12,
+        ge=1,
+        description="a conversation that staff took and left goes back to the bot after so many hours",
+    )
     outbox_hold_hours: int = Field(
         24, ge=1, description="rows due longer ago than this wait for a person's release"
     )

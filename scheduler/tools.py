@@ -19,6 +19,7 @@ class Tools:
     sessions: Sessions
     delivery: Delivery
     survey_times: SurveyTimes
+    person_quiet: timedelta = timedelta(hours=12)
     bot_address: str = ""
     bot_timeout: float = 20.0
 
@@ -33,6 +34,7 @@ def make_tools(settings: Settings, sessions: Sessions) -> Tools:
             reminder=timedelta(hours=settings.survey_reminder_hours),
             closing=timedelta(hours=settings.survey_closes_hours),
         ),
+        person_quiet=timedelta(hours=settings.person_quiet_hours),
         bot_address=settings.bot_address,
         bot_timeout=settings.bot_timeout,
     )

@@ -20,5 +20,6 @@ async def take_choice(turn: Turn, session: AsyncSession) -> None:
 
 
 async def ask_community(turn: Turn, session: AsyncSession, message: str) -> None:
-    """Say why the community is needed, and offer the street's."""
+    """Say why the community is needed, and offer the street's; what was wanted follows when it is known."""
+    turn.keep(wanted=turn.intent)
     turn.say(message, *community_buttons(await find_communities(session)))

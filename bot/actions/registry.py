@@ -24,6 +24,7 @@ from bot.actions import (
     receipts,
     report,
     small_talk,
+    wanted,
     withdrawing,
 )
 from bot.actions.running import Step
@@ -66,6 +67,6 @@ ANSWERS: Mapping[str, Step] = {
 """What is done once, without a question."""
 
 ACTIONS: Mapping[str, Step] = {
-    **ANSWERS,
-    **{name: pauses.after_pause(step) for name, step in FORMS.items()},
+    **{name: wanted.after_community(step) for name, step in ANSWERS.items()},
+    **{name: wanted.after_community(pauses.after_pause(step)) for name, step in FORMS.items()},
 }

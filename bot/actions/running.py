@@ -112,7 +112,7 @@ async def _find_earlier(name: str, tools: Tools, turn: Turn) -> Mapping[str, Any
 
 
 def _events(turn: Turn) -> Events:
-    kept = {"failures": 0, "unclear": None} | turn.kept
+    kept = {"failures": 0, "unclear": None, "wanted": None} | turn.kept
     requested = kept.pop(REQUESTED, None)
     events: Events = [_slot(name, value) for name, value in kept.items()]
     if turn.form is not None or turn.next_form is not None:

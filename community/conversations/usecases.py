@@ -79,15 +79,15 @@ async def give_back(session: AsyncSession, actor: StaffActor, handover_id: UUID)
     await _end(session, await _lock_open(session, actor, handover_id), now())
 
 
-async def end_quiet_conversations(session: AsyncSession, at: datetime) -> int:
-    """Give back what staff took and forgot, so that the bot is not silent for ever; gives how many."""
+async def end_quiet_conversations(session: AsyncSession, at: datetime, quiet: timedelta = QUIET) -> int:
+    """Give back what staff took and wrote nothing in for `quiet`, so that the bot is not silent for ever; how many."""
     said = exists().where(
         OutboxMessage.resident_id == Handover.resident_id,
         OutboxMessage.staff_id == Handover.staff_id,
-        OutboxMessage.due_at > at - QUIET,
+        OutboxMessage.due_at > at - quiet,
     )
     forgotten = select(Handover).where(
-        Handover.ended_at.is_(None), Handover.taken_at <= at - QUIET, not_(said)
+        Handover.ended_at.is_(None), Handover.taken_at <= at - quiet, not_(said)
     )
     handovers = (await session.scalars(forgotten.limit(100).with_for_update(skip_locked=True))).all()
     for handover in handovers:

@@ -9,6 +9,6 @@ from scheduler.tools import Tools
 
 
 async def conversations(tools: Tools, at: datetime) -> int:
-    """End what nobody of the staff wrote in for long before `at`; gives how many."""
+    """End what nobody of the staff wrote in for as long as the settings say before `at`; gives how many."""
     async with tools.sessions.begin() as session:
-        return await end_quiet_conversations(session, at)
+        return await end_quiet_conversations(session, at, tools.person_quiet)

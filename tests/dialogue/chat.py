@@ -19,16 +19,14 @@ import httpx
 from PIL import Image
 from sqlalchemy import text
 
-from community.residents.usecases import find_person
 from linli.database import Sessions
 from scheduler.tools import Tools
 from tests.cast import Cast
-from web.identity import CHANNEL
 
 SECONDS = 20
 _BUTTON = re.compile(r"\[(.+)\]")
 _PHOTO = re.compile(r"\(photo\)\s*(.*)", re.DOTALL)
-_STATE = text("SELECT state FROM inbound_messages WHERE channel = 'web' AND outside_id = :id")
+_STATE = text("SELECT state, resident_id FROM inbound_messages WHERE channel = 'web' AND outside_id = :id")
 _TOLD = text(
     "SELECT o.message FROM thread_items AS t JOIN addresses AS a ON a.id = t.address_id "
     "LEFT JOIN outbox_messages AS o ON o.id = t.outbox_id "
@@ -69,14 +67,10 @@ class Chat:
         """Open the page, which gives the cookie that names this browser."""
         assert (await self.client.get(path)).status_code == 200
 
-    async def resident_id(self) -> UUID:
-        """Who Linli thinks this is; there is nobody before the first message."""
-        if self._resident is None:
-            async with self.sessions() as session:
-                query = text("SELECT outside_id FROM addresses ORDER BY created_at DESC, id LIMIT 1")
-                known = await find_person(session, CHANNEL, str(await session.scalar(query)))
-            assert known is not None
-            self._resident = known.resident_id
+    @property
+    def resident_id(self) -> UUID:
+        """Who Linli thinks this is."""
+        assert self._resident is not None, "nobody is known before the first message"
         return self._resident
 
     async def say(self, line: str) -> list[Heard]:
@@ -99,11 +93,13 @@ class Chat:
         return await self.listen()
 
     async def listen(self) -> list[Heard]:
-        """What came into the thread since the last look."""
+        """What came into the thread since the last look; there is none before the first message."""
+        if self._resident is None:
+            return []
         thread = (await self.client.get("/chat/thread", params={"limit": 30})).json()["items"]
         items = [item for item in thread if item["seq"] > self._seq]
         async with self.sessions() as session:
-            values = {"resident_id": await self.resident_id(), "after": self._seq}
+            values = {"resident_id": self.resident_id, "after": self._seq}
             names = list(await session.scalars(_TOLD, values))
         fresh = [
             Heard(name, item["text"], item["buttons"])
@@ -135,7 +131,7 @@ class Chat:
         async with asyncio.timeout(SECONDS):
             while True:
                 async with self.sessions() as session:
-                    state = await session.scalar(_STATE, {"id": message_id})
+                    state, self._resident = (await session.execute(_STATE, {"id": message_id})).one()
                 if state != "waiting":
                     break
                 await asyncio.sleep(0.004)

@@ -45,7 +45,7 @@ async def do_meanwhile(chat: Chat, line: str) -> None:
 
 async def _newest(chat: Chat, session: AsyncSession) -> tuple[Need, StaffActor]:
     """The person's newest need, and somebody of the party that leads it."""
-    wanted = select(Need).where(Need.resident_id == await chat.resident_id()).order_by(Need.created_at)
+    wanted = select(Need).where(Need.resident_id == chat.resident_id).order_by(Need.created_at)
     need = (await session.scalars(wanted)).all()[-1]
     lead = next(actor for actor in chat.cast.here.staff.values() if actor.party_id == need.lead_party_id)
     return need, lead
@@ -67,9 +67,7 @@ async def _resolve(chat: Chat, session: AsyncSession, words: str) -> None:
 
 
 async def _handover(chat: Chat, session: AsyncSession) -> Handover:
-    wanted = select(Handover).where(
-        Handover.resident_id == await chat.resident_id(), Handover.ended_at.is_(None)
-    )
+    wanted = select(Handover).where(Handover.resident_id == chat.resident_id, Handover.ended_at.is_(None))
     return (await session.scalars(wanted)).one()
 
 
@@ -98,7 +96,7 @@ async def _on_duty(chat: Chat, session: AsyncSession, words: str) -> None:
         DutyShift(
             party_id=clerk.party_id,
             staff_id=clerk.staff_id,
-            starts_at=at + timedelta(hours=float(start)) - timedelta(minutes=1),
+            starts_at=at + timedelta(hours=float(start)),
             ends_at=at + timedelta(hours=float(end)),
         )
     )

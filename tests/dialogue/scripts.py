@@ -8,6 +8,7 @@
                                     `a | b` is either; `...` whatever else is said; `nothing` is silence
     * a person takes over           what staff, the worker or the clock do meanwhile: see meanwhile.py
     = needs: elevator routed        what is stored now: see stored.py
+    ! why                           the dialogue is right and fails today, because of how something is understood
 
 Lines of `-` follow each other as the bubbles do. To add a dialogue, write its lines: no code is needed.
 """
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TALKS = Path(__file__).parent / "talks"
-MARKS = ">-*="
+MARKS = ">-*=!"
 _LABEL = re.compile(r"\[([^\]]+)\]")
 
 
@@ -39,12 +40,14 @@ class Script:
 
     name: str
     language: str
+    subject: str
+    fails_because: str
     lines: Sequence[Line]
 
     @property
     def id(self) -> str:
         """How pytest names it."""
-        return f"{self.language}: {self.name}"
+        return f"{self.language}/{self.subject}: {self.name}"
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,19 @@ def read_scripts() -> list[Script]:
 
 
 def _read(path: Path) -> Iterator[Script]:
-    name, lines = "", list[Line]()
+    name, why, lines = "", "", list[Line]()
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         mark, _, rest = line.strip().partition(" ")
         if mark == "#":
             if lines:
-                yield Script(name, path.parent.name, lines)
-            name, lines = rest.strip(), []
+                yield Script(name, path.parent.name, path.stem, why, lines)
+            name, why, lines = rest.strip(), "", []
+        elif mark == "!":
+            why = rest.strip()
         elif mark:
             assert mark in MARKS, f"{path.name}:{number}: {mark!r} is none of {MARKS}"
             lines.append(Line(mark, rest.strip(), f"{path.parent.name}/{path.name}:{number}"))
-    yield Script(name, path.parent.name, lines)
+    yield Script(name, path.parent.name, path.stem, why, lines)
 
 
 def _split(words: str, by: str) -> list[str]:

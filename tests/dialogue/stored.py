@@ -20,7 +20,7 @@ async def check_stored(chat: Chat, line: str) -> None:
     """Compare what a `=` line says with the database."""
     name, _, wanted = line.partition(":")
     async with chat.sessions() as session:
-        stored = await STORED[name](session, await chat.resident_id())
+        stored = await STORED[name](session, chat.resident_id)
     assert stored == wanted.strip(), f"{name}: {stored!r}, not {wanted.strip()!r}"
 
 
