@@ -22,13 +22,16 @@ NAMED = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = (
+    "", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
+    "nineteenth", "twentieth")  # fmt: skip
 
 # Regular expressions for plain (lower-case, half-width) text.
 CHINESE = "[一二三四五六七八九十百零〇]{1,6}"
 ARABIC = "(?:[a-z]?[0-9]{1,3}[a-z]?|[a-z])"
 ENGLISH = "(?:" + "|".join(NAMED[:0:-1]) + ")"
-ORDINAL = "(?:" + "|".join(ORDINALS[1:]) + ")"
+ORDINAL = "(?:" + "|".join(sorted(ORDINALS[1:], key=len, reverse=True)) + ")"
 
 
 def number_of(said: str) -> str:

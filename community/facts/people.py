@@ -36,7 +36,7 @@ _EN_TENS = {
     "both": 2,
 }
 _EN_PERSON = (
-    "people|persons?|kids?|child(?:ren)?|residents?|famil(?:y|ies)|households?|neighbou?rs?|adults?|elders|elderly|seniors?|"
+    r"people|persons?|kids?|child(?:ren)?|residents?|famil(?:y|ies)|households?|neighbou?rs?|adults?|elders|elderly(?!\s(?:people|persons|residents|neighbou?rs|m[ae]n|wom[ae]n))|seniors?|"
     r"m[ea]n|wom[ea]n|babies|toddlers?|students?|tenants?|pensioners?|grannies|girls?|boys?|owners?|of\sus|of\sthem"
 )
 _EN = re.compile(

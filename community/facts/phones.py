@@ -51,7 +51,7 @@ _NUMBERED = re.compile(
     r"(?:订单|单号|快递|运单|编号|身份证|证件|证号|卡号|账号|帐号|账户|户号|表号|水表|电表|气表|案号|工单|流水号|发票|合同|"
     r"学号|工号|社保号?|医保号?|车牌|qq|\b(?:order|tracking|parcel|invoice|account|acct|card|id|case|ticket|ref|"
     r"reference|serial|meter|policy|contract|passport|licen[cs]e)\b)"
-    r"(?:[\s#:：.,，是为的码号叫卡]|no\b|num\b|number|is\b|was\b){0,8}$"
+    r"(?:[\s#:：.,，是为的码号叫卡读数]|no\b|num\b|number|is\b|was\b){0,8}$"
 )
 _PRICED = re.compile(r"\s?(?:元|块|万|亿|度|吨|立方|rmb|yuan|kwh|平米|%)")
 _OF_OTHERS = re.compile(

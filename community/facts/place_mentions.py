@@ -42,8 +42,12 @@ _LIST = rf"(?:{ARABIC}|{CHINESE})"
 _FORMS = tuple(
     (level, re.compile(pattern, re.ASCII))
     for level, pattern in (
-        (Level.BUILDING, rf"{_ZH}(?:号\s?楼(?!层)|号[栋幢]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
+        (Level.BUILDING, rf"{_ZH}(?:[号好浩]\s?[楼搂娄](?!层)|号[栋幢院]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
         (Level.BUILDING, rf"{_ZH}[栋幢座]"),
+        (
+            Level.BUILDING,
+            rf"{_ZH}[动洞冻懂](?=\s?(?:{ARABIC}|{CHINESE})\s?[单但][元园员]|的?(?:电梯|楼[下道顶]|门口|大堂|[前后]面|旁边))",
+        ),
         (Level.BUILDING, r"(?<![0-9a-z:.])(?P<n>[0-9]{1,2})\#(?=[0-9]{3,4}(?![0-9]))"),
         (Level.BUILDING, rf"{_ZH}号?(?=\s?[、,和到至与及跟-]\s?{_LIST}(?:号[楼栋]|[栋幢座]))"),
         (Level.BUILDING, rf"{_ZH}(?:楼|号|-){_UNIT_FOLLOWS}"),
@@ -56,7 +60,7 @@ _FORMS = tuple(
             r"(?<![0-9])(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,3})杠(?=[0-9一二三四五六七八九]{1,2}杠)",
         ),
         (Level.UNIT, r"(?<=杠)(?P<n>[0-9]{1,2}|[一二三四五六七八九])杠(?=[0-9一二三四五六七八九零]{3,4})"),
-        (Level.UNIT, rf"{_ZH}(?:单元|门洞)"),
+        (Level.UNIT, rf"{_ZH}(?:[单但][元园员]|门洞)"),
         (Level.UNIT, r"(?P<n>[东西南北中甲乙丙丁])单元"),
         (
             Level.UNIT,
@@ -115,6 +119,8 @@ def find_mentions(plain: str) -> list[Mention]:
 
 def is_article(text: str, mention: Mention) -> bool:
     """ "They block a car" names no Block A, "the block I live in" no Block I; `text` is as it was written."""
+    if re.match(r"a\s(?:has|is|was|had|lobby|lift|unit|entrance|stair|roof)", text[mention.end - 1 :]):
+        return False
     return mention.number in ("a", "i") and re.match(r"[aiI]\s+[a-z]", text[mention.end - 1 :]) is not None
 
 

@@ -197,7 +197,10 @@ def _weekday_en(match: re.Match[str], today: date) -> Atom | None:
 def _is_weekday(match: re.Match[str]) -> bool:
     """ "the sun is hot" has no day in it, "since sun" has."""
     before = match.string[max(0, match.start() - 8) : match.start()]
-    return re.search(r"(?:on|since|last|this|from|by|until|till|every|and|,)\s$", before) is not None
+    return bool(
+        re.search(r"(?:on|since|last|this|from|by|until|till|every|and|,)\s$", before)
+        or re.match(r"\s(?:morning|afternoon|evening|night)", match.string[match.end() : match.end() + 12])
+    )
 
 
 def _week(match: re.Match[str], today: date) -> Atom:
@@ -302,7 +305,8 @@ def _clock(
 ) -> Atom | None:
     if hour > 24 or minute > 59:
         return None
-    return Atom("clock", *match.span(), clock=Clock(hour, minute, loose, half, edge))
+    start = match.start("h5") if match.groupdict().get("prep") in ("since", "from") else match.start()
+    return Atom("clock", start, match.end(), clock=Clock(hour, minute, loose, half, edge))
 
 
 def _clock_en(match: re.Match[str], _: date) -> Atom | None:
@@ -345,7 +349,7 @@ def _told(half: str, to: str, hour: int) -> tuple[int, int]:
 
 _UNITS = {
     "分钟": "minute", "刻钟": "minute", "小时": "hour", "钟头": "hour", "晚上": "day",
-    "晚": "day", "宿": "day", "夜": "day",
+    "钟": "hour", "晚": "day", "宿": "day", "夜": "day",
     "天": "day", "日": "day", "上午": "hour", "下午": "hour", "早上": "hour",
     "周": "week", "星期": "week", "礼拜": "week",
     "个月": "month", "月": "month", "季度": "month", "年": "year",

@@ -18,14 +18,14 @@ PARTS = {
     "晚上": (18, 24), "晚间": (18, 24), "晚": (18, 24), "夜": (20, 28), "傍晚": (17, 19), "黄昏": (17, 19),
     "下午": (12, 18), "午后": (12, 15), "中午": (11, 13), "正午": (12, 13), "午休时?": (12, 14), "午间": (12, 14),
     "上午": (8, 12), "早上": (6, 9), "早晨": (6, 9), "清晨": (5, 7), "清早": (5, 8), "大清早": (5, 8), "一大早": (5, 8),
-    "大早上": (5, 9), "一早": (5, 9), "早": (6, 9), "晨": (5, 8), "白天": (8, 18), "饭点": (11, 13), "天亮": (5, 7), "天黑": (18, 20),
+    "大早上": (5, 9), "一早": (5, 9), "早": (6, 9), "晨": (5, 8), "白天": (8, 18), "饭点": (11, 13), "天亮": (5, 7), "天不亮": (4, 6), "天没亮": (4, 6), "天刚亮": (5, 7), "晌午": (11, 13), "后晌": (13, 17), "下晌": (13, 17), "头晌": (8, 11), "晚黑": (18, 22), "朝早": (6, 9), "晏昼": (11, 14), "半夜三更": (23, 27), "大白天": (8, 18), "擦黑": (17, 19), "天黑": (18, 20),
     "morning": (6, 12), "afternoon": (12, 18), "evening": (18, 22), "night": (20, 28), "nights": (20, 28),
     "mornings": (6, 12), "evenings": (18, 22), "afternoons": (12, 18), "lunchtime": (12, 14), "dawn": (5, 7),
     "dusk": (17, 19), "bedtime": (21, 23), "nighttime": (20, 28), "dinner time": (17, 19), "dinnertime": (17, 19), "sunrise": (5, 7), "sunset": (17, 19), "early hours": (24, 29), "small hours": (24, 29),
 }  # fmt: skip
 NEAR_DAYS = {
     "大前天": -3, "前天": -2, "前日": -2, "前": -2, "前儿": -2, "昨天": -1, "昨日": -1, "昨": -1, "昨儿": -1, "今天": 0, "今日": 0,
-    "今": 0, "今儿": 0, "当天": 0, "当晚": 0, "明天": 1, "明日": 1, "明": 1, "明儿": 1, "后天": 2, "大后天": 3, "琴日": -1,
+    "今": 0, "今儿": 0, "当天": 0, "当晚": 0, "明天": 1, "明日": 1, "明": 1, "明儿": 1, "后天": 2, "大后天": 3, "琴日": -1, "琴晚": -1, "寻晚": -1, "昨儿个": -1, "今儿个": 0, "头天": -1,
     "寻日": -1, "今朝": 0, "听日": 1, "today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2,
     "day before yesterday": -2, "tonight": 0, "last night": -1, "overnight": -1, "yday": -1, "ystd": -1, "2day": 0, "2nite": 0,
 }  # fmt: skip
@@ -42,17 +42,17 @@ HOLIDAYS = {
     "双十一": (11, 11, 12), "national day": (10, 1, 8), "christmas": (12, 25, 26), "new year's day": (1, 1, 2),
     "new year's eve": (12, 31, 32), "labour day": (5, 1, 6), "may day": (5, 1, 6), "halloween": (10, 31, 32),
 }  # fmt: skip
-MOVING_HOLIDAYS = "入[冬夏秋春]|开春|春节|过年|除夕|大年三十|年三十|大年初[一二三四五]|元宵节?|清明节?|端午节?|中秋节?|重阳节?|暑假|寒假|chinese new year|spring festival|mid-autumn"
+MOVING_HOLIDAYS = "十一(?=期间|假期|黄金周|那几天)|入[冬夏秋春]|开春|春节|过年|除夕|大年三十|年三十|大年初[一二三四五]|元宵节?|清明节?|端午节?|中秋节?|重阳节?|暑假|寒假|chinese new year|spring festival|mid-autumn"
 
 N = "(?:[0-9]{1,4}|[俩仨]|[一二两三四五六七八九十百]{1,4})"
 _SOME = "(?:好几|几十|十几|几|半|多少|若干)"
 EN_N = rf"(?:[0-9]{{1,4}}|{'|'.join(NAMED[:0:-1])}|thirty|forty|fifty|an?(?:\scouple(?:\sof)?|\sfew|\ssingle|\swhole|\sgood)?|(?:the\slast\s|the\spast\s)?(?:couple(?:\sof)?|few)|several|many|some|half\san?|a\shalf)"
-ZH_UNITS = "分钟|刻钟|小时|钟头|个?晚上|晚|宿|夜|天|日|周|星期|礼拜|月|年|季度"
+ZH_UNITS = "分钟|刻钟|小时|钟头|钟(?!声)|个?晚上|晚|宿|夜|天|日|周|星期|礼拜|月|年|季度"
 EN_UNITS = r"(?:min(?:ute)?|hour|hr|day|night|week|month|year|weekend|fortnight|decade)s?"
 _CLOCK_N = "(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MINUTE_N = "(?:[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])"
 _WEEK = "(?:周|星期|礼拜)"
-_EN_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+_EN_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 _EN_MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -73,7 +73,7 @@ ZH_ATOMS = re.compile(
             r"(?P<iso>(?<![0-9])20[0-9]{2}[-/.年]\s?[01]?[0-9][-/.月]\s?[0-3]?[0-9](?![0-9])[日号]?)",
             rf"(?P<every>(?:每|逢)(?:逢|到|隔|一?个)?(?:{N}个?)?(?:工作日|周末|{_WEEK}[一二三四五六日天末](?:到{_WEEK}?[一二三四五六日天])?"
             rf"|天|日|周|星期|礼拜|月(?:初|底|中)?|年|小时|钟头|分钟|(?=晚|夜|早|凌晨|半夜|深夜|下午|中午|上午|清晨|傍晚|[上下]午|到?[晚夜]))"
-            r"|天天|日日|夜夜|晚晚|周周|月月|年年|隔天|隔三差五|隔三岔五|三天两头|成天|成日|整天|整日|整宿|整晚|整夜|通宵|彻夜|一天到晚|从早到晚|"
+            r"|一年到头|一年四季|隔{N}天|全天候|整天整夜|天天|日日|夜夜|晚晚|周周|月月|年年|隔天|隔三差五|隔三岔五|三天两头|成天|成日|整天|整日|整宿|整晚|整夜|通宵|彻夜|一天到晚|从早到晚|"
             rf"没日没夜|日日夜夜|白天黑夜|白天晚上|早晚(?=都|各|高峰)|逢年过节|{N}[天日周月]{N}[次回趟]|(?:一到|一过|到了)(?=[晚夜早凌半深傍中下上周星礼节冬夏0-9]|[一二三四五六七八九十]+[点月])|"
             r"(?:工作日|节假日))",
             rf"(?P<ago>(?:大概|差不多|大约)?(?:{_SOME}|{N})\s?(?:多|来)?个?半?多?(?:{ZH_UNITS})多?(?:之前|以前|前(?!后|面|台|门|天)))",
@@ -84,15 +84,15 @@ ZH_ATOMS = re.compile(
             r"(?P<this_month>(?P<ms>上上|上|这|本|下)个?月(?:份)?(?:\s?(?P<md>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!楼|栋))?(?P<mt>初|底|中旬?|上旬|下旬)?|(?<!个)月(?P<mt2>初|底))",
             r"(?P<yearly>(?:去|今|前|明)年(?:(?=[^纪龄轻])|$)(?P<season>年?[初底]|春天|夏天|秋天|冬天|开春|入[冬夏秋])?|(?<![0-9])20[0-9]{2}年)",
             rf"(?P<recent>最近(?!的(?:地铁|公交|医院|超市|银行))(?:这?几天|这?[两一]周|{N}个?(?:天|月|周|星期))?|近(?:期|来|些天|几[天日周]|{N}(?:天|日|周|个月|年)|半(?:年|个月))|这{N}个?(?:多)?(?:天|月|周|星期|礼拜|年)|这半(?:个月|年|天)|过去(?:的)?(?:一|半|两|三|几|[0-9]+)个?(?:天|周|星期|月|年)|这(?:[几两]|[好]几)(?:天|日|个?晚上?|晚|周|个月|个星期|个礼拜|年)|"
-            r"这(?:阵子|段时间|段日子|一阵子?|些天|些日子)|前(?:[几两](?:天|日|周|个月|个星期|年|晚)|阵子|段时间|些天|些日子|一阵子?)|刚才|刚刚|方才|适才|头(?:两|几)天|那天|那晚|上次|上回|不久前|好久以前|早些时候)",
+            r"这(?:阵子|段时间|段日子|一阵子?|些天|些日子)|前(?:[几两](?:天|日|周|个月|个星期|年|晚)|阵子|段时间|些天|些日子|一阵子?)|刚才|刚刚|方才|适才|头(?:两|几)天|上次|上回|不久前|好久以前|早些时候)",
             rf"(?P<holiday>(?:{_names(*(word for word in HOLIDAYS if not word.isascii()))}|{MOVING_HOLIDAYS})(?:节|假期|期间|那[几]?天|前后|后|前)?)",
-            r"(?P<day>大前天|大后天|[昨今明后前当][天日儿](?!气)|[昨今明前当](?=[晚夜早晨](?![上饭]?年))|后天|琴日|寻日|今朝|听日)",
+            r"(?P<day>昨儿个|今儿个|琴晚|寻晚|大前天|大后天|头天|[昨今明后前当][天日儿](?!气)|[昨今明前当](?=[上下]午|[晚夜早晨](?![上饭]?年))|后天|琴日|寻日|今朝|听日)",
             rf"(?P<part>{_ZH_PARTS})(?!好(?:[，,。!！ ]|$))",
             r"(?P<short_part>(?<=[昨今明前当每天日一二三四五六末号])(?:晚|夜|早|晨)(?![饭餐点市])|(?<![傍今昨当每])[晚早](?=[0-9一二两三四五六七八九十]{1,3}点))",
             rf"(?P<clock>(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
-            rf"|(?<![0-9第这有:.一二三四五六七八九十])(?:[一二三四五六七八](?=[二三四五六七八九]点))?(?P<h>{_CLOCK_N})(?:点|时(?![候间常不而光刻]))(?!建议|意见|问题|要求|都不|点|也不|儿)"
+            rf"|(?<![0-9第这有:.一二三四五六七八九十])(?:[一二两三四五六七八](?=[二三四五六七八九]点))?(?P<h>{_CLOCK_N})(?:点|时(?![候间常不而光刻]))(?!建议|意见|问题|要求|都不|点|也不|儿)"
             rf"(?:钟|整)?(?P<min>半|一刻钟?|三刻钟?|{_MINUTE_N}(?:分|(?![0-9个天年月号点楼]))|多|许|过(?!来|去|后|了)|来钟|出头|几分|不到)?)",
-            rf"(?P<dur>(?<![0-9一二两三四五六七八九十百第每隔这那上下去前今明])(?:{_SOME}|{N})\s?(?:多|来|整|余)?个?(?:半|多|整)?(?:{ZH_UNITS})(?![级龄纪代货轻薪租费卡票票假花报楼气月日岁台])(?:多|半|有余)?(?:{N}个?(?:小时|天|分钟|半月|半小时|月)|半)?"
+            rf"(?P<dur>(?<![0-9一二两三四五六七八九十百第每隔这那上下去前今明])(?:{_SOME}|{N})\s?(?:多|来|整|余)?个?(?:半|多|整)?(?:{ZH_UNITS})(?![级龄纪代货轻薪租费卡票票假花报楼气月日岁台])(?:多(?!少)|半|有余)?(?:{N}个?(?:小时|天|分钟|半月|半小时|月)|半)?"
             r"|一?(?:整|大半|小半|半|上半|下半)(?:个)?(?:天|日|晚上?|夜|上午|下午|早上|宿|月|年|小时|星期|辈子)|半天|大半天|好半天|好久|很久|老半天|半晌|(?:好|很|老)长(?:一段)?时间|一段时间|有段时间|好?一阵子?|有一阵子?|个把(?:小时|钟头|月|星期|礼拜)|半拉月|小半(?:年|天)|多年|好些天|好些年|成年累月|许久)",
             r"(?P<date>(?<![0-9第一二三四五六七八九十./-])(?P<dd>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?![到至-][0-9一二三四五六七八九十]{1,3}号?[楼栋幢])(?=[早晚上下中凌傍半]|那天|开始|起|以来|到|就|停|坏|漏|报|修|来|发|出|断|没|打|给|有|被|当|之|的|$|[，,。 ]))",
             r"(?P<slash>(?<![0-9/.-])(?P<sm>1[0-2]|0?[1-9])/(?P<sd>[0-3]?[0-9])(?![0-9/]))",
@@ -110,13 +110,13 @@ EN_ATOMS = re.compile(
             rf"(?:once|twice|(?:{EN_N})\stimes)\s(?:an?|per|every|each)\s(?:day|night|week|month|hour)|"
             r"(?:(?:on|at|most|some|during\sthe|in\sthe)\s)?(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays|weeknights)(?:\snights?|\smornings?)?|"
             r"(?:(?:on|at)\s)?(?:weekday|weekend|week)\s?(?:mornings|nights|evenings|afternoons)|(?:nearly|almost)\severy\s(?:day|night|morning|evening|week|weekend)|most\s(?:nights|days|mornings|evenings|weeks)|at\snights|in\sthe\s(?:evenings|mornings|afternoons)|all\sthe\stime\sat\snight)",
-            rf"(?P<ago>(?:about\s|around\s|over\s|nearly\s|almost\s|more\sthan\s)?{EN_N}(?:\sor\s(?:two|three|so)|\sand\sa\shalf)?\s?(?:{EN_UNITS})\s(?:ago|back|earlier)\b|a\swhile\s(?:ago|back)|(?:not\s)?long\sago|moments?\sago|a\smoment\sago)",
+            rf"(?P<ago>(?:about\s|around\s|over\s|nearly\s|almost\s|more\sthan\s)?{EN_N}(?:\sor\s(?:two|three|so)|\sand\sa\shalf)?\s?(?:{EN_UNITS})(?:\sor\sso)?\s(?:ago|back|earlier)\b|(?:hours|days|weeks|months|years|ages)\sago|a\swhile\s(?:ago|back)|(?:not\s)?long\sago|moments?\sago|a\smoment\sago)",
             r"(?P<iso>20[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9](?![0-9]))",
             rf"(?P<month>(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_EN_MONTH})|(?P<m2>{_EN_MONTH})\s(?:the\s)?(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:]|\s?[ap]\.?m))(?:,?\s(?P<y>20[0-9]{{2}}))?"
             rf"|(?:(?<=early\s)|(?<=late\s)|(?<=mid\s)|(?<=mid-)|(?<=last\s)|(?<=this\s)|(?<=since\s)|(?<=in\s)|(?<=around\s)|(?<=from\s)|(?<=until\s)|(?<=of\s)|(?<=by\s))(?P<m3>{_EN_MONTH})(?:\s(?P<y3>20[0-9]{{2}}))?)",
             rf"(?P<weekday>(?:(?P<w>last|this|past|next)\s)?(?P<wd>{_EN_DAY})\b(?!'s))",
             r"(?P<week>(?:the\s)?(?P<ws>last|this|past|next)\s(?P<what>week(?:end)?|month|year|spring|summer|autumn|fall|winter)(?!s)|(?:over\s|at\s)?the\sweekend|the\sother\s(?:day|night|week|morning|evening))",
-            r"(?P<recent>just\snow|recently|lately|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
+            r"(?P<recent>just\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
             rf"(?P<holiday>{_names(*(word for word in HOLIDAYS if word.isascii()))}|chinese\snew\syear|spring\sfestival|mid-autumn(?:\sfestival)?)",
             r"(?P<day>(?:the\s)?day\sbefore\syesterday|yesterday|today|tomorrow|tonight|overnight|last\snight|yday|ystd|2nite|2day)",
             rf"(?P<clock>(?P<between>between|from)?\s?(?<![0-9:/-])(?P<b1>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm1>[0-5][0-9]))?\s?(?P<bap1>[ap]\.?m\.?)?\s?(?:-|to|and|until|till)\s?"
@@ -126,9 +126,9 @@ EN_ATOMS = re.compile(
             rf"|(?P<half>half|(?:a\s)?quarter)\s(?P<to>past|to)\s(?P<h3>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})|(?P<h4>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?:-ish)?\s?o'?\s?clock"
             rf"|(?P<prep>at|after|past|around|about|before|by|until|till|from|since|gone|like)\s(?:about\s|around\s)?(?P<h5>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?:ish)?(?=\s*(?:$|[.,;!?，。]|in\sthe|at\snight|tonight|last|yesterday|this|every|each|and\b|to\b|till|until|on\b|today|or\sso|the|there|it\b|we\b|they\b|i\b|he\b|she\b|nobody|no\b|my\b|-\s?[0-9]))(?!\s(?:and|or|to)\s(?:a\shalf|[a-z0-9]+)\s(?:people|days?|hours?|weeks?|months?|kids|floors?))"
             r"|(?P<named>midnight|noon|midday))",
-            r"(?P<part>(?:this\s)?(?:(?:in|during|at|of|through|until|before|by|since)\s(?:the\s)?)?(?:(?:very\s)?(?:early|late|mid)(?:\sin\sthe|\sat|-|\s)\s?)?(?:the\s)?(?:middle\sof\sthe\s|small\shours|wee\shours)?"
+            r"(?P<part>(?:(?:early|late)\s(?=this))?(?:this\s)?(?:(?:in|during|at|of|through|until|before|by|since)\s(?:the\s)?)?(?:(?:very\s)?(?:early|late|mid)(?:\sin\sthe|\sat|-|\s)\s?)?(?:the\s)?(?:middle\sof\sthe\s|small\shours|wee\shours)?"
             r"(?P<pw>morning|afternoon|evening|night|lunchtime|dawn|dusk|nighttime|bedtime|dinner\s?time|sunrise|sunset|early\shours|small\shours)\b(?!\s(?:shift|guard|market|bus|light|club|watch|everyone|all,|all\.)))",
-            rf"(?P<dur>(?:(?:for|over|past|last|nearly|almost|about|around|under|than|least|whole|entire|some|the)\s)*(?P<n>{EN_N})(?:\s?-\s?[0-9]+|\sor\s(?:two|three|so|more|four|five)|\sand\sa\shalf|\sto\s[a-z0-9]+)?[\s-]?(?:full\s|whole\s|solid\s|straight\s|odd\s|more\s|long\s|working\s|consecutive\s|entire\s)?(?P<u>{EN_UNITS})\b"
+            rf"(?P<dur>(?:(?:for|over|past|last|nearly|almost|about|around|under|than|least|whole|entire|some|the|at|more|well|close|to)\s)*(?:a\sgood\s)?(?P<n>{EN_N})(?:\s?-\s?[0-9]+|\sor\s(?:two|three|so|more|four|five)|\sand\sa\shalf|\sto\s[a-z0-9]+)?[\s-]?(?:full\s|whole\s|solid\s|straight\s|odd\s|more\s|long\s|working\s|consecutive\s|entire\s)?(?P<u>{EN_UNITS})\b"
             r"(?:\sand\sa\shalf)?(?:\sor\s(?:so|more))?(?:\s(?:now|already|straight|in\sa\srow|running|and\scounting|so\sfar|on\send|solid))*"
             r"|for\s(?:the\s(?:past|last)\s)?(?:ages|hours|days|weeks|months|years|so\slong|a\s(?:long\s)?(?:time|while)|long|some\stime|quite\ssome\stime|quite\sa\swhile)(?:\snow|\salready)?|(?:days|weeks|months|hours|years|ages)\s(?:now|already|on\send)"
             r"|(?:all|the\swhole|the\sentire)\s(?:day|night|morning|afternoon|evening|week|weekend|month|year|summer|winter)(?:\slong)?(?!\swas))",

@@ -23,7 +23,7 @@ _RANGE = re.compile(
 )
 _SINCE_BEFORE = re.compile(
     r"(?:自从|打从|从|自|打|由)(?:大概|大约|差不多)?\s?$"
-    r"|\b(?:ever\ssince|since|starting|started|begun|began|as\sof|commencing|start(?:s)?)\s(?:(?:on|at|from|around|about|in|like|the|way\sback)\s){0,2}$"
+    r"|\b(?:ever\ssince|since|starting|started|begun|began|as\sof|commencing|start(?:s)?)\s(?:(?:on|at|from|around|about|in|like|the|early|late|way\sback)\s){0,2}$"
     r"|\bfrom\s(?:the\s)?$"
 )
 _SINCE_AFTER = re.compile(
@@ -33,7 +33,9 @@ _EDGE_AFTER = re.compile(
     r"\s?(?:钟)?(?:左右|前后|上下)?(?:之后|以后|过后|后(?=[，,。\s还就才都一也有没]|$)|一过|开外)"
 )
 _EDGE_BEFORE = re.compile(r"\s?(?:之前|以前|前(?=[，,。\s就都]|$))")
-_ABOUT = re.compile(r"\s?(?:左右|前后|上下|的时候|时分|那会儿?|那阵子?|的?样子|光景)|\s?or\sso\b|ish\b")
+_ABOUT = re.compile(
+    r"\s?(?:左右|那天|当天|那晚|前后|上下|的时候|时分|那会儿?|那阵子?|的?样子|光景)|\s?or\sso\b|ish\b"
+)
 _FULL = re.compile(r"\s?(?:左右|上下)?了(?!解)|\s?左右|\sor\sso\b")
 _BY_BEFORE = re.compile(r"(?:过了|过)$|\b(?:after|past)\s(?:the\s)?$")
 _NO_DURATION_BEFORE = re.compile(
@@ -41,7 +43,7 @@ _NO_DURATION_BEFORE = re.compile(
     r"|\b(?:within|every|each|next|another|takes?|took|lasts?|per|aged?|is|turned|the\snext|lived\shere(?:\sfor)?|wait)\s(?:about\s|around\s)?$"
 )
 _NO_DURATION_AFTER = re.compile(
-    r"\s?(?:后(?!面|门)|之后|以后|过后|之内|以内|内(?!部)|大(?=的|，|,|了|$)|岁|一[次回趟届]|[0-9]+[块元次]|[一二两三四五六七八九十百]+[块元次]|的(?:老?(?:房|楼|小区)|孩子|宝宝|婴儿|工资|租金|费用|房租)|以上工龄|工龄|婚)"
+    r"\s?(?:后(?!面|门)|之后|以后|过后|之内|以内|内(?!部)|大(?=的|，|,|了|$)|岁|多少|一[次回趟届]|[0-9]+[块元次]|[一二两三四五六七八九十百]+[块元次]|的(?:老?(?:房|楼|小区)|孩子|宝宝|婴儿|工资|租金|费用|房租)|以上工龄|工龄|婚)"
     r"|[\s-](?:later|old|from\snow|before|after|notice|in\sadvance|left|each|deadline|warranty|pregnant|rent|fee|per|walk|drive|away|a\s(?:week|day|month))\b"
 )
 _AHEAD = re.compile(r"\bin\s(?:about\s|around\s)?$")
