@@ -77,7 +77,7 @@ _FORMS = tuple(
 # Blocks 3, 5 and 7: what follows the first.
 _EN_NUMBER = rf"(?:[0-9]{{1,3}}[a-z]?|[a-z]|{ENGLISH})\b"
 _EN_LIST = re.compile(
-    rf"\b(?:buildings|bldgs|blocks|blks|towers)\s{_EN_NUMBER}((?:\s?(?:,|and|&|to|-)\s?(?:and\s)?{_EN_NUMBER})+)"
+    rf"\b(?:buildings|bldgs|blocks|blks|towers)\s\#?{_EN_NUMBER}((?:\s?(?:,|and|&|to|-)\s?(?:and\s)?\#?{_EN_NUMBER})+)"
 )
 _EN_LISTED = re.compile(rf"\b{_EN_NUMBER}")
 

@@ -18,6 +18,7 @@ _DENIED = re.compile(r"(?:不是|不在|并非|\bnot(?: in| at)?\s?|isn't\s?)\s?
 _LIVED_IN = re.compile(
     r"(?:我家?(?:就|是)?住在?|我家在|我们?是|我在|家住|本人住|\bi(?:'m| am)?(?: live| living)? (?:in|at|from)\s?)\s?$"
 )
+_OF_THOSE_WHO_TELL = re.compile(r"(?:的|这边的)?(?:住户|业主|居民)(?=[,，。\s]|反映|想|要|在)")
 _JOINED = re.compile(
     r"[\s,，、的-]{0,3}(?:那里|那边|这边)?的?|(?:,?\s(?:of|in|at|on|by|behind|outside|near|next\sto|inside|under|opposite)\s(?:the\s)?)|'s\s"
 )
@@ -60,6 +61,7 @@ def _is_aside(plain: str, mention: Mention) -> bool:
     return bool(
         _DENIED.search(plain, *before)
         or (mention.level is Level.BUILDING and _LIVED_IN.search(plain, *before))
+        or _OF_THOSE_WHO_TELL.match(plain, mention.end)
     )
 
 

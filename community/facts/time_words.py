@@ -42,11 +42,11 @@ HOLIDAYS = {
     "双十一": (11, 11, 12), "national day": (10, 1, 8), "christmas": (12, 25, 26), "new year's day": (1, 1, 2),
     "new year's eve": (12, 31, 32), "labour day": (5, 1, 6), "may day": (5, 1, 6), "halloween": (10, 31, 32),
 }  # fmt: skip
-MOVING_HOLIDAYS = "十一(?=期间|假期|黄金周|那几天)|入[冬夏秋春]|开春|春节|过年|除夕|大年三十|年三十|大年初[一二三四五]|元宵节?|清明节?|端午节?|中秋节?|重阳节?|暑假|寒假|chinese new year|spring festival|mid-autumn"
+MOVING_HOLIDAYS = "早高峰|晚高峰|高峰期|下班后|放学后|饭后|台风天|下雨天|暴雨天|十一(?=期间|假期|黄金周|那几天)|入[冬夏秋春]|开春|春节|过年|除夕|大年三十|年三十|大年初[一二三四五]|元宵节?|清明节?|端午节?|中秋节?|重阳节?|暑假|寒假|chinese new year|spring festival|mid-autumn"
 
 N = "(?:[0-9]{1,4}|[俩仨]|[一二两三四五六七八九十百]{1,4})"
 _SOME = "(?:好几|几十|十几|几|半|多少|若干)"
-EN_N = rf"(?:[0-9]{{1,4}}|{'|'.join(NAMED[:0:-1])}|thirty|forty|fifty|an?(?:\scouple(?:\sof)?|\sfew|\ssingle|\swhole|\sgood)?|(?:the\slast\s|the\spast\s)?(?:couple(?:\sof)?|few)|several|many|some|half\san?|a\shalf)"
+EN_N = rf"(?:[0-9]{{1,4}}(?:\.[0-9])?|{'|'.join(NAMED[:0:-1])}|thirty|forty|fifty|an?(?:\scouple(?:\sof)?|\sfew|\ssingle|\swhole|\sgood)?|(?:the\slast\s|the\spast\s)?(?:couple(?:\sof)?|few)|several|many|some|half\san?|a\shalf)"
 ZH_UNITS = "分钟|刻钟|小时|钟头|钟(?!声)|个?晚上|晚|宿|夜|天|日|周|星期|礼拜|月|年|季度"
 EN_UNITS = r"(?:min(?:ute)?|hour|hr|day|night|week|month|year|weekend|fortnight|decade)s?"
 _CLOCK_N = "(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
@@ -73,7 +73,7 @@ ZH_ATOMS = re.compile(
             r"(?P<iso>(?<![0-9])20[0-9]{2}[-/.年]\s?[01]?[0-9][-/.月]\s?[0-3]?[0-9](?![0-9])[日号]?)",
             rf"(?P<every>(?:每|逢)(?:逢|到|隔|一?个)?(?:{N}个?)?(?:工作日|周末|{_WEEK}[一二三四五六日天末](?:到{_WEEK}?[一二三四五六日天])?"
             rf"|天|日|周|星期|礼拜|月(?:初|底|中)?|年|小时|钟头|分钟|(?=晚|夜|早|凌晨|半夜|深夜|下午|中午|上午|清晨|傍晚|[上下]午|到?[晚夜]))"
-            r"|一年到头|一年四季|隔{N}天|全天候|整天整夜|天天|日日|夜夜|晚晚|周周|月月|年年|隔天|隔三差五|隔三岔五|三天两头|成天|成日|整天|整日|整宿|整晚|整夜|通宵|彻夜|一天到晚|从早到晚|"
+            r"|(?:每次|每回|每逢|一)下(?:大|暴)?雨|一年到头|一年四季|隔{N}天|全天候|整天整夜|天天|日日|夜夜|晚晚|周周|月月|年年|隔天|隔三差五|隔三岔五|三天两头|成天|成日|整天|整日|整宿|整晚|整夜|通宵|彻夜|一天到晚|从早到晚|"
             rf"没日没夜|日日夜夜|白天黑夜|白天晚上|早晚(?=都|各|高峰)|逢年过节|{N}[天日周月]{N}[次回趟]|(?:一到|一过|到了)(?=[晚夜早凌半深傍中下上周星礼节冬夏0-9]|[一二三四五六七八九十]+[点月])|"
             r"(?:工作日|节假日))",
             rf"(?P<ago>(?:大概|差不多|大约)?(?:{_SOME}|{N})\s?(?:多|来)?个?半?多?(?:{ZH_UNITS})多?(?:之前|以前|前(?!后|面|台|门|天)))",
@@ -106,7 +106,7 @@ EN_ATOMS = re.compile(
         (
             rf"(?P<every>(?:every|each)\s(?:single\s|other\s|second\s)?(?:few\s|couple\sof\s|{EN_N}\s)?(?:(?:week)?days?|nights?|mornings?|afternoons?|"
             rf"evenings?|weekends?|weeks?|months?|years?|hours?|minutes?|{_EN_DAY})(?:\s{_EN_PART})?"
-            r"|nightly|daily|weekly|24/7|(?P<again>night|day|week|month|year)\safter\s(?P=again)|day\sand\snight|night\sand\sday|day\sin(?:,?\sand)?,?\sday\sout|(?:a)?round\sthe\sclock|"
+            r"|(?:24|twenty[-\s]four)\shours\sa\sday|(?:7|seven)\sdays\sa\sweek|(?:every\stime|each\stime|whenever|when)\s(?:it|there's|there\sis)\s(?:rains?|pours|storms|heavy\srain|a\sstorm)|from\s(?:morning|dawn|dusk)\s(?:to|till|until)\s(?:night|dusk|dawn|evening)|nightly|daily|weekly|24/7|(?P<again>night|day|week|month|year)\safter\s(?P=again)|day\sand\snight|night\sand\sday|day\sin(?:,?\sand)?,?\sday\sout|(?:a)?round\sthe\sclock|"
             rf"(?:once|twice|(?:{EN_N})\stimes)\s(?:an?|per|every|each)\s(?:day|night|week|month|hour)|"
             r"(?:(?:on|at|most|some|during\sthe|in\sthe)\s)?(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays|weeknights)(?:\snights?|\smornings?)?|"
             r"(?:(?:on|at)\s)?(?:weekday|weekend|week)\s?(?:mornings|nights|evenings|afternoons)|(?:nearly|almost)\severy\s(?:day|night|morning|evening|week|weekend)|most\s(?:nights|days|mornings|evenings|weeks)|at\snights|in\sthe\s(?:evenings|mornings|afternoons)|all\sthe\stime\sat\snight)",
@@ -116,7 +116,7 @@ EN_ATOMS = re.compile(
             rf"|(?:(?<=early\s)|(?<=late\s)|(?<=mid\s)|(?<=mid-)|(?<=last\s)|(?<=this\s)|(?<=since\s)|(?<=in\s)|(?<=around\s)|(?<=from\s)|(?<=until\s)|(?<=of\s)|(?<=by\s))(?P<m3>{_EN_MONTH})(?:\s(?P<y3>20[0-9]{{2}}))?)",
             rf"(?P<weekday>(?:(?P<w>last|this|past|next)\s)?(?P<wd>{_EN_DAY})\b(?!'s))",
             r"(?P<week>(?:the\s)?(?P<ws>last|this|past|next)\s(?P<what>week(?:end)?|month|year|spring|summer|autumn|fall|winter)(?!s)|(?:over\s|at\s)?the\sweekend|the\sother\s(?:day|night|week|morning|evening))",
-            r"(?P<recent>just\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
+            r"(?P<recent>first\sthing(?:\sin\sthe\smorning)?|(?:during\s(?:the\s)?)?(?:morning\s|evening\s)?(?:rush|peak|lunch)\s(?:hours?|break)|(?:after|before|during)\s(?:dark|lunch|dinner|supper|breakfast|work|school|midnight|the\s(?:storm|typhoon|rain|holidays?|flood))|(?:the\s)?(?:night|week|weekend|month)\sbefore\slast|(?:the\s|at\sthe\s)?(?:beginning|start|end|middle)\sof\s(?:the|this|last)\s(?:week|month|year|summer|winter)|just\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
             rf"(?P<holiday>{_names(*(word for word in HOLIDAYS if word.isascii()))}|chinese\snew\syear|spring\sfestival|mid-autumn(?:\sfestival)?)",
             r"(?P<day>(?:the\s)?day\sbefore\syesterday|yesterday|today|tomorrow|tonight|overnight|last\snight|yday|ystd|2nite|2day)",
             rf"(?P<clock>(?P<between>between|from)?\s?(?<![0-9:/-])(?P<b1>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm1>[0-5][0-9]))?\s?(?P<bap1>[ap]\.?m\.?)?\s?(?:-|to|and|until|till)\s?"
