@@ -28,6 +28,7 @@ from operations.places import ROOT, data_folder, log_folder
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from operations.staff import add_with_link, get_party
+from operations.street import load_street
 from operations.tables import upgrade_database
 from scheduler.jobs import JOBS
 
@@ -45,6 +46,8 @@ jobs = typer.Typer(help="The jobs of the worker.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
 app.add_typer(jobs, name="job")
 app.add_typer(demonstration, name="demo")
+street = typer.Typer(help="The street with its communities.", no_args_is_help=True)
+app.add_typer(street, name="street")
 answers = typer.Typer(help="Answers on procedures and contacts.", no_args_is_help=True)
 app.add_typer(answers, name="answers")
 learning = typer.Typer(help="What staff taught.", no_args_is_help=True)
@@ -113,6 +116,12 @@ def staff_add(
         return await add_with_link(sessions, settings, NewStaff(sign_in, name, role, party_id, language))
 
     print(run_with_sessions(find_database_url(settings), add))
+
+
+@street.command("load")
+def street_load(file: Annotated[Path, typer.Argument(help="Like docs/street.yml.")]) -> None:
+    """Make the communities of a file, with their buildings and parties; what is there already is kept."""
+    print(load_street(load_settings(), file))
 
 
 @jobs.command("run")
