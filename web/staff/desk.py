@@ -25,8 +25,8 @@ from community.needs.queries import count_queue
 from community.outbox.queries import count_trouble
 from community.parties.queries import Workplace, get_workplace
 from community.places.models import DEFAULT_ZONE
-from community.routing.burdens import count_undecided
 from community.roster.weeks import count_asked
+from community.routing.burdens import count_undecided
 from linli.settings import Settings
 from linli.text import TextRefused
 from web.pages import page
