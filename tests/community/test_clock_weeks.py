@@ -177,6 +177,7 @@ def _check_clocks(
         if row.outcome is Outcome.MET:
             assert not any(mark.step is ClockStep.OVERDUE for mark in own)
         if row.outcome is Outcome.LATE and row.name is not ClockName.WAITING:
+            assert row.ended_at is not None
             assert row.ended_at > row.due_at
 
 

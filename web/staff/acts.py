@@ -13,7 +13,7 @@ def find_acts(actor: StaffActor, page: NeedPage) -> frozenset[str]:
     """Names of acts, of this list.
 
     take, accept, start, answer, ask, stop_waiting, note, resolve, assign, hand_over, decline, change_kind, errand,
-    decide.
+    decide, part.
     """
     need = page.line.need
     if not page.line.readable:
@@ -40,7 +40,7 @@ def _leading(actor: StaffActor, need: Need) -> set[str]:
 
 
 def _steering(actor: StaffActor, need: Need) -> set[str]:
-    acts = {"stop_waiting"} if need.waiting_since is not None else {"ask"}
+    acts = {"part", "stop_waiting"} if need.waiting_since is not None else {"part", "ask"}
     if actor.role is Role.STREET:
         acts.add("decide")
     if actor.role is Role.SOCIAL_WORKER and need.state is NeedState.ROUTED:

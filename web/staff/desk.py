@@ -24,6 +24,7 @@ from community.needs.models import NeedState
 from community.needs.queries import count_queue
 from community.outbox.queries import count_trouble
 from community.parties.queries import Workplace, get_workplace
+from community.parts.queries import count_asked_parts
 from community.places.models import DEFAULT_ZONE
 from community.roster.weeks import count_asked
 from community.routing.burdens import count_undecided
@@ -121,6 +122,7 @@ class Desk:
             "trouble": await count_trouble(session, self.actor),
             "roster": await count_asked(session, self.actor),
             "reminders": await count_reminders(session, self.actor),
+            "parts": await count_asked_parts(session, self.actor),
             "undecided": await count_undecided(session, self.actor),
         }
 

@@ -17,6 +17,7 @@ from community.needs.models import Need
 from community.needs.queries import find_parties
 from community.parties.models import Party, Role
 from community.parties.queries import get_workplace
+from community.parts.queries import find_party_parts
 from community.routing.burdens import count_errands, count_pushed, find_pushed, find_undecided
 from community.routing.people import add_absence, end_absence, find_absences, find_loads, leads_party
 from linli.text import TextRefused
@@ -33,6 +34,13 @@ async def reminders(desk: Looking) -> Response:
     async with desk.parts.sessions() as session:
         found = await find_reminders(session, desk.actor)
         return await desk.draw(session, "reminders.html", reminders=found, at=now())
+
+
+@router.get("/parts")
+async def parts(desk: Looking) -> Response:
+    """The parts that the party was asked for."""
+    async with desk.parts.sessions() as session:
+        return await desk.draw(session, "parts.html", lines=await find_party_parts(session, desk.actor))
 
 
 @router.get("/decide")

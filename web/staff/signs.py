@@ -15,6 +15,8 @@ from community.clocks.running import find_running
 from community.needs.kinds import KINDS
 from community.needs.queries import NeedPage
 from community.needs.usecases.routing import ROUTES
+from community.parties.models import Party
+from community.parts.queries import find_parts
 from community.routing.people import find_loads, suggest_assignee
 from web.staff.desk import Desk
 from web.staff.story import say_details
@@ -38,6 +40,8 @@ async def find_steering(session: AsyncSession, desk: Desk, page: NeedPage) -> di
     loads = await find_loads(session, desk.actor.party_id, at)
     return {
         "clocks": _sign(clocks, at),
+        "parts": await find_parts(session, need.id),
+        "listed": _listed(page),
         "why": say_route(desk, need.routing_why, need.routing_values),
         "loads": {load.staff.id: load for load in loads},
         "suggested": suggested,
@@ -50,6 +54,12 @@ def say_route(desk: Desk, why: str | None, values: dict[str, object] | None) -> 
     if why not in ROUTES or not values:
         return ""
     return desk.t(f"staff_routes.why_{why}", **say_details(desk, values))
+
+
+def _listed(page: NeedPage) -> list[Party]:
+    """Who assists by the list and could be asked for a part."""
+    leading = page.line.need.lead_party_id
+    return [party for party, share in page.shares if share == "assist" and party.id != leading]
 
 
 def _sign(clocks: Sequence[NeedClock], at: datetime) -> list[ClockSign]:

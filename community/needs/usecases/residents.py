@@ -31,6 +31,7 @@ from community.needs.models import (
 from community.needs.told import Told, columns_of, join_phones, phones_in, without_phones
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need
+from community.parts.usecases import cancel_undone_parts
 from community.places.models import Community, Place
 from community.residents.models import Resident
 
@@ -122,6 +123,7 @@ async def withdraw_need(
     if need.state is NeedState.WITHDRAWN:
         return need
     await move_need(session, ResidentActor(resident_id), need, NeedState.WITHDRAWN, why=why)
+    await cancel_undone_parts(session, need)
     need.closed_at = need.changed_at
     return need
 

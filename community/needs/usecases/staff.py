@@ -27,6 +27,7 @@ from community.needs.usecases.steps import (
     tell_resident,
 )
 from community.parties.models import Party, PartyType, Role, Staff
+from community.parts.usecases import check_parts_done
 from community.routing.models import MoveKind
 from community.surveys.planning import plan_survey
 
@@ -178,6 +179,7 @@ async def resolve_need(
         raise Refused("say_what_was_done")
     if need.state is NeedState.ROUTED:
         raise WrongState("accept_first")
+    await check_parts_done(session, need)
     line = await move_need(session, actor, need, NeedState.RESOLVED, why=words)
     need.resolved_at = line.at
     need.first_answered_at = need.first_answered_at or line.at

@@ -99,7 +99,12 @@ async def note_event(
 
 async def announce(session: AsyncSession, need: Need) -> None:
     """Wake the consoles: something about a need of this party changed. Heard when the transaction commits."""
-    await session.execute(select(func.pg_notify(NEEDS_CHANGED, f"{need.community_id}:{need.lead_party_id}")))
+    await announce_to(session, need.community_id, need.lead_party_id)
+
+
+async def announce_to(session: AsyncSession, community_id: UUID, party_id: UUID | None) -> None:
+    """Wake the consoles of a party."""
+    await session.execute(select(func.pg_notify(NEEDS_CHANGED, f"{community_id}:{party_id}")))
 
 
 async def wake_consoles_of(session: AsyncSession, resident_id: UUID) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from community.needs.models import Need, NeedState
 from community.needs.usecases.residents import add_to_need
 from community.parties.models import PartyType
@@ -91,3 +93,31 @@ async def test_the_sentences_are_english_for_who_reads_english(
     await desk.post("/staff/language", language="en", next="/staff/needs")
     page = (await desk.get(f"/staff/needs/{lift.id}")).text
     assert "By the list of responsibilities Banyan property company leads: Lift" in page
+
+
+async def test_parts_are_asked_in_one_click_and_answered_by_each_party(
+    open_desk: OpenDesk, cast: Cast, sessions: Sessions
+) -> None:
+    need = await report(sessions, cast.owner, "fire_public_safety", words="楼道堆满纸箱")
+    lead = await open_desk(actor_of(cast, "here.property_company"))
+    path = f"/staff/needs/{need.id}"
+    assert "清单上协助的都请（榕树社区居委会、榕树社区城管办）" in (await lead.get(path)).text
+    await lead.post(f"{path}/parts", all="1")
+    volunteers = str(cast.here.parties[PartyType.VOLUNTEER_TEAM].id)
+    await lead.post(f"{path}/parts", party_id=volunteers, what="周六一起清理")
+    helper = await open_desk(actor_of(cast, "here.volunteer_team"))
+    assert "周六一起清理" in (await helper.get("/staff/parts")).text
+    page = (await helper.get(path)).text
+    (part,) = re.findall(r"/staff/parts/([0-9a-f-]{36})/accept", page)
+    assert "没有留名字" not in page
+    await helper.post(f"/staff/parts/{part}/accept", need=str(need.id))
+    await helper.post(f"/staff/parts/{part}/finish", need=str(need.id), words="清了三车")
+    page = (await lead.get(path)).text
+    for words in ("榕树社区志愿队接下协办", "清了三车", "榕树社区志愿队的部分办好了", "收回"):
+        assert words in page
+    stranger = await open_desk(actor_of(cast, "there.volunteer_team"))
+    await stranger.post(f"/staff/parts/{part}/accept", 404, need=str(need.id))
+    committee = await open_desk(actor_of(cast, "here.committee"))
+    (asked,) = re.findall(r"/staff/parts/([0-9a-f-]{36})/refuse", (await committee.get(path)).text)
+    answer = await committee.post(f"/staff/parts/{asked}/refuse", need=str(need.id), words="人手不够")
+    assert "没有请我们协办的事" in (await committee.get(answer.headers["location"])).text

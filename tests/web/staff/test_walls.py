@@ -36,6 +36,7 @@ FORMS: dict[str, dict[str, str]] = {
     "change-kind": {"kind": "noise"},
     "errand": {},
     "decide": {"party_id": ""},
+    "parts": {"all": "1"},
 }
 STRANGERS = (
     "there.property_company",
