@@ -34,9 +34,9 @@ QUESTIONS: Mapping[str, str] = {
 _BARE = re.compile(
     r"(?:我们?|俺们?|也|都|想|要|愿意|可以|能|会|肯定|一定|准时|按时|到时|到时候|明天|后天|今天|周[一二三四五六日末]|"
     r"去|来|到|得了|不了|没空|有空|参加|报名|报个名|加入|帮忙|帮个忙|出份?力|做点?事|做点什么|提|说|有|个|一个|几个|点|些|"
-    r"一下|建议|意见|想法|主意|点子|活动|志愿者|义工|当|取消|退出|退|不|确认|没问题|怎么|如何|吗|么|的|了|啊|哦|呀|吧|呢|"
+    r"一下|建议|意见|想法|主意|点子|提议|社区|居委会|大家|给|对|条|好|活动|志愿者|义工|当|取消|退出|退|不|确认|没问题|怎么|如何|吗|么|的|了|啊|哦|呀|吧|呢|"
     r"i|we|i'?m|i'?ll|'ll|'d|am|will|would|like|love|want|to|can|can'?t|could|be|there|make|it|come|coming|not|sorry|help|out|"
-    r"how|do|have|an?|the|idea|suggestion|suggest|something|sign|me|up|my|join|in|for|volunteer|volunteering|"
+    r"how|do|have|an?|the|got|ideas?|suggestions?|proposal|propose|make|community|committee|neighbours|suggest|something|sign|me|up|my|join|in|for|volunteer|volunteering|"
     r"cancel|confirm|signup|sign-up|yes|no|please|event|activity|activities|tomorrow|today|shift|\W)+",
     re.IGNORECASE,
 )
