@@ -24,7 +24,7 @@ NOT_UNDERSTOOD = frozenset(
 """Messages that are said where something was not understood."""
 SAYS_NOTHING = frozenset({"out_of_scope", "choose", "send_sticker", "send_photo"})
 POSSIBLE_CRISIS = 0.05
-LEAST_CONFIDENTIAL = 0.2
+LEAST_CONFIDENTIAL = 0.35
 
 
 async def learn_from(turn: Turn, session: AsyncSession) -> None:

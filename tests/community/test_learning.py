@@ -123,7 +123,11 @@ async def _confided(session: AsyncSession, cast: Cast) -> None:
     await enqueue_message(session, cast.owner.resident_id, "report_dropped_private", "reply:1:0")
 
 
-@pytest.mark.parametrize("before", [_confidential, _crisis, _with_staff, _confided])
+async def _in_care(session: AsyncSession, cast: Cast) -> None:
+    await enqueue_message(session, cast.owner.resident_id, "care_listening", "reply:1:0")
+
+
+@pytest.mark.parametrize("before", [_confidential, _crisis, _with_staff, _confided, _in_care])
 async def test_near_anything_private_nothing_is_noted(sessions: Sessions, cast: Cast, before: Before) -> None:
     async with sessions.begin() as session:
         await before(session, cast)

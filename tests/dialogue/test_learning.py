@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from community.learning.models import UnclearMessage
 from linli.database import Sessions
+from tests.dialogue.chat import Chat
 from tests.dialogue.talk import Talk
 
 pytestmark = pytest.mark.bot
@@ -14,7 +15,6 @@ pytestmark = pytest.mark.bot
 NEVER = {
     "danger": ["我不想活了 东西都收拾好了"],
     "in the middle of a report": ["楼道里堆了好多杂物", "今天天气怎么样"],
-    "after something private": ["最近压力好大，天天想哭", "先不说了", "今天天气怎么样"],
     "a low mood": ["最近老是睡不着，也不想见人"],
     "what was understood": ["你好", "居委会几点下班"],
 }
@@ -51,6 +51,14 @@ async def test_a_question_without_an_answer_is_noted(talk: Talk, sessions: Sessi
         - answer_unknown
         """)
     assert [row.words for row in await noted(sessions)] == ["居住证怎么办理，要带什么材料"]
+
+
+async def test_nothing_is_noted_on_the_day_somebody_confided(chat: Chat) -> None:
+    await chat.open()
+    for line in ("最近压力好大，天天想哭", "先不说了", "世界上最高的山是哪座"):
+        await chat.say(line)
+    assert any(heard.message.startswith("unclear") for heard in chat.heard)
+    assert await noted(chat.sessions) == []
 
 
 @pytest.mark.parametrize("name", NEVER)
