@@ -76,6 +76,15 @@ async def invite_colleague(session: AsyncSession, actor: Actor, staff_id: UUID) 
     return await invite(session, staff_id)
 
 
+async def set_leader(session: AsyncSession, actor: Actor, staff_id: UUID, *, leads: bool) -> None:
+    """Whether this person leads the own party: who does is called when something runs late or an alert is not taken."""
+    staff = await session.get(Staff, staff_id)
+    if staff is None or staff.disabled_at is not None or staff.role is Role.ADMIN:
+        raise NotFound
+    await _check_may_manage(session, actor, staff.party_id)
+    staff.leads = leads
+
+
 async def _check_may_manage(session: AsyncSession, actor: Actor, party_id: UUID) -> None:
     if actor is SYSTEM:
         return

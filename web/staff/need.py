@@ -35,6 +35,8 @@ from community.needs.usecases.staff import (
 from community.parties.models import PartyType
 from community.parties.queries import get_workplace
 from community.residents.queries import get_profile
+from community.wishes.models import ContactWay
+from community.wishes.usecases import find_wish
 from linli.text import TextRefused
 from web.happened import tell_happened
 from web.staff.acts import find_acts
@@ -217,11 +219,13 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
     need = page.line.need
     zone = zone_of(await get_workplace(session, desk.actor))
     said = await get_need_conversation(session, desk.actor, need)
+    wish = await find_wish(session, need.id)
     return {
         "story": tell_need(desk, page.events, said, zone),
         "on_the_way": any(line.state in WAITING for line in said),
         "profile": await get_profile(session, need.resident_id),
-        "contact": may_see_contact(desk.actor, need),
+        "contact": may_see_contact(desk.actor, need) and wish is not ContactWay.ANONYMOUS,
+        "wish": wish,
         "happened": tell_happened(need, desk.language, zone, now()),
         "colleagues": await find_colleagues(session, desk.actor.party_id),
         "parties": await _find_receivers(session, page),

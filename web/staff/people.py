@@ -16,7 +16,14 @@ from community.access.usecases import invite
 from community.errors import NotAllowed, NotFound, Refused
 from community.parties.models import Party, Role, Staff
 from community.parties.queries import find_managed_parties, find_managed_staff
-from community.parties.usecases import ROLES_OF, NewStaff, add_staff, disable_staff, invite_colleague
+from community.parties.usecases import (
+    ROLES_OF,
+    NewStaff,
+    add_staff,
+    disable_staff,
+    invite_colleague,
+    set_leader,
+)
 from community.places.queries import find_communities
 from linli.text import TextRefused
 from web.staff.desk import Changing, Desk, Looking
@@ -58,6 +65,16 @@ async def invite_again(desk: Changing, staff_id: UUID) -> Response:
     log.info("staff_invited", staff=str(staff_id), by=str(desk.actor.staff_id))
     async with desk.parts.sessions() as session:
         return await _draw(session, desk, invited=staff, link=_link(desk, token))
+
+
+@router.post("/{staff_id}/lead")
+async def lead(desk: Changing, staff_id: UUID) -> Response:
+    """Mark who leads the party, or take the mark away."""
+    leads = desk.typed.get("leads") == "1"
+    async with desk.parts.sessions.begin() as session:
+        await set_leader(session, desk.actor, staff_id, leads=leads)
+    log.info("staff_leads", staff=str(staff_id), leads=leads, by=str(desk.actor.staff_id))
+    return desk.go(LIST)
 
 
 @router.post("/{staff_id}/close")

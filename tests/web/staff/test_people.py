@@ -41,6 +41,23 @@ async def test_a_colleague_is_added_and_comes_in_by_the_link(
     await guest.get("/staff/people", 404)
 
 
+async def test_who_leads_is_marked_by_admins_alone(
+    open_desk: OpenDesk, cast: Cast, sessions: Sessions
+) -> None:
+    staff_id = actor_of(cast, "here.committee").staff_id
+    desk = await open_desk(cast.admin)
+    for leads in ("1", "0", "1"):
+        await desk.post(f"/staff/people/{staff_id}/lead", leads=leads)
+        found = await _find(sessions, "banyan.committee")
+        assert found is not None
+        assert found.leads is (leads == "1")
+    assert "负责人" in (await desk.get("/staff/people")).text
+    for who in ("here.committee", "street", "here.social_work_team"):
+        other = await open_desk(actor_of(cast, who))
+        await other.post(f"/staff/people/{staff_id}/lead", 403, leads="0")
+    await desk.post(f"/staff/people/{cast.admin.staff_id}/lead", 404, leads="1")
+
+
 async def test_what_does_not_fit_is_said(open_desk: OpenDesk, cast: Cast) -> None:
     desk = await open_desk(cast.admin)
     party = str(cast.here.parties[PartyType.PROPERTY_COMPANY].id)
