@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.render import render_if_possible, render_text
 
 PAGE = 50
+SPEAKS = {"language_is_chinese": "zh", "language_is_english": "en"}
+"""What says that the person chose a language: the browser draws its page anew in it."""
 Item = dict[str, Any]
 
 _ITEMS = """
@@ -83,6 +85,7 @@ def own_item(seq: int, at: datetime, message_id: str, words: str, files: Sequenc
         "files": [{"url": f"/files/{file_id}"} for file_id in files],
         "buttons": [],
         "link": None,
+        "speaks": None,
     }
 
 
@@ -109,6 +112,7 @@ def _told(row: Mapping[str, Any]) -> Item:
         "files": [],
         "buttons": _buttons(row),
         "link": _link(row),
+        "speaks": SPEAKS.get(row["message"]),
     }
 
 

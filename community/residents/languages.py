@@ -23,6 +23,7 @@ _COURTESIES = re.compile(
     re.IGNORECASE,
 )
 _HAN_A_WORD = 1.5
+_CODE = re.compile(r"[{}<>\\]|;\s*--|^\s*/\w")
 LEAST = 2
 
 
@@ -30,7 +31,7 @@ def language_of(text: str) -> Language | None:
     """The language of a message; None where it says too little."""
     rest = _COURTESIES.sub(" ", _NO_WORDS.sub(" ", text))
     han, words = len(_HAN.findall(rest)), len(_WORD.findall(rest))
-    if max(han, words) < LEAST:
+    if max(han, words) < LEAST or (words > han and _CODE.search(text)):
         return None
     return Language.ZH if han / _HAN_A_WORD >= words else Language.EN
 

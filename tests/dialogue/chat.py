@@ -96,7 +96,7 @@ class Chat:
         """What came into the thread since the last look; there is none before the first message."""
         if self._resident is None:
             return []
-        thread = (await self.client.get("/chat/thread", params={"limit": 30})).json()["items"]
+        thread = (await self.client.get("/chat/thread", params={"limit": 15})).json()["items"]
         items = [item for item in thread if item["seq"] > self._seq]
         async with self.sessions() as session:
             values = {"resident_id": self.resident_id, "after": self._seq}

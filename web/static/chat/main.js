@@ -3,15 +3,16 @@
 import "../common/switches.js";
 import { Later, loadThread } from "./api.js";
 import { wireComposer } from "./composer.js";
-import { byId, t } from "./facts.js";
+import { byId, facts, t } from "./facts.js";
 import { lookAgain, reconnect, startLive } from "./live.js";
 import { itemOf, removeEntry, showEntry, showProgress } from "./pending.js";
+import { hasPhotos } from "./photos.js";
 import { drop, enqueue, startQueue, wake } from "./queue.js";
 import { afterNew, holdingPlace, toNewest, wireScroll } from "./scroll.js";
 import { firstSeq, isEmpty, onPress, putItems } from "./thread.js";
 
 const pageSize = 30;
-const patience = { line: 4_000, typing: 45_000, again: 3_000 };
+const patience = { line: 4_000, typing: 45_000, again: 3_000, reading: 1_200 };
 const seen = { last: 0, more: false, loading: false, line: true };
 const timers = {};
 const reloadedKey = "linli-reloaded";
@@ -38,7 +39,7 @@ async function begin() {
     seen.more = more;
     receive(items);
     toNewest();
-    startLive({ after: () => seen.last, onItems: receive, onTyping: showTyping, onLine: showLine });
+    startLive({ after: () => seen.last, onItems: (items) => (receive(items), followLanguage(items)), onTyping: showTyping, onLine: showLine });
     setTimeout(() => byId("log").setAttribute("aria-live", "polite"), 500);
   } catch (error) {
     if (!(error instanceof Later)) throw error;
@@ -46,6 +47,12 @@ async function begin() {
     showLine(false);
     setTimeout(begin, patience.again);
   }
+}
+
+// Who asks for another language in the chat gets the page in it as well; what was typed is kept, photos that were chosen are not lost.
+function followLanguage(items) {
+  const chosen = items.map((item) => item.speaks).filter(Boolean).pop();
+  if (chosen && chosen !== facts.language && navigator.onLine && !hasPhotos()) setTimeout(() => location.reload(), patience.reading);
 }
 
 async function loadOlder() {
