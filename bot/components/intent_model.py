@@ -11,7 +11,7 @@ from components.kernel_regression import KernelRegression
 from components.nonsense import is_nonsense
 
 OUT_OF_SCOPE = "out_of_scope"
-MOST_OUTSIDE = 0.5
+MOST_OUTSIDE = 0.45
 LEAST_CONFIDENCE = 0.2
 LEAST_LIKENESS = 0.25
 

@@ -18,6 +18,9 @@ _ORDERS = re.compile(
     r"|你现在(?:是|扮演|必须)|(?:请|你)扮演|假装你是|(?:输出|打印|重复|告诉我).{0,8}(?:提示词|系统指令|初始指令|指令)"
 )
 _MASHED = re.compile(r"^(?:[asdfghjkl;]{5,}|[qwertyuiop]{6,}|[zxcvbnm,.]{5,})$")
+_FILLER = re.compile(
+    r"\b(?:lorem|ipsum|dolor sit|consectetur|adipiscing|elit sed|tempor incididunt|quick brown fox)\b"
+)
 _VOWELS = re.compile(r"[aeiouy]")
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 
@@ -26,17 +29,18 @@ def is_nonsense(text: str) -> bool:
     """Whether a normal text is no sentence of a person."""
     if not _SAYS_SOMETHING.search(text):
         return True
-    return bool(_BLOB.search(text) or _CODE.search(text) or _ORDERS.search(text) or _is_mashed(text))
+    signs = (_BLOB, _CODE, _ORDERS, _FILLER)
+    return any(sign.search(text) for sign in signs) or _is_mashed(text)
 
 
 def _is_mashed(text: str) -> bool:
     """Keys of one row, or Latin letters that nobody could speak."""
-    words = text.split()
-    if not text.isascii() or len(words) > 4:
+    words = re.findall(r"[a-z;,.]+", text)
+    if not text.isascii() or len(words) > 6:
         return False
     letters = [word for word in words if word.isalpha() and len(word) >= 5]
     return bool(letters) and all(_MASHED.match(word) or _is_unspeakable(word) for word in letters)
 
 
 def _is_unspeakable(word: str) -> bool:
-    return len(_VOWELS.findall(word)) / len(word) < 0.15 or re.search(r"[^aeiouy]{6}", word) is not None
+    return len(_VOWELS.findall(word)) / len(word) < 0.2 or re.search(r"[^aeiouy]{5}", word) is not None

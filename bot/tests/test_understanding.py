@@ -123,6 +123,8 @@ def test_what_is_kept_reads_back_the_same(model: IntentModel, tmp_path: Path) ->
         ("...", True),
         ("asdfghjkl", True),
         ("sdkfjhg wlkrtjh", True),
+        ("lorem ipsum dolor sit amet", True),
+        ("strengths of the new rhythm class", False),
         ("agvsbg8gd29ybgqgdghpcybpcybhigjhc2u2ncbibg9iigzvcib5b3u=", True),
         ("' or 1=1 --", True),
         ("select * from residents where 1=1", True),
