@@ -23,7 +23,7 @@ from community.residents.models import Resident
 
 LONGEST = 60
 # What the bot says to somebody who reports a confidential matter; only the social workers assigned to it may read that.
-CONFIDING = ("report_read_back_private", "report_dropped_private", "need_saved_private")
+CONFIDING = ("danger_to_self", "report_read_back_private", "report_dropped_private", "need_saved_private")
 CONFIDING_SKILLS = ("crisis\\_%", "care\\_%")
 
 
