@@ -21,6 +21,8 @@ from bot.actions.turn import CARE_FORM, Button, Turn
 from community.clock import now
 from community.hotlines.models import Danger
 from community.hotlines.queries import find_lines_for
+from community.needs.told import Told as Facts
+from community.needs.told import phones_in
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.steps import name_party
 from community.places.queries import find_communities
@@ -30,7 +32,6 @@ from community.wishes.usecases import keep_wish
 
 KIND = "mental_health"
 OFFER, WAY, PHONE, TALK, UNNAMED, COMMUNITY = "offer", "way", "phone", "talk", "unnamed", "community"
-_PHONE = re.compile(r"1\d{10}|0\d{2,3}[- ]?\d{7,8}|\d{7,8}")
 _UNNAMED = re.compile(r"匿名|不留名|不想(?:让人|被人)|anonym|without (?:my )?name", re.IGNORECASE)
 _TALK = re.compile(
     r"(?:先|就|想)(?:跟|和|同)?(?:你|您)?(?:说说|聊聊|聊|讲讲)|听我说|just (?:want to )?talk|listen",
@@ -50,6 +51,7 @@ class Told:
 
     words: str = ""
     photos: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
     way: str | None = None
     count: int = 0
 
@@ -109,19 +111,17 @@ async def _take_way(turn: Turn, session: AsyncSession, told: Told) -> bool:
         return False
     told.way = way.value
     profile = await get_profile(session, turn.resident_id)
-    if way is ContactWay.CALL and not profile.resident.phone and not _PHONE.search(turn.text):
+    told.phones += _read_phones(turn.text)
+    if way is ContactWay.CALL and not profile.resident.phone and not told.phones:
         turn.ask(PHONE, "care_ask_phone")
         return True
-    if found := _PHONE.search(turn.text):
-        told.add(found[0])
     await _save(turn, session, told)
     return True
 
 
 async def _take_phone(turn: Turn, session: AsyncSession, told: Told) -> bool:
-    found = _PHONE.search(turn.text)
-    if found:
-        told.add(found[0])
+    if found := _read_phones(turn.text):
+        told.phones += found
     elif turn.intent == "deny":
         told.way = ContactWay.MESSAGE.value
     else:
@@ -175,7 +175,8 @@ async def _save(turn: Turn, session: AsyncSession, told: Told) -> None:
         return
     files = tuple(UUID(photo) for photo in told.photos)
     way = ContactWay(told.way or ContactWay.MESSAGE)
-    report = Report(kind=KIND, words=told.words, file_ids=files)
+    facts = Facts(contact_phones=tuple(told.phones))
+    report = Report(kind=KIND, words=told.words, file_ids=files, told=facts)
     need = await report_need(
         session, turn.resident_id, report, message_id=turn.message_id, limits=turn.limits
     )
@@ -219,6 +220,11 @@ def _is_feeling(turn: Turn) -> bool:
     if turn.is_clearly_aside or not turn.text:
         return False
     return not (turn.intent == "report_need" and turn.need.sure and turn.need.kind != KIND)
+
+
+def _read_phones(text: str) -> list[str]:
+    """The numbers in an answer to the question for one, so that eight digits alone are a phone too."""
+    return phones_in(f"电话 {text}")
 
 
 def _read_way(turn: Turn) -> ContactWay | None:

@@ -172,3 +172,19 @@ async def test_only_the_corrected_phone_is_stored(talk: Talk) -> None:
     [need] = await talk.needs()
     assert need.contact_phones == ["13912345678"]
     assert "8000" not in need.words
+
+
+async def test_a_phone_for_the_social_worker_is_kept_out_of_the_words(talk: Talk) -> None:
+    await talk.play("""
+        > 最近压力好大，天天想哭
+        - care_offer
+        > 请社工联系我
+        - care_ask_way
+        > 打电话吧
+        - care_ask_phone
+        > 81234567
+        - care_saved
+        """)
+    [need] = await talk.needs()
+    assert need.contact_phones == ["81234567"]
+    assert "81234567" not in need.words
