@@ -17,6 +17,7 @@ from bot.actions.matters import begin_next, forget_if_all_is_meant, take_in
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
+from bot.actions.report_duplicates import keep_meaning, offer_duplicate
 from bot.actions.report_facts import note_facts, read_facts, values_to_read_back
 from bot.actions.report_places import (
     PlaceQuestion,
@@ -74,6 +75,7 @@ async def _begin(step: ReportStep) -> None:
     words, need = (turn.text, turn.need) if turn.text else turn.unclear()
     if words and not is_empty_talk(words) and not names_only_a_place(step.draft, words, await step.tree()):
         take_in(step, words, need)
+        keep_meaning(step)
 
 
 async def _take_answer(step: ReportStep, asked: str) -> None:
@@ -99,7 +101,7 @@ async def _ask_next(step: ReportStep) -> None:
         )
     elif question := await _find_place_question(step):
         turn.ask("place", question.message, *question.buttons, **question.values)
-    else:
+    elif not await offer_duplicate(step):
         _read_back(turn, draft)
 
 

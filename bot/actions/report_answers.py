@@ -9,6 +9,7 @@ from bot.actions.matters import is_another_matter, put_off, take_in
 from bot.actions.place_words import sounds_like_a_place
 from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import is_empty_talk
+from bot.actions.report_duplicates import keep_meaning, keep_meaning_of, take_duplicate
 from bot.actions.report_facts import read_facts, told_by
 from bot.actions.report_places import ELSEWHERE, choose_place, look_for_place, take_community
 from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
@@ -26,6 +27,7 @@ async def _take_what(step: ReportStep) -> bool:
     if not turn.text or is_empty_talk(turn.text) or turn.is_clearly_aside:
         return False
     take_in(step, turn.text, turn.need)
+    keep_meaning(step)
     return True
 
 
@@ -134,6 +136,7 @@ async def _save(step: ReportStep) -> None:
         message_id=turn.message_id,
         limits=turn.limits,
     )
+    await keep_meaning_of(step, need)
     turn.end()
     turn.say(
         "need_saved_private" if need.visibility is Visibility.CONFIDENTIAL else "need_saved",
@@ -154,4 +157,5 @@ ANSWERS: Mapping[str, Callable[[ReportStep], Awaitable[bool]]] = {
     "change": _take_change,
     "new_words": _take_new_words,
     "kind": _take_kind,
+    "duplicate": take_duplicate,
 }

@@ -31,7 +31,8 @@ class Draft:
 
     `building` is known while its unit is still asked for, `asked_near` says that near places were offered already.
     `sureness` is how sure the kind is, `soon` the highest urgency that was told. `beyond` are words for where that no
-    tree holds (后面垃圾房, 501), `happened`, `people` and `phones` what `report_facts.py` found.
+    tree holds (后面垃圾房, 501), `happened`, `people` and `phones` what `report_facts.py` found,
+    `meaning` the vector of the words, `offered` the need like it that was offered (`report_duplicates.py`).
     """
 
     id: str
@@ -47,6 +48,8 @@ class Draft:
     happened: Mapping[str, Any] | None = None
     people: Mapping[str, Any] | None = None
     phones: list[str] = field(default_factory=list)
+    meaning: str | None = None
+    offered: str | None = None
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
@@ -85,7 +88,7 @@ class Draft:
 
     def replace_words(self, words: str, need: NeedGuess) -> None:
         """The person says it anew."""
-        self.words, self.soon = words, need.urgency.value
+        self.words, self.soon, self.meaning = words, need.urgency.value, None
         if need.sure:
             self.kind_code, self.sureness = need.kind, need.confidence
 

@@ -57,6 +57,12 @@ async def find_board(
     ]
 
 
+async def coarse(session: AsyncSession, place: Place | None) -> Mapping[str, str] | None:
+    """A place as it may be told to everybody: never more exact than a building."""
+    parent = await session.get(Place, place.parent_id) if place is not None and place.parent_id else None
+    return _coarse(place, parent)
+
+
 def _coarse(place: Place | None, parent: Place | None) -> Mapping[str, str] | None:
     """The building where a unit was named: a unit is few enough people to guess by."""
     shown = parent if place is not None and place.level is Level.UNIT else place

@@ -48,6 +48,8 @@ def tell_story(page: NeedPage, say: Tongue) -> list[Line]:
 
 def tell_when(need: Need, say: Tongue) -> str:
     """By when the person hears or it is solved, that it is late, or that we wait; empty where nothing is promised."""
+    if need.merged_into is not None:
+        return say.t("m.merged_more")
     if need.state in ENDED:
         return ""
     if need.waiting_since is not None:
@@ -86,6 +88,8 @@ def _sentence(event: Event, say: Tongue, *, again: bool) -> str:
         key = "passed_on"
     elif event.what == NeedState.CLOSED and event.by == "linli":
         key = "closed_unheard"
+    elif event.what == NeedState.CLOSED and event.words == "merged":
+        key = "merged"
     elif event.what == EntryKind.ADDITION and not event.words:
         key = "photo"
     values = {"party": say.local(event.party), "who": event.who or ""}

@@ -13,13 +13,15 @@ def find_acts(actor: StaffActor, page: NeedPage) -> frozenset[str]:
     """Names of acts, of this list.
 
     take, accept, start, answer, ask, stop_waiting, note, resolve, assign, hand_over, decline, change_kind, errand,
-    decide, part.
+    decide, part, merge, split.
     """
     need = page.line.need
     if not page.line.readable:
         return frozenset({"take"}) if may_take(actor, need) else frozenset()
     if need.lead_party_id != actor.party_id:
         return frozenset({"note"})
+    if need.merged_into is not None:
+        return frozenset({"note", "split"})
     return frozenset({"note", *_leading(actor, need)})
 
 
@@ -40,7 +42,9 @@ def _leading(actor: StaffActor, need: Need) -> set[str]:
 
 
 def _steering(actor: StaffActor, need: Need) -> set[str]:
-    acts = {"part", "stop_waiting"} if need.waiting_since is not None else {"part", "ask"}
+    acts = {"part", "merge", "stop_waiting"} if need.waiting_since is not None else {"part", "merge", "ask"}
+    if need.visibility is Visibility.CONFIDENTIAL:
+        acts.discard("merge")
     if actor.role is Role.STREET:
         acts.add("decide")
     if actor.role is Role.SOCIAL_WORKER and need.state is NeedState.ROUTED:

@@ -12,7 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.clock import now
 from community.clocks.models import NeedClock
 from community.clocks.running import find_running
+from community.duplicates.finding import Likely, Sought, count_followers, find_likely
+from community.duplicates.models import NeedVector
 from community.needs.kinds import KINDS
+from community.needs.models import ENDED, Need, Visibility
 from community.needs.queries import NeedPage
 from community.needs.usecases.routing import ROUTES
 from community.parties.models import Party
@@ -42,6 +45,8 @@ async def find_steering(session: AsyncSession, desk: Desk, page: NeedPage) -> di
         "clocks": _sign(clocks, at),
         "parts": await find_parts(session, need.id),
         "listed": _listed(page),
+        "alike": await _find_alike(session, need, at),
+        "followers": await count_followers(session, need.id),
         "why": say_route(desk, need.routing_why, need.routing_values),
         "loads": {load.staff.id: load for load in loads},
         "suggested": suggested,
@@ -54,6 +59,22 @@ def say_route(desk: Desk, why: str | None, values: dict[str, object] | None) -> 
     if why not in ROUTES or not values:
         return ""
     return desk.t(f"staff_routes.why_{why}", **say_details(desk, values))
+
+
+async def _find_alike(session: AsyncSession, need: Need, at: datetime) -> Sequence[Likely]:
+    """Open public needs that may be the same, where this one is public and open too."""
+    if need.visibility is not Visibility.PUBLIC or need.state in ENDED:
+        return ()
+    vector = await session.get(NeedVector, need.id)
+    sought = Sought(
+        need.community_id,
+        need.kind,
+        need.words,
+        need.place_id,
+        vector.vector if vector is not None else None,
+        need_id=need.id,
+    )
+    return await find_likely(session, sought, at, most=3)
 
 
 def _listed(page: NeedPage) -> list[Party]:

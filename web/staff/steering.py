@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from community.duplicates.usecases import merge_needs, split_need
 from community.needs.usecases.asking import ask_resident, stop_waiting
 from community.needs.usecases.steering import change_kind, decide_need, refuse_errand
 from web.staff.desk import HOME, Changing
@@ -60,6 +61,19 @@ async def errand(desk: Changing, need_id: UUID) -> Response:
         lambda session: refuse_errand(session, desk.actor, need_id),
         then=f"{HOME}?done=errand",
     )
+
+
+@router.post("/{need_id}/merge")
+async def merge(desk: Changing, need_id: UUID) -> Response:
+    """It is the same as another need."""
+    code = desk.typed.get("code", 10)
+    return await act(desk, need_id, "merge", lambda session: merge_needs(session, desk.actor, need_id, code))
+
+
+@router.post("/{need_id}/split")
+async def split(desk: Changing, need_id: UUID) -> Response:
+    """It is a matter of its own after all."""
+    return await act(desk, need_id, "split", lambda session: split_need(session, desk.actor, need_id))
 
 
 @router.post("/{need_id}/decide")

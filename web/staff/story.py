@@ -32,6 +32,8 @@ WHYS = frozenset(
         "solved",
         "not_solved",
         "no_answer",
+        "merged",
+        "split",
     }
 )
 _TOLD_ELSEWHERE = (

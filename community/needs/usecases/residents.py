@@ -30,7 +30,7 @@ from community.needs.models import (
 )
 from community.needs.told import Told, columns_of, join_phones, phones_in, without_phones
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need
+from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_followers
 from community.parts.usecases import cancel_undone_parts
 from community.places.models import Community, Place
 from community.residents.models import Resident
@@ -124,6 +124,7 @@ async def withdraw_need(
         return need
     await move_need(session, ResidentActor(resident_id), need, NeedState.WITHDRAWN, why=why)
     await cancel_undone_parts(session, need)
+    await tell_followers(session, need, "followed_withdrawn", "withdrawn")
     need.closed_at = need.changed_at
     return need
 

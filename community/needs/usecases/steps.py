@@ -13,6 +13,7 @@ from community.actors import Actor, ResidentActor, StaffActor
 from community.clock import now
 from community.clocks.models import ClockName
 from community.clocks.running import end_clocks, follow_move, resume_clocks
+from community.duplicates.models import NeedFollower
 from community.errors import NotFound, WrongState
 from community.needs.kinds import get_kind
 from community.needs.models import TRANSITIONS, EntryKind, Need, NeedEntry, NeedHistory, NeedState
@@ -22,6 +23,12 @@ from community.parties.models import Party
 from community.residents.models import Resident
 
 NEEDS_CHANGED = "linli_needs"
+FOLLOWED: Mapping[str, str] = {
+    "need_accepted": "followed_accepted",
+    "need_passed_on": "followed_passed_on",
+    "need_resolved": "followed_resolved",
+}
+"""What followers are told when the reporter is told something."""
 
 
 async def lock_need(session: AsyncSession, need_id: UUID) -> Need:
@@ -143,6 +150,27 @@ async def tell_resident(
         need_id=need.id,
         staff_id=staff_id,
     )
+    if message in FOLLOWED:
+        await tell_followers(session, need, FOLLOWED[message], purpose, values.get("party"))
+
+
+async def tell_followers(
+    session: AsyncSession, need: Need, message: str, purpose: str, party: object = None
+) -> None:
+    """Followers hear how far it is: what it is about and who does it, no words, no code, nothing of the reporter."""
+    followers = (
+        await session.scalars(select(NeedFollower.resident_id).where(NeedFollower.need_id == need.id))
+    ).all()
+    shown = {"kind": get_kind(need.kind).name, "party": party}
+    for resident_id in followers:
+        await enqueue_message(
+            session,
+            resident_id,
+            message,
+            f"need:{need.id}:{purpose}:follower:{resident_id}",
+            values=shown,
+            priority=Priority.NORMAL,
+        )
 
 
 async def add_entry(

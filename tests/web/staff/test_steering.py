@@ -121,3 +121,22 @@ async def test_parts_are_asked_in_one_click_and_answered_by_each_party(
     (asked,) = re.findall(r"/staff/parts/([0-9a-f-]{36})/refuse", (await committee.get(path)).text)
     answer = await committee.post(f"/staff/parts/{asked}/refuse", need=str(need.id), words="人手不够")
     assert "没有请我们协办的事" in (await committee.get(answer.headers["location"])).text
+
+
+async def test_needs_are_merged_with_a_click_and_split_again(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    same = await report(sessions, cast.neighbour, place_id=cast.here.building.id)
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    path = f"/staff/needs/{same.id}"
+    assert f"合并到 {lift.code}" in (await desk.get(path)).text
+    await desk.post(f"{path}/merge", 422, code="ZZZZ9")
+    await desk.post(f"{path}/merge", code=lift.code)
+    page = (await desk.get(path)).text
+    assert f"并入 {lift.code}" in page
+    assert "拆开单独办" in page
+    page = (await desk.get(f"/staff/needs/{lift.id}")).text
+    assert f"{same.code} 并入了这一件" in page or f"并入了 {same.code}" in page
+    assert "1位，进展会告诉他们" in page
+    await desk.post(f"{path}/split")
+    assert "不是同一件，单独办" in (await desk.get(path)).text

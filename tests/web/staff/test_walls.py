@@ -37,6 +37,8 @@ FORMS: dict[str, dict[str, str]] = {
     "errand": {},
     "decide": {"party_id": ""},
     "parts": {"all": "1"},
+    "merge": {"code": "A2B3C"},
+    "split": {},
 }
 STRANGERS = (
     "there.property_company",
