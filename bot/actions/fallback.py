@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import OFFERS, choice, menu, offer
 from bot.actions.choosing import take_choice
 from bot.actions.person import leave_word
+from bot.actions.procedures import offered_answer
 from bot.actions.turn import Button, Turn
 from bot.actions.unclear import next_wording
 
@@ -24,7 +25,8 @@ async def fall_back(turn: Turn, session: AsyncSession) -> None:
     count = turn.count_failure()
     turn.keep_unclear()
     if count == 1:
-        _guess(turn)
+        if not await offered_answer(turn, session):
+            _guess(turn)
     elif count == 2 and _is_near(turn):
         await _hand_over(turn, session)
     elif count % 2 == 0:

@@ -50,6 +50,17 @@ async def answered_surely(turn: Turn, session: AsyncSession) -> bool:
     return True
 
 
+async def offered_answer(turn: Turn, session: AsyncSession) -> bool:
+    """Of words that seem to be about nothing of ours: ask whether a question that is known was meant; False if none."""
+    if not turn.text:
+        return False
+    matches = await _find(turn, session, await get_profile(session, turn.resident_id))
+    if not matches or not is_sure(matches[0]):
+        return False
+    _ask_which(turn, [matches[0].entry])
+    return True
+
+
 def is_sure(match: Match) -> bool:
     """Whether the best match may be answered without asking back."""
     return match.sureness >= SURE and match.entry.topic != UNKNOWN

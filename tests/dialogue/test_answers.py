@@ -89,6 +89,12 @@ DIALOGUES = {
         > 都不是
         - person_queued
         """,
+    "what seems to be none of ours is asked about where it is known": """
+        > 买好的高铁票不想去了能退吗
+        - answer_which: 您是想问车票和出行吗
+        > [车票和出行]
+        - answer_sourced: 12306
+        """,
     "in the middle of a report": """
         > 楼道里堆了好多杂物
         - report_ask_place

@@ -137,3 +137,14 @@ def test_make_help_lists_every_target() -> None:
     )
     assert {line.split()[1] for line in done.stdout.splitlines()} == targets
     assert {"run", "test", "check", "train", "bench", "screenshots", "soak"} <= targets
+
+
+def test_a_wrong_file_of_answers_is_named_line_by_line(place: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "own.yml"
+    wrong.write_text("- id: library\n  topic: cards\n- id: Bus Card\n", encoding="utf-8")
+    done = linli("answers", "load", str(wrong), LINLI_DATA_DIR=str(place))
+    sentence(done)
+    assert "own.yml, line 1, entry library: title: Field required" in done.stderr
+    assert "own.yml, line 3, entry Bus Card: id: String should match" in done.stderr
+    missing = linli("answers", "load", str(tmp_path / "none.yml"), LINLI_DATA_DIR=str(place))
+    assert sentence(missing).endswith("none.yml cannot be read: No such file or directory.")
