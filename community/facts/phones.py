@@ -21,7 +21,7 @@ _LANDLINE = (
 )
 _SERVICE = rf"(?P<service>[48]00{_SEP}[0-9]{{3,4}}{_SEP}[0-9]{{3,4}})"
 _FOREIGN = r"(?P<foreign>\+(?!86)[1-9][0-9]{0,2}(?:[\s.()-]{0,2}[0-9]){6,12})"
-_SHORT = rf"(?P<short>[2-9][0-9]{{2,3}}{_SEP}[0-9]{{4}})"
+_SHORT = rf"(?P<short>(?<=短号)[0-9]{{6}}|(?<=短号[是:： ])[0-9]{{6}}|[2-9][0-9]{{2,3}}{_SEP}[0-9]{{4}})"
 
 _NUMBERS = re.compile(
     rf"(?<![0-9])(?<![0-9][.])(?:{_FOREIGN}|{_LANDLINE}|{_MOBILE}|{_SERVICE}|{_SHORT})(?![0-9]|\.[0-9])",
@@ -101,7 +101,9 @@ def _is_phone(plain: str, match: re.Match[str], number: str) -> bool:
     if _NUMBERED.search(plain, max(0, start - 24), start) or _PRICED.match(plain, end):
         return False
     if match["short"]:
-        return bool(_CALLED.search(plain, max(0, start - 24), start)) and not _looks_like_a_date(number)
+        return "短号" in plain[max(0, start - 3) : start] or (
+            bool(_CALLED.search(plain, max(0, start - 24), start)) and not _looks_like_a_date(number)
+        )
     return not _is_in_a_longer_number(plain, start, end)
 
 
@@ -145,5 +147,6 @@ def _can_be_dialled(number: str) -> bool:
 
 
 def _fact(plain: str, start: int, end: int, number: str) -> PhoneFact:
-    is_contact = not _OF_OTHERS.search(plain, max(0, start - 20), start)
+    is_service = number.startswith(("400", "800")) and len(number) == 10
+    is_contact = not is_service and not _OF_OTHERS.search(plain, max(0, start - 20), start)
     return PhoneFact((start, end), plain[start:end], number, is_contact)

@@ -34,10 +34,14 @@ _NTH = (
 )
 _UNIT_FOLLOWS = rf"(?=\s?(?:{ARABIC}|{CHINESE})\s?单元)"
 _EN_BUILDING, _EN_UNIT = (
-    r"(?:buildings?|bldgs?|bld|blocks?|blks?|towers?)",
+    r"(?:buildings?|bldgs?|bld|blocks?|blks?|towers?|house|villa)",
     r"(?:unit|entrance|staircase|stairway|stairwell)",
 )
 
+_BARE_AFTER = (
+    r"\b(?:number|(?:behind|opposite|outside|beside|next\sto|near|in\sfront\sof|(?:lobby|roof|entrance|stairs|basement|corridor|back|side|lift|door)\sof)(?:\s(?:no\.?|number))?)"
+    r"\s(?P<n>[0-9]{1,2})(?=\s*(?:[,.;!?]|$)|\s(?:is|has|are|was|smells?|stinks?|again|and|the|lobby|lift|there|with|no|all|since|every|for)\b)"
+)
 _LIST = rf"(?:{ARABIC}|{CHINESE})"
 _FORMS = tuple(
     (level, re.compile(pattern, re.ASCII))
@@ -53,6 +57,7 @@ _FORMS = tuple(
         (Level.BUILDING, rf"{_ZH}(?:楼|号|-){_UNIT_FOLLOWS}"),
         (Level.BUILDING, rf"\b{_EN_BUILDING}\.?{_EN}"),
         (Level.BUILDING, rf"{_NTH}{_EN_BUILDING}\b"),
+        (Level.BUILDING, _BARE_AFTER),
         (Level.BUILDING, r"\b(?P<n>[0-9]{1,2}|[b-hj-r])\s(?:building|bldg|block|blk|tower)\b(?!\s[0-9])"),
         (Level.BUILDING, r"(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3}),?\s(?=(?:unit|entrance)\s)"),
         (
@@ -79,12 +84,20 @@ _EN_NUMBER = rf"(?:[0-9]{{1,3}}[a-z]?|[a-z]|{ENGLISH})\b"
 _EN_LIST = re.compile(
     rf"\b(?:buildings|bldgs|blocks|blks|towers)\s\#?{_EN_NUMBER}((?:\s?(?:,|and|&|to|-)\s?(?:and\s)?\#?{_EN_NUMBER})+)"
 )
+_EN_BETWEEN = re.compile(
+    r"\bbetween\s(?:no\.?\s|number\s)?([0-9]{1,2})\sand\s(?:no\.?\s|number\s)?([0-9]{1,2})\b"
+    r"(?![:.]?[0-9]|\s?(?:[ap]\.?m|o'?clock|in\sthe|at\snight|every|each|this|last|yesterday|on|today|people|days|hours|years|minutes|"
+    r"weeks|times|kids|%|midnight|noon))"
+)
+_OF_TIME = re.compile(
+    r"(?:every\s\w+|night|daily|morning|day|evening|afternoon|yesterday|today|weekends?|always|usually|mostly)\s$"
+)
 _EN_LISTED = re.compile(rf"\b{_EN_NUMBER}")
 
 # 3-2-501 and 3-501, but no dates, times, prices or phone numbers.
 _DASHED = re.compile(
     r"(?<![0-9a-z.:/+-])(?P<building>[a-z]?[1-9][0-9]{0,2})(?:[-/](?P<unit>[1-9][0-9]?))?[-/](?P<room>[1-9][0-9]{2,3})"
-    r"(?![0-9a-z:/-]|\.[0-9]|\s?[元块米个人天年度斤点分月日%])"
+    r"(?![0-9a-z:/-]|\.[0-9]|\s?(?:[元块米个年度斤点分月日%]|人(?!家)|天(?![天花])))"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
@@ -98,7 +111,9 @@ _COUNTED = re.compile(
     r"\s(?:cars?|spaces?|lanes?|days?|people|hours?|doors?|times|or|floors?)\b|房子|别墅|大楼"
 )
 _INSIDE = tuple("下上道梯顶层里前后门")
-_AFTER_SEAT = re.compile(r"$|[\s，。,.、！!？?；;的0-9一二三四五六七八九十东西楼门电]|大[堂厅门]")
+_NO_SEAT = re.compile(
+    r"[桥山城塔坟庙亭碑像位谈椅标垫钟房]|垃圾山|大[山桥]|小[桥山]|雕|假山|凉亭|高楼|石|右铭"
+)
 
 
 def find_mentions(plain: str) -> list[Mention]:
@@ -113,6 +128,9 @@ def find_mentions(plain: str) -> list[Mention]:
         found += _read_dashed(match)
     for match in _EN_LIST.finditer(plain):
         found += _read_list(plain, match)
+    for match in _EN_BETWEEN.finditer(plain):
+        if not _OF_TIME.search(plain, max(0, match.start() - 16), match.start()):
+            found += (Mention(Level.BUILDING, number_of(match[n]), *match.span(n)) for n in (1, 2))
     found.sort(key=lambda mention: (mention.start, -mention.end))
     return [each for each, before in zip(found, [None, *found], strict=False) if not _is_within(each, before)]
 
@@ -146,7 +164,7 @@ def _is_count(plain: str, match: re.Match[str]) -> bool:
         return True
     measure, after = plain[match.end() - 1], plain[match.end() : match.end() + 2]
     if measure == "座":
-        return not _AFTER_SEAT.match(after)
+        return _NO_SEAT.match(plain, match.end()) is not None
     if measure not in "栋幢" or not after.startswith("楼") or after[1:] in _INSIDE:
         return False
     return (

@@ -20,7 +20,7 @@ _LIVED_IN = re.compile(
 )
 _OF_THOSE_WHO_TELL = re.compile(r"(?:的|这边的)?(?:住户|业主|居民)(?=[,，。\s]|反映|想|要|在)")
 _JOINED = re.compile(
-    r"[\s,，、的-]{0,3}(?:那里|那边|这边)?的?|(?:,?\s(?:of|in|at|on|by|behind|outside|near|next\sto|inside|under|opposite)\s(?:the\s)?)|'s\s"
+    r"[\s,，、的-]{0,3}(?:the\s)?(?:那里|那边|这边)?的?|(?:,?\s(?:of|in|at|on|by|behind|outside|near|next\sto|inside|under|opposite)\s(?:the\s)?)|'s\s"
 )
 _OF = re.compile(r"(?:,|\s(?:of|in|at|on|,))?\s?(?:the\s)?$")
 _CLAUSE = re.compile(r"[,，]")

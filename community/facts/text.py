@@ -10,10 +10,10 @@ _TRADITIONAL = str.maketrans(
     "号楼栋单层网两点时周礼开从个几过后来连续间岁户们电话联区门车库园场边里里这见数刚现钟钟总头厅东阳台侧对么吗为给拨码听机转讯员孙儿妈邻独残难样只婴万亿六"
     "二三三一四五七八九十处仓铺馆龙柜灯桥游乐运动体铝线厕卫诊医学师红绿广华备顺补习庆节长远极闹关键够气还没无当黄险树丛满凌粪洼铁围墙竖",
 )
-_FORMAL = str.maketrans("陆贰", "六二")
+_OTHER = str.maketrans("陆贰嘅咗係喺冇唔", "六二的了是在没不")  # formal numerals, written Cantonese
 _DASHES = dict.fromkeys(map(ord, "－—–‐‑‒−~～〜"), "-")
 _QUOTES = dict.fromkeys(map(ord, "’‘`´"), "'")
-_PLAIN = _FULL_WIDTH | _LOWER | _TRADITIONAL | _FORMAL | _QUOTES | _DASHES
+_PLAIN = _FULL_WIDTH | _LOWER | _TRADITIONAL | _OTHER | _QUOTES | _DASHES
 
 
 def plain_text(text: str) -> str:

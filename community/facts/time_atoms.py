@@ -446,7 +446,8 @@ def _slash(match: re.Match[str], today: date) -> Atom | None:
 
 _ZH: Mapping[str, Reader] = {
     "iso": _iso, "every": _every, "ago": _ago, "month": _month_zh, "weekday": _weekday_zh, "week": _week,
-    "this_month": _this_month, "yearly": _yearly, "recent": _recent, "holiday": _holiday, "day": _day, "part": _part,
+    "this_month": _this_month, "yearly": _yearly, "recent": _recent, "holiday": _holiday, "lunar": _holiday,
+    "day": _day, "part": _part,
     "short_part": _part, "clock": _clock_zh, "dur": _dur, "date": _of_the_month, "slash": _slash,
 }  # fmt: skip
 _EN: Mapping[str, Reader] = {

@@ -47,7 +47,9 @@ MOVING_HOLIDAYS = "早高峰|晚高峰|高峰期|下班后|放学后|饭后|台�
 N = "(?:[0-9]{1,4}|[俩仨]|[一二两三四五六七八九十百]{1,4})"
 _SOME = "(?:好几|几十|十几|几|半|多少|若干)"
 EN_N = rf"(?:[0-9]{{1,4}}(?:\.[0-9])?|{'|'.join(NAMED[:0:-1])}|thirty|forty|fifty|an?(?:\scouple(?:\sof)?|\sfew|\ssingle|\swhole|\sgood)?|(?:the\slast\s|the\spast\s)?(?:couple(?:\sof)?|few)|several|many|some|half\san?|a\shalf)"
-ZH_UNITS = "分钟|刻钟|小时|钟头|钟(?!声)|个?晚上|晚|宿|夜|天|日|周|星期|礼拜|月|年|季度"
+ZH_UNITS = (
+    "分钟|刻钟|小时|钟头|钟(?!声)|个?晚上|晚|宿|夜|天(?![天花台井线窗桥气然亮黑])|日|周|星期|礼拜|月|年|季度"
+)
 EN_UNITS = r"(?:min(?:ute)?|hour|hr|day|night|week|month|year|weekend|fortnight|decade)s?"
 _CLOCK_N = "(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MINUTE_N = "(?:[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])"
@@ -73,10 +75,11 @@ ZH_ATOMS = re.compile(
             r"(?P<iso>(?<![0-9])20[0-9]{2}[-/.年]\s?[01]?[0-9][-/.月]\s?[0-3]?[0-9](?![0-9])[日号]?)",
             rf"(?P<every>(?:每|逢)(?:逢|到|隔|一?个)?(?:{N}个?)?(?:工作日|周末|{_WEEK}[一二三四五六日天末](?:到{_WEEK}?[一二三四五六日天])?"
             rf"|天|日|周|星期|礼拜|月(?:初|底|中)?|年|小时|钟头|分钟|(?=晚|夜|早|凌晨|半夜|深夜|下午|中午|上午|清晨|傍晚|[上下]午|到?[晚夜]))"
-            r"|(?:每次|每回|每逢|一)下(?:大|暴)?雨|一年到头|一年四季|隔{N}天|全天候|整天整夜|天天|日日|夜夜|晚晚|周周|月月|年年|隔天|隔三差五|隔三岔五|三天两头|成天|成日|整天|整日|整宿|整晚|整夜|通宵|彻夜|一天到晚|从早到晚|"
+            r"|(?:每次|每回|每逢|一)下(?:大|暴)?雨|一年到头|一年四季|隔{N}天|全天候|整天整夜|天天|日日|夜夜|晚晚|周周|月月|年年|隔天|隔三差五|隔三岔五|三天两头|成天|成日|成晚|整天|整日|整宿|整晚|整夜|通宵|彻夜|一天到晚|从早到晚|"
             rf"没日没夜|日日夜夜|白天黑夜|白天晚上|早晚(?=都|各|高峰)|逢年过节|{N}[天日周月]{N}[次回趟]|(?:一到|一过|到了)(?=[晚夜早凌半深傍中下上周星礼节冬夏0-9]|[一二三四五六七八九十]+[点月])|"
             r"(?:工作日|节假日))",
             rf"(?P<ago>(?:大概|差不多|大约)?(?:{_SOME}|{N})\s?(?:多|来)?个?半?多?(?:{ZH_UNITS})多?(?:之前|以前|前(?!后|面|台|门|天)))",
+            r"(?P<lunar>(?:农历|阴历)?(?:正月|腊月|冬月|[一二三四五六七八九十]{1,2}月)(?:初[一二三四五六七八九十]|十五|十六|廿[一二三四五六七八九]|二十[一二三四五六七八九]?|三十)(?![日号])|(?:农历|阴历)(?:每月)?(?:初[一二三四五六七八九十]|十五|[^\s，。,.]{2,4})|初一[、和]?十五)",
             r"(?P<month>(?:(?P<year>20[0-9]{2}|去|今|前|明)年?\s?)?(?<![0-9])(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
             r"(?:\s?(?P<d>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]|初[一二三四五六七八九十])(?:[日号](?!楼|栋|线)|(?=[早晚上下中凌]))|(?P<third>初|底|中旬?|上旬|下旬))?)",
             rf"(?P<weekday>(?:(?P<w>上上|上|这|本|下)个?)?{_WEEK}(?P<wd>[一二三四五六日天末]|[1-7](?![0-9个天]))(?!年|期))",
@@ -90,11 +93,11 @@ ZH_ATOMS = re.compile(
             rf"(?P<part>{_ZH_PARTS})(?!好(?:[，,。!！ ]|$))",
             r"(?P<short_part>(?<=[昨今明前当每天日一二三四五六末号])(?:晚|夜|早|晨)(?![饭餐点市])|(?<![傍今昨当每])[晚早](?=[0-9一二两三四五六七八九十]{1,3}点))",
             rf"(?P<clock>(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
-            rf"|(?<![0-9第这有:.一二三四五六七八九十])(?:[一二两三四五六七八](?=[二三四五六七八九]点))?(?P<h>{_CLOCK_N})(?:点|时(?![候间常不而光刻]))(?!建议|意见|问题|要求|都不|点|也不|儿)"
+            rf"|(?<![0-9第这有:.一二三四五六七八九十])(?:[一二两三四五六七八](?=[二三四五六七八九]点))?(?P<h>{_CLOCK_N})(?:(?<!一)点|(?<=一)点(?!都|也)|时(?![候间常不而光刻]))(?!建议|意见|问题|要求|点|儿)"
             rf"(?:钟|整)?(?P<min>半|一刻钟?|三刻钟?|{_MINUTE_N}(?:分|(?![0-9个天年月号点楼]))|多|许|过(?!来|去|后|了)|来钟|出头|几分|不到)?)",
             rf"(?P<dur>(?<![0-9一二两三四五六七八九十百第每隔这那上下去前今明])(?:{_SOME}|{N})\s?(?:多|来|整|余)?个?(?:半|多|整)?(?:{ZH_UNITS})(?![级龄纪代货轻薪租费卡票票假花报楼气月日岁台])(?:多(?!少)|半|有余)?(?:{N}个?(?:小时|天|分钟|半月|半小时|月)|半)?"
-            r"|一?(?:整|大半|小半|半|上半|下半)(?:个)?(?:天|日|晚上?|夜|上午|下午|早上|宿|月|年|小时|星期|辈子)|半天|大半天|好半天|好久|很久|老半天|半晌|(?:好|很|老)长(?:一段)?时间|一段时间|有段时间|好?一阵子?|有一阵子?|个把(?:小时|钟头|月|星期|礼拜)|半拉月|小半(?:年|天)|多年|好些天|好些年|成年累月|许久)",
-            r"(?P<date>(?<![0-9第一二三四五六七八九十./-])(?P<dd>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?![到至-][0-9一二三四五六七八九十]{1,3}号?[楼栋幢])(?=[早晚上下中凌傍半]|那天|开始|起|以来|到|就|停|坏|漏|报|修|来|发|出|断|没|打|给|有|被|当|之|的|$|[，,。 ]))",
+            r"|一?(?:整|大半|小半|半|上半|下半)(?:个)?(?:天|日|晚上?|夜|上午|下午|早上|宿|月|年|小时|星期|辈子)|半天|大半天|好半天|好久|很久|老半天|半晌|(?:好|很|老)长(?:一段)?时间|一段时间|有段时间|好?一阵子?|有一阵子?|个把(?:小时|钟头|月|星期|礼拜)|半拉月|小半(?:年|天)|成个?(?:月|星期|礼拜|钟头?|夜|年)|多年|好些天|好些年|成年累月|许久)",
+            r"(?P<date>(?<![0-9第一二三四五六七八九十./位-])(?<!位是)(?P<dd>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?![到至-][0-9一二三四五六七八九十]{1,3}号?[楼栋幢])(?=[早晚上下中凌傍半]|那天|开始|起|以来|到|就|停|坏|漏|报|修|来|发|出|断|没|打|给|有|被|当|之|的|$|[，,。 ]))",
             r"(?P<slash>(?<![0-9/.-])(?P<sm>1[0-2]|0?[1-9])/(?P<sd>[0-3]?[0-9])(?![0-9/]))",
         )
     )
@@ -109,18 +112,18 @@ EN_ATOMS = re.compile(
             r"|(?:24|twenty[-\s]four)\shours\sa\sday|(?:7|seven)\sdays\sa\sweek|(?:every\stime|each\stime|whenever|when)\s(?:it|there's|there\sis)\s(?:rains?|pours|storms|heavy\srain|a\sstorm)|from\s(?:morning|dawn|dusk)\s(?:to|till|until)\s(?:night|dusk|dawn|evening)|nightly|daily|weekly|24/7|(?P<again>night|day|week|month|year)\safter\s(?P=again)|day\sand\snight|night\sand\sday|day\sin(?:,?\sand)?,?\sday\sout|(?:a)?round\sthe\sclock|"
             rf"(?:once|twice|(?:{EN_N})\stimes)\s(?:an?|per|every|each)\s(?:day|night|week|month|hour)|"
             r"(?:(?:on|at|most|some|during\sthe|in\sthe)\s)?(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays|weeknights)(?:\snights?|\smornings?)?|"
-            r"(?:(?:on|at)\s)?(?:weekday|weekend|week)\s?(?:mornings|nights|evenings|afternoons)|(?:nearly|almost)\severy\s(?:day|night|morning|evening|week|weekend)|most\s(?:nights|days|mornings|evenings|weeks)|at\snights|in\sthe\s(?:evenings|mornings|afternoons)|all\sthe\stime\sat\snight)",
+            r"(?:(?:on|at)\s)?(?:weekday|weekend|week)\s?(?:mornings|nights|evenings|afternoons)|(?:nearly|almost)\severy\s(?:day|night|morning|evening|week|weekend)|{_EN_DAY}\s(?:mornings|nights|evenings|afternoons)|most\s(?:nights|days|mornings|evenings|weeks)|at\snights|in\sthe\s(?:evenings|mornings|afternoons)|all\sthe\stime\sat\snight)",
             rf"(?P<ago>(?:about\s|around\s|over\s|nearly\s|almost\s|more\sthan\s)?{EN_N}(?:\sor\s(?:two|three|so)|\sand\sa\shalf)?\s?(?:{EN_UNITS})(?:\sor\sso)?\s(?:ago|back|earlier)\b|(?:hours|days|weeks|months|years|ages)\sago|a\swhile\s(?:ago|back)|(?:not\s)?long\sago|moments?\sago|a\smoment\sago)",
             r"(?P<iso>20[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9](?![0-9]))",
             rf"(?P<month>(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_EN_MONTH})|(?P<m2>{_EN_MONTH})\s(?:the\s)?(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:]|\s?[ap]\.?m))(?:,?\s(?P<y>20[0-9]{{2}}))?"
             rf"|(?:(?<=early\s)|(?<=late\s)|(?<=mid\s)|(?<=mid-)|(?<=last\s)|(?<=this\s)|(?<=since\s)|(?<=in\s)|(?<=around\s)|(?<=from\s)|(?<=until\s)|(?<=of\s)|(?<=by\s))(?P<m3>{_EN_MONTH})(?:\s(?P<y3>20[0-9]{{2}}))?)",
             rf"(?P<weekday>(?:(?P<w>last|this|past|next)\s)?(?P<wd>{_EN_DAY})\b(?!'s))",
             r"(?P<week>(?:the\s)?(?P<ws>last|this|past|next)\s(?P<what>week(?:end)?|month|year|spring|summer|autumn|fall|winter)(?!s)|(?:over\s|at\s)?the\sweekend|the\sother\s(?:day|night|week|morning|evening))",
-            r"(?P<recent>first\sthing(?:\sin\sthe\smorning)?|(?:during\s(?:the\s)?)?(?:morning\s|evening\s)?(?:rush|peak|lunch)\s(?:hours?|break)|(?:after|before|during)\s(?:dark|lunch|dinner|supper|breakfast|work|school|midnight|the\s(?:storm|typhoon|rain|holidays?|flood))|(?:the\s)?(?:night|week|weekend|month)\sbefore\slast|(?:the\s|at\sthe\s)?(?:beginning|start|end|middle)\sof\s(?:the|this|last)\s(?:week|month|year|summer|winter)|just\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
-            rf"(?P<holiday>{_names(*(word for word in HOLIDAYS if word.isascii()))}|chinese\snew\syear|spring\sfestival|mid-autumn(?:\sfestival)?)",
+            r"(?P<recent>first\sthing(?:\sin\sthe\smorning)?|(?:during\s(?:the\s)?)?(?:morning\s|evening\s)?(?:rush|peak|lunch)\s(?:hours?|break)|(?:after|before|during)\s(?:dark|lunch|dinner|supper|breakfast|work|school|midnight|the\s(?:storm|typhoon|rain|holidays?|flood))|(?:the\s)?(?:night|week|weekend|month)\sbefore\slast|(?:the\s|at\sthe\s)?(?:beginning|start|end|middle)\sof\s(?:the|this|last)\s(?:week|month|year|summer|winter)|just\snow|right\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
+            rf"(?P<holiday>{_names(*(word for word in HOLIDAYS if word.isascii()))}|(?:chinese|lunar)\snew\syear|new\syear|spring\sfestival|mid[-\s]autumn(?:\sfestival)?|golden\sweek|dragon\sboat(?:\sfestival)?|qingming|labor\sday|lantern\sfestival|(?:the\s)?(?:summer|winter|school|national)\sholidays?|the\sholidays?)",
             r"(?P<day>(?:the\s)?day\sbefore\syesterday|yesterday|today|tomorrow|tonight|overnight|last\snight|yday|ystd|2nite|2day)",
             rf"(?P<clock>(?P<between>between|from)?\s?(?<![0-9:/-])(?P<b1>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm1>[0-5][0-9]))?\s?(?P<bap1>[ap]\.?m\.?)?\s?(?:-|to|and|until|till)\s?"
-            rf"(?P<b2>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm2>[0-5][0-9]))?(?:\s?(?P<bap2>[ap]\.?m\.?)|(?=\sin\sthe|\sat\snight|$|[,.]|\severy|\seach|\sthis|\slast|\syesterday))(?![0-9/-])"
+            rf"(?P<b2>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm2>[0-5][0-9]))?(?:\s?(?P<bap2>[ap]\.?m\.?)|(?(between)(?!\s(?:people|days|floors|blocks|buildings|units|kids|families|households|times|%)|[0-9:])|(?!))|(?=\sin\sthe|\sat\snight|$|[,.]|\severy|\seach|\sthis|\slast|\syesterday))(?![0-9/-])"
             r"|(?P<h>[01]?[0-9]|2[0-4])(?:[:.](?P<mi>[0-5][0-9]))?(?:\s?-\s?(?=[0-9]{1,2}\s?[ap]\.?m))?\s?(?P<ap>[ap]\.?m\b\.?|[ap]m(?=ish))(?:ish)?"
             r"|(?<![:.])(?P<h2>[01]?[0-9]|2[0-3]):(?P<mi2>[0-5][0-9])(?![0-9:])"
             rf"|(?P<half>half|(?:a\s)?quarter)\s(?P<to>past|to)\s(?P<h3>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})|(?P<h4>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?:-ish)?\s?o'?\s?clock"
@@ -131,7 +134,7 @@ EN_ATOMS = re.compile(
             rf"(?P<dur>(?:(?:for|over|past|last|nearly|almost|about|around|under|than|least|whole|entire|some|the|at|more|well|close|to)\s)*(?:a\sgood\s)?(?P<n>{EN_N})(?:\s?-\s?[0-9]+|\sor\s(?:two|three|so|more|four|five)|\sand\sa\shalf|\sto\s[a-z0-9]+)?[\s-]?(?:full\s|whole\s|solid\s|straight\s|odd\s|more\s|long\s|working\s|consecutive\s|entire\s)?(?P<u>{EN_UNITS})\b"
             r"(?:\sand\sa\shalf)?(?:\sor\s(?:so|more))?(?:\s(?:now|already|straight|in\sa\srow|running|and\scounting|so\sfar|on\send|solid))*"
             r"|for\s(?:the\s(?:past|last)\s)?(?:ages|hours|days|weeks|months|years|so\slong|a\s(?:long\s)?(?:time|while)|long|some\stime|quite\ssome\stime|quite\sa\swhile)(?:\snow|\salready)?|(?:days|weeks|months|hours|years|ages)\s(?:now|already|on\send)"
-            r"|(?:all|the\swhole|the\sentire)\s(?:day|night|morning|afternoon|evening|week|weekend|month|year|summer|winter)(?:\slong)?(?!\swas))",
+            r"|(?:for|over|during)\sthe\s(?:past|last)\s(?:night|day|week|month|year|weekend|hour|season)|(?:all|the\swhole|the\sentire)\s(?:day|night|morning|afternoon|evening|week|weekend|month|year|summer|winter)(?:\slong)?(?!\swas))",
             r"(?P<date>(?:on\s)?the\s(?P<dd>[0-3]?[0-9])(?:st|nd|rd|th)(?!\s(?:floor|building|block|unit|entrance|time|level|flat|street|room|door|gate|stair|lift|one|person|grid|of\sthem|century|(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))))",
             r"(?P<slash>(?<![0-9/.-])(?P<sm>[0-3]?[0-9])/(?P<sd>[0-3]?[0-9])(?![0-9/]))",
         )
