@@ -144,6 +144,24 @@ def take_step(clock: NeedClock, community: Community) -> None:
     clock.next_at = _moment_of(clock, later[0], community) if later else None
 
 
+async def set_back(session: AsyncSession, need: Need, since: datetime, at: datetime) -> None:
+    """What happened to the clocks since a moment happened at `at` instead: for stories that are told afterwards."""
+    community = await _get_community(session, need)
+    wanted = select(NeedClock).where(NeedClock.need_id == need.id).order_by(NeedClock.id)
+    clocks = (await session.scalars(wanted)).all()
+    for clock in clocks:
+        if clock.started_at >= since:
+            clock.started_at = clock.counted_from = at
+            clock.due_at = _moment_of(clock, ClockStep.OVERDUE, community)
+            clock.next_at = _moment_of(clock, clock.next_step, community) if clock.next_step else None
+        if clock.ended_at is not None and clock.ended_at >= since:
+            clock.ended_at = at
+            if clock.outcome is not Outcome.STOPPED:
+                clock.outcome = Outcome.MET if at <= clock.due_at else Outcome.LATE
+    _copy(need, clocks)
+    await session.flush()
+
+
 def mark_need(need: Need, clocks: Sequence[NeedClock]) -> None:
     """Set the mark that the console shows, from the running clocks."""
     _mark(need, clocks)

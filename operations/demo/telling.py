@@ -15,8 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from channels.web.thread import append_told
 from community.actors import StaffActor
-from community.needs.clocks import due_at
-from community.needs.kinds import get_kind
+from community.clocks.running import set_back
 from community.needs.models import Need, NeedAssignment, NeedEntry, NeedHistory, NeedState
 from community.needs.usecases.residents import Report, add_to_need, report_need, withdraw_need
 from community.needs.usecases.staff import (
@@ -30,6 +29,7 @@ from community.needs.usecases.staff import (
 from community.needs.usecases.steps import move_need
 from community.outbox.models import OutboxMessage, OutboxState
 from community.places.models import Community
+from community.routing.models import NeedMove
 from community.surveys.models import Survey
 from community.surveys.usecases import (
     SurveyTimes,
@@ -45,6 +45,7 @@ _MOMENTS: tuple[InstrumentedAttribute[Any], ...] = (
     NeedEntry.at,
     NeedAssignment.at,
     NeedAssignment.ended_at,
+    NeedMove.at,
     Survey.created_at,
     Survey.asked_at,
     Survey.answered_at,
@@ -199,11 +200,7 @@ async def _set_back(turn: Turn) -> None:
         await session.execute(fresh.values({column: at}), execution_options={"synchronize_session": False})
     await _deliver(turn)
     await session.refresh(need)
-    if need.state is NeedState.REOPENED:
-        community = turn.stage.community
-        need.first_answer_due_at = due_at(
-            get_kind(need.kind), need.urgency, at, community.office_hours, community.zone
-        )
+    await set_back(session, need, turn.stage.now, at)
 
 
 async def _deliver(turn: Turn) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy import Select, func, select, update
 
 from community.access.usecases import SignInLimits, check_password_rules, check_sign_in
 from community.clock import now
+from community.clocks.models import NeedClock, Outcome
 from community.needs.clocks import is_open
 from community.needs.kinds import KINDS
-from community.needs.models import EntryKind, Need, NeedEntry, NeedHistory, NeedState, Visibility
+from community.needs.models import ENDED, EntryKind, Need, NeedEntry, NeedHistory, NeedState, Visibility
 from community.notices.queries import find_valid_notices
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import DutyShift, Party, PartyType, Responsibility, Role, Share, Staff
@@ -199,3 +200,19 @@ async def test_a_disabled_account_is_not_offered(
         await session.execute(update(Staff).where(Staff.sign_in == "wang.property").values(disabled_at=now()))
     again = await load_demo(sessions, secret_dir=tmp_path)
     assert {a.sign_in for a in demo.staff} - {a.sign_in for a in again.staff} == {"wang.property"}
+
+
+async def test_clocks_of_the_demo_began_and_ended_when_their_needs_did(
+    sessions: Sessions, demo: DemoAccounts
+) -> None:
+    async with sessions() as session:
+        rows = (
+            await session.execute(select(Need, NeedClock).join(NeedClock, NeedClock.need_id == Need.id))
+        ).all()
+    assert rows
+    for need, clock in rows:
+        assert need.created_at <= clock.started_at <= clock.due_at
+        assert clock.started_at <= need.changed_at
+        assert clock.ended_at is None or clock.started_at <= clock.ended_at <= need.changed_at
+        assert (need.state in ENDED) <= (clock.ended_at is not None)
+    assert {clock.outcome for _, clock in rows} >= {Outcome.MET, None}
