@@ -32,6 +32,7 @@ def main(
         Path | None, typer.Option(help="a folder with more sets, measured beside our own")
     ] = None,
     starter: Annotated[bool, typer.Option(help="train and ask Rasa's starter too (some minutes)")] = False,
+    epochs: Annotated[int, typer.Option(help="of the starter; all would be 100")] = 10,
     only: Annotated[list[str] | None, typer.Option(help=f"of {', '.join(NAMES)}; all without")] = None,
     bot: Annotated[Path, typer.Option(help="the folder of the bot, with a trained model in models/")] = BOT,
     limit: Annotated[int, typer.Option(help="so many sentences of each file; 0 for all")] = 0,
@@ -48,7 +49,7 @@ def main(
         with running_bot("models", place / "rasa.log", bot) as asked:
             for one in sets:
                 _measure(board, asked, one, chosen)
-            _cost(board, asked, sets[0], chosen, starter=starter, log=place / "rasa.log")
+            _cost(board, asked, sets[0], chosen, epochs=epochs if starter else 0, log=place / "rasa.log")
             page = write_page(place / "index.html", board, asked, sets, chosen)
     except Problem as problem:
         Console(stderr=True).print(str(problem), style="red", markup=False)
@@ -65,9 +66,9 @@ def _measure(board: Board, bot: Bot, sets: Sets, chosen: list[str]) -> None:
         facts.measure(board, sets)
 
 
-def _cost(board: Board, bot: Bot, sets: Sets, chosen: list[str], *, starter: bool, log: Path) -> None:
-    if starter:
-        cost.measure_against_starter(board, bot, sets, log)
+def _cost(board: Board, bot: Bot, sets: Sets, chosen: list[str], *, epochs: int, log: Path) -> None:
+    if epochs:
+        cost.measure_against_starter(board, bot, sets, log, epochs)
     elif "cost" in chosen:
         cost.measure(board, bot, sets, train=True, log=log)
 
