@@ -39,7 +39,7 @@ _EN_BUILDING, _EN_UNIT = (
 )
 
 _BARE_AFTER = (
-    r"\b(?:number|(?:behind|opposite|outside|beside|next\sto|near|in\sfront\sof|(?:lobby|roof|entrance|stairs|basement|corridor|back|side|lift|door)\sof)(?:\s(?:no\.?|number))?)"
+    r"\b(?:number|(?:behind|opposite|outside|beside|next\sto|near|in\sfront\sof|(?:lobby|roof|rooftop|entrance|stairs|stairwell|staircase|basement|corridor|hallway|hall|back|side|lift|elevator|door|front|gate|garden|unit\s[0-9]|entrance\s[0-9])\s(?:of|in|at))(?:\s(?:no\.?|number))?)"
     r"\s(?P<n>[0-9]{1,2})(?=\s*(?:[,.;!?]|$)|\s(?:is|has|are|was|smells?|stinks?|again|and|the|lobby|lift|there|with|no|all|since|every|for)\b)"
 )
 _LIST = rf"(?:{ARABIC}|{CHINESE})"
@@ -89,8 +89,10 @@ _EN_BETWEEN = re.compile(
     r"(?![:.]?[0-9]|\s?(?:[ap]\.?m|o'?clock|in\sthe|at\snight|every|each|this|last|yesterday|on|today|people|days|hours|years|minutes|"
     r"weeks|times|kids|%|midnight|noon))"
 )
-_OF_TIME = re.compile(
-    r"(?:every\s\w+|night|daily|morning|day|evening|afternoon|yesterday|today|weekends?|always|usually|mostly)\s$"
+_OF_GROUNDS = re.compile(
+    r"\b(?:walkway|path|footpath|space|gap|lawn|garden|area|road|lane|alley|parking|stairs|lights?|lamps?|rubbish|trash|garbage|bins?|grass|"
+    r"ground|wall|fence|tree|trees|bench|puddle|hole|drain|manhole|cars?|bikes?|scooters?|somewhere|corridor|hedge|yard)"
+    r"(?:\s[a-z]+){0,2}\s$"
 )
 _EN_LISTED = re.compile(rf"\b{_EN_NUMBER}")
 
@@ -129,7 +131,7 @@ def find_mentions(plain: str) -> list[Mention]:
     for match in _EN_LIST.finditer(plain):
         found += _read_list(plain, match)
     for match in _EN_BETWEEN.finditer(plain):
-        if not _OF_TIME.search(plain, max(0, match.start() - 16), match.start()):
+        if _OF_GROUNDS.search(plain, max(0, match.start() - 24), match.start()):
             found += (Mention(Level.BUILDING, number_of(match[n]), *match.span(n)) for n in (1, 2))
     found.sort(key=lambda mention: (mention.start, -mention.end))
     return [each for each, before in zip(found, [None, *found], strict=False) if not _is_within(each, before)]

@@ -93,7 +93,7 @@ ZH_ATOMS = re.compile(
             rf"(?P<part>{_ZH_PARTS})(?!好(?:[，,。!！ ]|$))",
             r"(?P<short_part>(?<=[昨今明前当每天日一二三四五六末号])(?:晚|夜|早|晨)(?![饭餐点市])|(?<![傍今昨当每])[晚早](?=[0-9一二两三四五六七八九十]{1,3}点))",
             rf"(?P<clock>(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
-            rf"|(?<![0-9第这有:.一二三四五六七八九十])(?:[一二两三四五六七八](?=[二三四五六七八九]点))?(?P<h>{_CLOCK_N})(?:(?<!一)点|(?<=一)点(?!都|也)|时(?![候间常不而光刻]))(?!建议|意见|问题|要求|点|儿)"
+            rf"|(?<![0-9第这有:.一二三四五六七八九十])(?:[一二两三四五六七八](?=[二三四五六七八九]点))?(?P<h>{_CLOCK_N})(?:(?<!一)点|(?<=[十]一)点|(?<=一)点(?!都|也)|时(?![候间常不而光刻]))(?!建议|意见|问题|要求|点|儿)"
             rf"(?:钟|整)?(?P<min>半|一刻钟?|三刻钟?|{_MINUTE_N}(?:分|(?![0-9个天年月号点楼]))|多|许|过(?!来|去|后|了)|来钟|出头|几分|不到)?)",
             rf"(?P<dur>(?<![0-9一二两三四五六七八九十百第每隔这那上下去前今明])(?:{_SOME}|{N})\s?(?:多|来|整|余)?个?(?:半|多|整)?(?:{ZH_UNITS})(?![级龄纪代货轻薪租费卡票票假花报楼气月日岁台])(?:多(?!少)|半|有余)?(?:{N}个?(?:小时|天|分钟|半月|半小时|月)|半)?"
             r"|一?(?:整|大半|小半|半|上半|下半)(?:个)?(?:天|日|晚上?|夜|上午|下午|早上|宿|月|年|小时|星期|辈子)|半天|大半天|好半天|好久|很久|老半天|半晌|(?:好|很|老)长(?:一段)?时间|一段时间|有段时间|好?一阵子?|有一阵子?|个把(?:小时|钟头|月|星期|礼拜)|半拉月|小半(?:年|天)|成个?(?:月|星期|礼拜|钟头?|夜|年)|多年|好些天|好些年|成年累月|许久)",
@@ -112,7 +112,7 @@ EN_ATOMS = re.compile(
             r"|(?:24|twenty[-\s]four)\shours\sa\sday|(?:7|seven)\sdays\sa\sweek|(?:every\stime|each\stime|whenever|when)\s(?:it|there's|there\sis)\s(?:rains?|pours|storms|heavy\srain|a\sstorm)|from\s(?:morning|dawn|dusk)\s(?:to|till|until)\s(?:night|dusk|dawn|evening)|nightly|daily|weekly|24/7|(?P<again>night|day|week|month|year)\safter\s(?P=again)|day\sand\snight|night\sand\sday|day\sin(?:,?\sand)?,?\sday\sout|(?:a)?round\sthe\sclock|"
             rf"(?:once|twice|(?:{EN_N})\stimes)\s(?:an?|per|every|each)\s(?:day|night|week|month|hour)|"
             r"(?:(?:on|at|most|some|during\sthe|in\sthe)\s)?(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays|weeknights)(?:\snights?|\smornings?)?|"
-            r"(?:(?:on|at)\s)?(?:weekday|weekend|week)\s?(?:mornings|nights|evenings|afternoons)|(?:nearly|almost)\severy\s(?:day|night|morning|evening|week|weekend)|{_EN_DAY}\s(?:mornings|nights|evenings|afternoons)|most\s(?:nights|days|mornings|evenings|weeks)|at\snights|in\sthe\s(?:evenings|mornings|afternoons)|all\sthe\stime\sat\snight)",
+            rf"(?:(?:on|at)\s)?(?:weekday|weekend|week)\s?(?:mornings|nights|evenings|afternoons)|(?:nearly|almost)\severy\s(?:day|night|morning|evening|week|weekend)|{_EN_DAY}\s(?:mornings|nights|evenings|afternoons)|most\s(?:nights|days|mornings|evenings|weeks)|at\snights|in\sthe\s(?:evenings|mornings|afternoons)|all\sthe\stime\sat\snight)",
             rf"(?P<ago>(?:about\s|around\s|over\s|nearly\s|almost\s|more\sthan\s)?{EN_N}(?:\sor\s(?:two|three|so)|\sand\sa\shalf)?\s?(?:{EN_UNITS})(?:\sor\sso)?\s(?:ago|back|earlier)\b|(?:hours|days|weeks|months|years|ages)\sago|a\swhile\s(?:ago|back)|(?:not\s)?long\sago|moments?\sago|a\smoment\sago)",
             r"(?P<iso>20[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9](?![0-9]))",
             rf"(?P<month>(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_EN_MONTH})|(?P<m2>{_EN_MONTH})\s(?:the\s)?(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:]|\s?[ap]\.?m))(?:,?\s(?P<y>20[0-9]{{2}}))?"

@@ -13,7 +13,9 @@ from itertools import pairwise
 from community.facts.models import TimeFact, TimeKind
 from community.facts.time_atoms import Atom, Clock, find_atoms
 
-_MAY_HOLD = re.compile(r"[天日周期拜年月点时分晚早夜今昨明午晨午刻近刚回阵宿久辈通彻昼节庆旦朝平0-9]|[a-z]")
+_MAY_HOLD = re.compile(
+    r"[天日周期拜年月点时分钟雨饭初晚早夜今昨明午晨午刻近刚回阵宿久辈通彻昼节庆旦朝平0-9]|[a-z]"
+)
 _GLUE = re.compile(
     r"[\s,，]{0,2}的?(?:大概|大约|差不多|快|约|就|都|也|还|又|到|在)?"
     r"|[\s,]{1,2}(?:(?:on|at|in|the|of|around|about|roughly|maybe|like|sometime|from|just|usually|always|again|it)\s){0,3}"
