@@ -17,7 +17,10 @@ _ORDERS = re.compile(
     r"|(?:忽略|无视|忘记|忘掉|跳过|绕过).{0,12}(?:指令|提示词?|要求|规则|限制|设定|内容)|系统提示词?|提示词|越狱模式|开发者模式"
     r"|你现在(?:是|扮演|必须)|(?:请|你)扮演|假装你是|(?:输出|打印|重复|告诉我).{0,8}(?:提示词|系统指令|初始指令|指令)"
 )
-_MASHED = re.compile(r"^(?:[asdfghjkl;]{5,}|[qwertyuiop]{6,}|[zxcvbnm,.]{5,})$")
+_NEIGHBOURS = re.compile(
+    r"qwer|wert|rtyu|tyui|yuio|uiop|asdf|sdfg|dfgh|fghj|ghjk|hjkl|zxcv|xcvb|cvbn|vbnm|fdsa|lkjh|rewq|vcxz|mnbv"
+)
+"""Four keys side by side: no English word that people write here holds them ("erty" of property is left out)."""
 _FILLER = re.compile(
     r"\b(?:lorem|ipsum|dolor sit|consectetur|adipiscing|elit sed|tempor incididunt|quick brown fox)\b"
 )
@@ -39,8 +42,9 @@ def _is_mashed(text: str) -> bool:
     if not text.isascii() or len(words) > 6:
         return False
     letters = [word for word in words if word.isalpha() and len(word) >= 5]
-    return bool(letters) and all(_MASHED.match(word) or _is_unspeakable(word) for word in letters)
+    return bool(letters) and all(_NEIGHBOURS.search(word) or _is_unspeakable(word) for word in letters)
 
 
 def _is_unspeakable(word: str) -> bool:
-    return len(_VOWELS.findall(word)) / len(word) < 0.2 or re.search(r"[^aeiouy]{5}", word) is not None
+    """No vowel at all, or so many other letters in a row as no word has; "thanks" and "shifts" have one vowel only."""
+    return _VOWELS.search(word) is None or re.search(r"[^aeiouy]{6}", word) is not None
