@@ -28,6 +28,7 @@ from components.urgency import CRISIS, NORMAL, URGENT, is_pressing
 
 NEED = "need"
 DANGER = "crisis"
+LEAST_PRIVATE = 0.35  # what nobody can place is not therefore a matter of the mind
 
 Told = dict[str, Any]
 
@@ -94,9 +95,10 @@ class NeedClassifier(GraphComponent):
         assert self._model is not None
         text = normal(message.get(TEXT))
         ranking = self._model.rank(text, message.get(VECTOR))
-        kind, confidence = ranking[0]
         if self._model.is_private(text):
             kind, confidence = PRIVATE, dict(ranking)[PRIVATE]
+        else:
+            kind, confidence = next(row for row in ranking if row[0] != PRIVATE or row[1] >= LEAST_PRIVATE)
         return {"kind": kind, "confidence": confidence, "urgency": self._urgency(message, text, kind)}
 
     def _urgency(self, message: Message, text: str, kind: str) -> str:
