@@ -138,8 +138,8 @@ def test_what_is_taken_back_is_no_time(text: str, words: list[str]) -> None:
         "5楼漏水", "3号楼2单元", "晚上好", "月租两千一个月多少钱", "这栋20年的老房子", "天台的门", "走路10分钟",
         "good morning",
         "my 80-year-old mother", "I will wait two days", "it costs 10 yuan a day", "the second floor",
-        "in 3 days I move", "it may be a leak", "the sun is hot", "电话13812345678", "3-2-501", "24号楼", "12号车位满了",
-        "有一点都不好",
+        "in 3 days I move", "it may be a leak", "the sun is hot", "电话13812345678", "3-2-501", "24号楼",
+        "12号车位满了", "有一点都不好",
     ],
 )  # fmt: skip
 def test_no_time_is_told(text: str) -> None:
