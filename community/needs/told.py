@@ -33,11 +33,16 @@ class Told:
     longitude: float | None = None
 
 
-def columns_of(told: Told, words: str) -> dict[str, Any]:
+NOTHING_TOLD = Told()
+
+
+def columns_of(told: Told, words: str, place_words: str | None) -> dict[str, Any]:
     """What is stored of a report: its facts, and its words without phones, which become contacts."""
+    said = phones_in(f"{words}\n{place_words or ''}")
     return asdict(told) | {
         "words": without_phones(words),
-        "contact_phones": join_phones(told.contact_phones, phones_in(words)),
+        "place_words": without_phones(place_words) if place_words else None,
+        "contact_phones": join_phones(told.contact_phones, said),
     }
 
 

@@ -18,8 +18,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MOMENT = datetime(2026, 11, 18, 16, 0, tzinfo=ZONE)
 SENTENCE = "3号楼2单元的电梯从昨晚十点多就坏了，三户人家下不来，电话13612345678"
 PIECES = (
-    "3", "三", "栋3", "no. ", "3-", " ", "小区", "的", "昨晚十点", "every day ", "for the ", "the ", "one ", "1 ", "#", "零",
-    "幼儿园旁边", "两天", "到", "3号楼", "a ", "不是3号楼", "block 3 and ", "early late ", "138 0013 8000 ", "half past ",
+    "3", "三", "栋3", "no. ", "3-", " ", "小区", "的", "昨晚十点", "every day ", "for the ", "the ", "one ", "1 ", "#",
+    "零",
+    "幼儿园旁边", "两天", "到", "3号楼", "a ", "不是3号楼", "block 3 and ", "early late ", "138 0013 8000 ",
+    "half past ",
     "3 days ",
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ from community.needs.models import (
     Urgency,
     Visibility,
 )
-from community.needs.told import Told, columns_of, join_phones, phones_in, without_phones
+from community.needs.told import NOTHING_TOLD, Told, columns_of, join_phones, phones_in, without_phones
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_followers
 from community.parts.usecases import cancel_undone_parts
@@ -40,7 +40,7 @@ MOST_FILES = 9
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, how soon, and `told` facts."""
+    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, how soon, and facts."""
 
     kind: str
     words: str
@@ -49,7 +49,7 @@ class Report:
     file_ids: tuple[UUID, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     visibility: Visibility | None = None
-    told: Told = Told()
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +191,8 @@ async def _insert_need(
         "resident_id": resident_id,
         "message_id": message_id,
         "kind": kind.code,
-        **columns_of(report.told, report.words),
+        **columns_of(report.told, report.words, report.place_words),
         "place_id": report.place_id,
-        "place_words": report.place_words,
         "urgency": report.urgency,
         "visibility": report.visibility or kind.visibility,
         "state": NeedState.REPORTED,

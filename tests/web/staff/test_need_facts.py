@@ -31,7 +31,8 @@ async def stuck(sessions: Sessions, cast: Cast) -> Need:
         people_count=3,
     )
     words = f"电梯坏了，打我{PHONE}，维保热线{AGENCY}没人接"
-    report = Report(kind="elevator", words=words, place_id=cast.here.unit.id, place_words="一楼", told=told)
+    where = f"一楼，到了打{PHONE}"
+    report = Report(kind="elevator", words=words, place_id=cast.here.unit.id, place_words=where, told=told)
     async with sessions.begin() as session:
         return await report_need(session, cast.owner.resident_id, report)
 
