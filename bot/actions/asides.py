@@ -61,13 +61,16 @@ FORMS = {
 """Which form an intent begins."""
 
 
+MOST_BUTTONS_IN_BETWEEN = 2  # a person, or one of two languages; more is a menu
+
+
 def leaves_off(turn: Turn, *also: str) -> bool:
     """Whether the person does not want to go on."""
     return turn.intent in ("stop_current", "goodbye", *also) and turn.confidence >= SURE
 
 
 async def answered_aside(turn: Turn, session: AsyncSession) -> bool:
-    """Answer what was asked in between; True where it was. Its buttons are left out: the form offers its own."""
+    """Answer what was asked in between; True where it was. Menus are left out: the form offers its own buttons."""
     survey, solved = turn.entities.get("survey"), read_solved(turn)
     if survey is not None and solved is not None:
         await take_solved(turn, session, UUID(survey), solved)
@@ -76,7 +79,8 @@ async def answered_aside(turn: Turn, session: AsyncSession) -> bool:
     else:
         return False
     for bubble in turn.bubbles:
-        bubble["buttons"] = []
+        if len(bubble["buttons"]) > MOST_BUTTONS_IN_BETWEEN:
+            bubble["buttons"] = []
     return True
 
 

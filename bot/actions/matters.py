@@ -88,6 +88,7 @@ def begin_next(step: ReportStep) -> None:
         return
     _keep(turn, waiting[1:])
     turn.say("next_matter", words=waiting[0].words)
+    step.place_before = step.draft.place
     step.draft = Draft(id=f"{turn.message_id}-{len(waiting)}")
     add_words(step, waiting[0].words, waiting[0].need)
     del turn.kept[REQUESTED]

@@ -24,7 +24,6 @@ from bot.actions.report_places import (
     community_buttons,
     look_for_place,
     names_only_a_place,
-    place_button,
     place_to_read_back,
 )
 from bot.actions.report_step import ReportStep, drop, tells_facts
@@ -110,9 +109,13 @@ async def _find_place_question(step: ReportStep) -> PlaceQuestion | None:
     if draft.place is not None or not draft.kind.asks_place:
         return None
     question = look_for_place(draft, draft.words, await step.tree(), answer=False)
-    if question is not None and home is not None and not question.buttons:
-        return PlaceQuestion(question.message, [place_button(home)], question.values)
-    return question
+    if question is None or question.buttons:
+        return question
+    likely = {str(home.id): home.name} if home else {}
+    if step.place_before and step.place_before["id"]:
+        likely[step.place_before["id"]] = {name: step.place_before[name] for name in ("zh", "en")}
+    buttons = [choice("button_place", place_id, {"place": name}) for place_id, name in likely.items()]
+    return PlaceQuestion(question.message, buttons, question.values)
 
 
 def _read_back(turn: Turn, draft: Draft) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,12 +18,16 @@ from community.residents.queries import Profile
 
 @dataclass(slots=True)
 class ReportStep:
-    """One step of a report: the turn, its transaction, what is collected so far, and whose report it is."""
+    """One step of a report: the turn, its transaction, what is collected so far, and whose report it is.
+
+    `place_before` is where the matter was that ended in this step: the next one may well be there too.
+    """
 
     turn: Turn
     session: AsyncSession
     draft: Draft
     profile: Profile
+    place_before: Mapping[str, Any] | None = None
 
     async def tree(self) -> PlaceTree:
         """The places of the person's community; none while that is unknown."""

@@ -16,3 +16,10 @@ async def test_a_language_chosen_in_the_chat_is_that_of_the_page(chat: Chat) -> 
     items = (await chat.client.get("/chat/thread")).json()["items"]
     assert [item["speaks"] for item in items] == [None, "en"]
     assert '<html lang="en' in (await chat.client.get("/chat")).text
+
+
+async def test_a_language_chosen_on_the_page_is_that_of_the_chat(chat: Chat) -> None:
+    await chat.open()
+    await chat.client.post("/chat/language", json={"language": "en"})
+    heard = await chat.say("居委会几点下班")
+    assert "today" in heard[0].text
