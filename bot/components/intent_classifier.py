@@ -1,7 +1,7 @@
 """Second step of understanding: which intent a sentence has, how sure that is, and whether it is our business at all.
 
 Reads the sentence's vector and its runs of characters, answers with a ranking for the rules and for the fallback's
-guesses. One logistic regression over both kinds of features; its confidence is calibrated on held-out folds, and a
+guesses. One regression by likeness over both kinds of features; its confidence is calibrated on held-out folds, and a
 sentence that is far from all examples is out of scope however sure the regression is.
 """
 
