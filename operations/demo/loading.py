@@ -37,6 +37,7 @@ from operations.demo.settling import (
 from operations.demo.stories import STORIES
 from operations.demo.street import COMMUNITIES, STREET, STREET_PEOPLE, DemoCommunity
 from operations.demo.telling import Stage, tell
+from operations.demo.unclear import note_demo_words
 from operations.problem import Problem
 
 ONE_AT_A_TIME = 5_112_019  # advisory lock: several machines may start at the same moment
@@ -109,6 +110,7 @@ async def _write_community(
     for story in STORIES[plan.code]:
         await tell(stage, story)
     session.add_all(make_notices(community, at))
+    await note_demo_words(session, list(residents.values()))
     await ask_for_person(
         session, next(reversed(residents.values())), "想问问居住证续签要带什么，能找个人跟我说吗？"
     )
