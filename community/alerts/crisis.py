@@ -6,7 +6,7 @@ job `alerts`. Why this does not wait for a yes: docs/decisions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -100,14 +100,15 @@ async def hear_in_crisis(
     resident_id: UUID,
     need_id: UUID,
     words: str,
+    file_ids: Sequence[UUID] = (),
     *,
     message_id: int | None = None,
     calm: bool = False,
 ) -> Crisis:
     """The person says something in an open crisis: it goes to the case. `calm` where all is well: no asking again."""
     need = await lock_own_need(session, resident_id, need_id)
-    if words and need.state not in ENDED:
-        await add_to_need(session, resident_id, need_id, words, message_id=message_id)
+    if (words or file_ids) and need.state not in ENDED:
+        await add_to_need(session, resident_id, need_id, words, file_ids=file_ids, message_id=message_id)
     await _hear(session, need, now(), calm=calm)
     return await _describe(session, need, is_new=False)
 

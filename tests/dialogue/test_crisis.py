@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from community.alerts.crisis import set_crisis
 from community.alerts.models import Alert
 from community.alerts.usecases import take_alert
 from community.hotlines.founding import found_hotlines
 from community.hotlines.models import Danger
-from community.needs.models import EntryKind, NeedEntry, Urgency, Visibility
-from community.parties.models import DutyShift, PartyType
+from community.needs.models import EntryKind, NeedEntry, NeedFile, Urgency, Visibility
+from community.parties.models import DutyShift, Party, PartyType
 from community.wishes.models import ContactWish
 from tests.dialogue.conftest import WEDNESDAY_AT_TEN
 from tests.dialogue.talk import Talk
@@ -68,7 +68,7 @@ DIALOGUES = {
         - crisis_on_duty
         > [没有人]
         - crisis_alone
-        > 没人在乎我
+        > 心里堵得慌
         - crisis_listening
         """,
     "a second message of danger is the same case": """
@@ -78,6 +78,10 @@ DIALOGUES = {
         > 药都买好了 就等晚上
         - crisis_self
         - crisis_added: banyan.social_work_team
+        > 我不想活了
+        - crisis_listening
+        > 真的不想活了
+        - crisis_listening
         = needs: mental_health routed
         """,
     "in the middle of a report, which goes on afterwards": """
@@ -380,6 +384,32 @@ async def test_where_the_community_is_not_known_the_number_comes_first(talk: Tal
         = needs: mental_health routed
         """
     )
+
+
+async def test_where_nothing_can_be_stored_the_number_stands(talk: Talk) -> None:
+    """A community without a social work team: that is no reason to answer with a refusal."""
+    await settle(talk)
+    team = talk.cast.here.parties[TEAM].id
+    async with talk.sessions.begin() as session:
+        await session.execute(update(Party).where(Party.id == team).values(type=PartyType.VOLUNTEER_TEAM))
+    await talk.play(
+        """
+        > 我不想活了
+        - crisis_self: 12356
+        - crisis_not_stored: 12356
+        = needs:
+        """
+    )
+    async with talk.sessions.begin() as session:
+        await session.execute(update(Party).where(Party.id == team).values(type=TEAM))
+    await talk.play("> 心里难受\n- crisis_on_duty\n= needs: mental_health routed")
+
+
+async def test_a_photo_goes_to_the_case(talk: Talk) -> None:
+    await settle(talk)
+    await talk.play("> 着火了 3号楼五楼冒烟\n- crisis_fire\n- crisis_on_duty\n> (photo)\n- crisis_noted")
+    async with talk.sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(NeedFile)) == 1
 
 
 async def test_a_crisis_that_staff_set_is_not_the_residents_own(talk: Talk) -> None:

@@ -1,0 +1,64 @@
+"""The end of a crisis in the chat: all is well, or it was hours ago; what was put aside is offered again."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.asides import ANSWERS, FORMS
+from bot.actions.buttons import choice, menu
+from bot.actions.turn import REPORT_FORM, SURE, Turn
+from community.alerts.crisis import Crisis
+from community.needs.kinds import get_kind
+
+RESUME = "resume"
+"""The question whether to go on with what was put aside."""
+
+
+def end_well(turn: Turn, crisis: Crisis | None) -> None:
+    """All is well: kind words, never a reproach; what was put aside is offered again."""
+    aside = turn.slots.get("aside")
+    name = (crisis.taken_by or crisis.on_duty or "") if crisis else ""
+    turn.end()
+    if aside:
+        turn.say("crisis_fine", name=name)
+        kind = get_kind(aside.get("kind_code", "other")).name
+        turn.ask(
+            RESUME,
+            "crisis_resume",
+            choice("button_go_on", "go_on"),
+            choice("button_not_now", "not_now"),
+            kind=kind,
+        )
+    else:
+        turn.say("crisis_fine", *menu(), name=name)
+
+
+def resume(turn: Turn) -> None:
+    """Go on with what was put aside, or leave it."""
+    aside, value = turn.slots.get("aside"), turn.entities.get("value")
+    turn.keep(aside=None)
+    wants = (
+        value == "go_on" or turn.intent == "affirm" or (turn.intent == "report_need" and not turn.need.sure)
+    )
+    form = FORMS.get(turn.intent) if turn.confidence >= SURE and turn.text else None
+    if aside and wants:
+        turn.switch_to(REPORT_FORM)
+        turn.keep(draft=aside)
+    elif form and turn.intent != "withdraw_need":
+        turn.switch_to(form)
+    else:
+        turn.end()
+        turn.say("report_dropped")
+
+
+async def go_on_elsewhere(turn: Turn, session: AsyncSession) -> None:
+    """The crisis was hours ago, or is over: the message is an ordinary one."""
+    form = FORMS.get(turn.intent)
+    if form and turn.confidence >= SURE:
+        turn.switch_to(form)
+        return
+    turn.end()
+    if turn.is_clearly_aside:
+        await ANSWERS[turn.intent](turn, session)
+    else:
+        turn.say("crisis_how_are_you", *menu())
