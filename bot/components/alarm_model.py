@@ -18,6 +18,8 @@ from components.kernel_regression import KernelRegression
 DANGER, QUIET = "danger", "quiet"
 SORTS_WEIGHT = 0.8
 MOST_FALSE = 0.05
+LETTER, SURE = 160, 0.8
+"""From so many characters on a text has words of everything, and must be this sure."""
 LOWEST, HIGHEST = 0.25, 0.4
 
 
@@ -35,7 +37,7 @@ class AlarmModel:
         """Fit on all sentences; `danger` marks those that tell of it, `close` those that are easily taken for it."""
         told = [heard(text) for text in texts]
         labels = np.where(danger, DANGER, QUIET).tolist()
-        regression = KernelRegression.learn(told, vectors, labels, _sorts(told))
+        regression = KernelRegression.learn(told, vectors, labels, _sorts(texts))
         held_out = regression.held_out[:, regression.labels.index(DANGER)]
         return cls(regression, _threshold(held_out[close & ~danger]))
 
@@ -44,8 +46,9 @@ class AlarmModel:
         told = heard(text)
         if is_told_plainly(told):
             return 1.0
-        confidences = self.regression.confidences(told, self.regression.likenesses(vector), _sorts([told])[0])
-        return float(confidences[self.regression.labels.index(DANGER)])
+        confidences = self.regression.confidences(told, self.regression.likenesses(vector), _sorts([text])[0])
+        danger = float(confidences[self.regression.labels.index(DANGER)])
+        return danger if len(text) <= LETTER or danger >= SURE else 0.0
 
     def write(self, folder: Path) -> None:
         """Keep everything in plain files."""
@@ -59,8 +62,10 @@ class AlarmModel:
         return cls(KernelRegression.read(folder, "alarm"), threshold)
 
 
-def _sorts(told: list[str]) -> np.ndarray:
-    return np.array([counts(text) for text in told]) * SORTS_WEIGHT
+def _sorts(texts: list[str]) -> np.ndarray:
+    """The sorts of danger in what is heard, and whether something was struck out: then the vector deceives."""
+    rows = [(*counts(told := heard(text)), told != text) for text in texts]
+    return np.array(rows, dtype=np.float32) * SORTS_WEIGHT
 
 
 def _threshold(quiet: np.ndarray) -> float:
