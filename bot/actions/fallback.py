@@ -12,16 +12,24 @@ from bot.actions.buttons import OFFERS, choice, menu, offer
 from bot.actions.choosing import take_choice
 from bot.actions.person import leave_word
 from bot.actions.procedures import offered_answer
-from bot.actions.turn import Button, Turn
+from bot.actions.report_draft import Draft
+from bot.actions.report_places import names_only_a_place
+from bot.actions.turn import REPORT_FORM, Button, Turn
 from bot.actions.unclear import next_wording
+from community.places.trees import get_tree
+from community.residents.queries import get_profile
 
 LEAST, NEAR = 0.06, 0.3
 MOST_GUESSES = 3
+LONGEST_PLACE = 20
 NO_GUESS = "none_of_the_guesses"
 
 
 async def fall_back(turn: Turn, session: AsyncSession) -> None:
-    """Answer a message that is not understood, differently each time."""
+    """Answer a message that is not understood, differently each time; a place alone begins a report."""
+    if await _is_only_a_place(turn, session):
+        turn.switch_to(REPORT_FORM)
+        return
     count = turn.count_failure()
     turn.keep_unclear()
     if count == 1:
@@ -47,6 +55,17 @@ async def _hand_over(turn: Turn, session: AsyncSession) -> None:
     """A person takes it from here; what was said so far stays between the bot and the resident."""
     turn.say("unclear_to_person")
     await leave_word(turn, session, "")
+
+
+async def _is_only_a_place(turn: Turn, session: AsyncSession) -> bool:
+    """Whether the words just name a place of the person's community: "3号楼"."""
+    if not 0 < len(turn.text) <= LONGEST_PLACE:
+        return False
+    profile = await get_profile(session, turn.resident_id)
+    if profile.community is None:
+        return False
+    tree = await get_tree(session, profile.community.id)
+    return names_only_a_place(Draft(id=""), turn.text, tree)
 
 
 def _guess(turn: Turn) -> None:

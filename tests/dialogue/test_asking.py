@@ -71,7 +71,7 @@ async def test_the_community_is_asked_once(talk: Talk) -> None:
         > 有什么通知
         - notices_community_unknown
         > [榕树社区]
-        - community_chosen: 榕树社区
+        - notices_none: 榕树社区
         > 有什么通知
         - notices_none: 榕树社区
         """)

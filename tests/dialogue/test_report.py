@@ -233,7 +233,7 @@ ENGLISH = {
         > the lift in building 3 unit 2 is dead again and my mum's in a wheelchair
         - report_read_back: Lift, Building 3 Unit 2
         > yes, report it
-        - need_saved: will answer by
+        - need_saved: answer by
         = needs: elevator routed
         """,
     "place missing, changed by words": """
