@@ -131,13 +131,6 @@ async def test_a_failed_action_is_an_error_and_keeps_nothing(rows: Rows) -> None
     assert rows.writes == 0
 
 
-async def test_a_number_means_the_button_that_was_offered(rows: Rows) -> None:
-    bubble = {"message": "which", "buttons": [{"label": "a", "payload": "/first"}]}
-    rows.held["a"] = replace(NOTHING, message_id="0", answers=[bubble])
-    answer = await say("1")
-    assert answer["messages"][0]["text"] == "/first"
-
-
 async def test_one_turn_of_a_person_at_a_time() -> None:
     door = LinliInput()
     order: list[str] = []
