@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.buttons import choice
 from bot.actions.report_draft import Draft
-from bot.actions.report_facts import CORRECTS, correct_facts, is_correction
+from bot.actions.report_facts import CORRECTS, correct_facts, correct_landmark, is_correction
 from bot.actions.report_places import look_for_place
 from bot.actions.turn import Turn
 from community.facts.models import Facts
@@ -26,7 +26,7 @@ def _correct_place(turn: Turn, draft: Draft, tree: PlaceTree, facts: Facts) -> b
     within = draft.building or (draft.place or {}).get("id")
     match = match_place(turn.text, tree, within=within)
     if match.place is None and match.unknown is None:
-        return False
+        return correct_landmark(draft, turn.text, facts)
     same = match.place is not None and draft.place and draft.place["id"] == str(match.place.id)
     if same and match.beyond in (None, draft.beyond):
         return False

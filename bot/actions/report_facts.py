@@ -30,6 +30,7 @@ _FILLER = re.compile(
     r"the|a|an|my|our|me|number|phone|mobile|call|ring|reach|please|time|place|people|sorry|yes|but|i|mean|make|to|from|should|be|and|or|\W|_)+",
     re.IGNORECASE,
 )
+_ALSO = re.compile(r"也|还有|同样|另外|\balso\b|\btoo\b|as well|another", re.IGNORECASE)
 _SINCE = re.compile(
     r"^(?:自从|从|自|打|since |from |started |starting |on |at )|(?:开始|起|以来|了)$", re.IGNORECASE
 )
@@ -64,7 +65,28 @@ def correct_facts(draft: Draft, text: str, facts: Facts) -> bool:
 
 def is_correction(text: str, facts: Facts) -> bool:
     """Whether words that name a place mean that it is there, and not that it is there too."""
+    if _ALSO.search(text):
+        return False
     return bool(CORRECTS.search(text)) or _is_rest_empty(text, [place.span for place in facts.places])
+
+
+def correct_landmark(draft: Draft, text: str, facts: Facts) -> bool:
+    """Change what no tree holds: 不是大堂，是后门. A landmark that is enough replaces the building too."""
+    spots = [place for place in facts.places if place.beyond and not place.building]
+    if not spots or draft.place is None or not is_correction(text, facts):
+        return False
+    before, after = draft.beyond or str(draft.place["zh"]), spots[-1]
+    if after.words == before:
+        return False
+    if after.is_enough:
+        told = find_facts(draft.words, now(), DEFAULT_ZONE).places
+        before = next((place.words for place in told if before in place.words), before)
+        draft.forget_place()
+        draft.put_where_told(after.words)
+    else:
+        draft.beyond = after.beyond
+    draft.words = draft.words.replace(before, after.words, 1)
+    return True
 
 
 def told_by(draft: Draft) -> Told:
