@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.answering_staff import answered_staff
 from bot.actions.buttons import OFFERS, choice, menu, offer
 from bot.actions.choosing import take_choice
 from bot.actions.person import leave_word
@@ -27,6 +28,8 @@ NO_GUESS = "none_of_the_guesses"
 
 async def fall_back(turn: Turn, session: AsyncSession) -> None:
     """Answer a message that is not understood, differently each time; a place alone begins a report."""
+    if await answered_staff(turn, session):
+        return
     if await _is_only_a_place(turn, session):
         turn.switch_to(REPORT_FORM)
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.adding import starts_like_an_addition
+from bot.actions.answering_staff import answered_staff
 from bot.actions.asides import answered_aside, leaves_off
 from bot.actions.buttons import choice, payload
 from bot.actions.care import KIND as DISTRESS
@@ -35,8 +36,7 @@ from community.residents.queries import get_profile
 
 async def report(turn: Turn, session: AsyncSession) -> None:
     """Take the answer to the open question, then ask for what is still missing."""
-    if turn.asked is None and starts_like_an_addition(turn.text) and await find_open_needs(turn, session):
-        turn.switch_to("add_form")
+    if turn.asked is None and await _belongs_to_another(turn, session):
         return
     step = ReportStep(turn, session, Draft.of(turn), await get_profile(session, turn.resident_id))
     step.draft.add_photos(turn)
@@ -53,6 +53,14 @@ async def report(turn: Turn, session: AsyncSession) -> None:
         await _go_on(step)
     if not turn.is_over and turn.next_form is None:
         step.draft.keep_in(turn)
+
+
+async def _belongs_to_another(turn: Turn, session: AsyncSession) -> bool:
+    """Whether the words are no new report: they begin like an addition, or answer what staff had asked."""
+    if starts_like_an_addition(turn.text) and await find_open_needs(turn, session):
+        turn.switch_to("add_form")
+        return True
+    return not turn.slots.get("draft") and await answered_staff(turn, session)
 
 
 async def _go_on(step: ReportStep) -> None:
