@@ -103,3 +103,25 @@ async def test_an_answer_to_a_question_of_staff_starts_the_clock_again(talk: Tal
     assert answered.waiting_since is None
     assert answered.solution_due_at is not None
     assert answered.solution_due_at > now()
+
+
+@pytest.mark.parametrize("words", ["左边那台", "在三楼和四楼中间卡住的", "靠窗的"])
+async def test_an_answer_needs_no_tap(talk: Talk, words: str) -> None:
+    await talk.play("> 3号楼2单元的电梯停了，修一下\n- report_read_back\n> 对\n- need_saved")
+    (need,) = await talk.needs()
+    async with talk.sessions.begin() as session:
+        lead = talk.cast.here.staff[PartyType.PROPERTY_COMPANY]
+        await ask_resident(session, lead, need.id, "左边那台还是右边那台？卡在几楼？")
+    await talk.play(f"> {words}\n- need_added\n= needs: elevator accepted")
+    (answered,) = await talk.needs()
+    assert answered.waiting_since is None
+
+
+async def test_another_matter_is_no_answer(talk: Talk) -> None:
+    await talk.play("> 3号楼2单元的电梯停了，修一下\n- report_read_back\n> 对\n- need_saved")
+    (need,) = await talk.needs()
+    async with talk.sessions.begin() as session:
+        await ask_resident(session, talk.cast.here.staff[PartyType.PROPERTY_COMPANY], need.id, "几楼？")
+    await talk.play("> 3号楼楼上半夜放音乐吵得睡不着\n- report_read_back: 噪音")
+    (waiting,) = await talk.needs()
+    assert waiting.waiting_since is not None
