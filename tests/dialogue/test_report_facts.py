@@ -87,6 +87,20 @@ DIALOGUES = {
         > 好的
         - need_saved
         """,
+    "the landmark corrected, then a place without a building": """
+        > 3号楼大堂垃圾没人扫
+        - report_read_back: 3号楼大堂
+        > 不是大堂，是后门
+        - report_read_back: 3号楼后门, 后门垃圾没人扫
+        > 说错了 是小区东门口
+        - report_read_back: 小区东门口
+        """,
+    "another building that has it too is no correction": """
+        > 3号楼楼道垃圾没人扫
+        - report_read_back: 3号楼楼道
+        > 5号楼楼道也是垃圾没人扫
+        - report_read_back: 3号楼楼道, 5号楼楼道也是垃圾
+        """,
     "more words are no correction of the building": """
         > 3号楼楼顶漏水
         - report_read_back: 3号楼楼顶
