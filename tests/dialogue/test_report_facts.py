@@ -1,4 +1,4 @@
-"""Facts in a report: what was said is not asked again, read back where needed, corrected one by one in words, stored."""
+"""Facts in a report: what was said is not asked again, is read back, corrected one by one in words, and stored."""
 
 from __future__ import annotations
 
