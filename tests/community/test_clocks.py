@@ -329,9 +329,7 @@ async def _remind_and_die(sessions: Sessions, moment: datetime) -> None:
         await session.execute(text("SELECT 1"))
 
 
-async def test_two_workers_remind_once(
-    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
-) -> None:
+async def test_two_workers_remind_once(sessions: Sessions, cast: Cast, clock: time_machine.Traveller) -> None:
     for _ in range(6):
         await report(sessions, cast)
     sent = await asyncio.gather(*(remind(sessions, at("03T10:30")) for _ in range(4)))

@@ -282,9 +282,7 @@ async def test_a_social_worker_refuses_an_errand_and_it_is_counted(
     ]
 
 
-async def test_a_new_kind_routes_again(
-    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
-) -> None:
+async def test_a_new_kind_routes_again(sessions: Sessions, cast: Cast, clock: time_machine.Traveller) -> None:
     need = await report(sessions, cast)
     async with sessions.begin() as session:
         await decline_need(session, cast.here.staff[PROPERTY], need.id, DeclineReason.NOT_OURS)

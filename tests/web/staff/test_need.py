@@ -290,5 +290,11 @@ async def test_the_console_is_english_where_that_was_chosen(
     committee = await open_desk(actor_of(cast, "here.committee"))
     await committee.post("/staff/language", language="en", next="/staff")
     page = (await committee.get(f"/staff/needs/{lift.id}")).text
-    for words in ("Lift", "Building 3 Unit 2", "Reported already", "Banyan property company declined", "First answer"):
+    for words in (
+        "Lift",
+        "Building 3 Unit 2",
+        "Reported already",
+        "Banyan property company declined",
+        "First answer",
+    ):
         assert words in page
