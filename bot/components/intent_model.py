@@ -11,8 +11,8 @@ from components.kernel_regression import KernelRegression
 from components.nonsense import is_nonsense
 
 OUT_OF_SCOPE = "out_of_scope"
-MOST_OUTSIDE = 0.45
-LEAST_CONFIDENCE = 0.2
+MOST_OUTSIDE = 0.36
+LEAST_CONFIDENCE = 0.25
 LEAST_LIKENESS = 0.25
 
 Ranking = list[tuple[str, float]]
