@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
@@ -20,7 +20,7 @@ from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import find_open_alert, get_times, raise_alert
 from community.clock import now
 from community.clocks.running import change_times
-from community.duplicates.models import NeedVector
+from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
 from community.needs.clocks import CRISIS_MINUTES
@@ -159,7 +159,7 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
     need.visibility, need.kind = Visibility.CONFIDENTIAL, KINDS[danger]
     await end_assignments(session, need)
     await end_alert(session, need.id, why=OVER)
-    await session.execute(delete(NeedVector).where(NeedVector.need_id == need.id))
+    await keep_from_neighbours(session, need)
     route = await choose_lead(session, need)
     need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
     await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values)

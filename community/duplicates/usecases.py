@@ -12,6 +12,7 @@ from community.actors import SYSTEM, StaffActor
 from community.base import count_changed
 from community.clock import now
 from community.duplicates.models import NeedFollower
+from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import ENDED, Need, NeedState, Visibility
 from community.needs.rights import may_handle, may_know, may_read
@@ -125,3 +126,4 @@ async def _move_followers(session: AsyncSession, need: Need, target: Need) -> No
         .values(need_id=target.id)
         .execution_options(synchronize_session=False)
     )
+    await keep_from_neighbours(session, target)

@@ -16,6 +16,7 @@ from community.actors import StaffActor
 from community.alerts.crisis import Crisis, hear_in_crisis, report_crisis, set_crisis
 from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import take_alert, take_due_alert
+from community.duplicates.models import NeedFollower
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.hotlines.models import Danger
 from community.needs.models import Need, NeedHistory, NeedState, NeedView, Urgency, Visibility
@@ -302,12 +303,15 @@ async def test_what_is_told_later_for_social_workers_alone_takes_the_case_there(
     sessions: Sessions, cast: Cast
 ) -> None:
     fire = await tell(sessions, cast, Danger.FIRE, words="着火了")
+    async with sessions.begin() as session:
+        session.add(NeedFollower(need_id=fire.need.id, resident_id=cast.neighbour.resident_id, at=TEN))
     later = await tell(sessions, cast, Danger.SELF_HARM, at=TEN + timedelta(minutes=1))
     assert later.need.id == fire.need.id
     assert later.need.visibility is Visibility.CONFIDENTIAL
     async with sessions() as session:
         with pytest.raises(NotFound):
             await get_need_page(session, cast.here.staff[COMMITTEE], fire.need.id)
+        assert (await session.scalars(select(NeedFollower))).all() == [], "nobody else hears of it"
 
 
 async def test_without_a_community_nothing_can_be_stored(sessions: Sessions, cast: Cast) -> None:

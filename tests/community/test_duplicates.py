@@ -172,6 +172,76 @@ async def test_who_may_follow(sessions: Sessions, cast: Cast) -> None:
             await follow_need(session, cast.neighbour.resident_id, need.id)
 
 
+async def _followers(sessions: Sessions, need: Need) -> set[UUID]:
+    async with sessions() as session:
+        wanted = select(NeedFollower.resident_id).where(NeedFollower.need_id == need.id)
+        return set(await session.scalars(wanted))
+
+
+async def _third(sessions: Sessions, cast: Cast) -> Known:
+    async with sessions.begin() as session:
+        here = cast.here.community.id
+        return await meet_person(session, "web", "third", community_id=here, language=Language.ZH)
+
+
+async def _follow_and_merge(sessions: Sessions, cast: Cast, third: Known) -> Need:
+    """A public need of the owner, which the third follows, and into which the neighbour's report is merged."""
+    need = await report(sessions, cast.owner)
+    same = await report(sessions, cast.neighbour)
+    async with sessions.begin() as session:
+        await follow_need(session, third.resident_id, need.id)
+        await merge_needs(session, lead(cast), same.id, need.code)
+    return need
+
+
+async def test_what_becomes_confidential_is_told_to_nobody_who_follows(
+    sessions: Sessions, cast: Cast
+) -> None:
+    third = await _third(sessions, cast)
+    need = await _follow_and_merge(sessions, cast, third)
+    async with sessions.begin() as session:
+        await change_kind(session, lead(cast), need.id, "mental_health")
+    async with sessions.begin() as session:
+        await accept_need(session, cast.here.staff[PartyType.SOCIAL_WORK_TEAM], need.id)
+    assert await _followers(sessions, need) == set()
+    assert await _told(sessions, third) == []
+    assert [row.message for row in await _told(sessions, cast.neighbour)] == ["need_merged"]
+    assert [row.message for row in await _told(sessions, cast.owner)] == ["need_passed_on", "need_accepted"]
+
+
+async def test_of_a_confidential_need_no_follower_hears_whoever_is_still_listed(
+    sessions: Sessions, cast: Cast
+) -> None:
+    need = await report(sessions, cast.owner, "mental_health")
+    async with sessions.begin() as session:
+        session.add(NeedFollower(need_id=need.id, resident_id=cast.neighbour.resident_id, at=now()))
+        await accept_need(session, cast.here.staff[PartyType.SOCIAL_WORK_TEAM], need.id)
+    assert await _told(sessions, cast.neighbour) == []
+
+
+async def test_what_becomes_private_is_told_only_to_who_reported_it_too(
+    sessions: Sessions, cast: Cast
+) -> None:
+    third = await _third(sessions, cast)
+    need = await _follow_and_merge(sessions, cast, third)
+    async with sessions.begin() as session:
+        await change_kind(session, lead(cast), need.id, "admin_policy_consult")
+    assert await _followers(sessions, need) == {cast.neighbour.resident_id}
+    assert await _told(sessions, third) == []
+
+
+async def test_who_follows_a_public_need_does_not_follow_the_private_one_that_takes_it_in(
+    sessions: Sessions, cast: Cast
+) -> None:
+    third = await _third(sessions, cast)
+    private = await report(sessions, cast.owner, visibility=Visibility.PRIVATE)
+    public = await report(sessions, cast.neighbour)
+    async with sessions.begin() as session:
+        await follow_need(session, third.resident_id, public.id)
+        await merge_needs(session, lead(cast), public.id, private.code)
+    assert await _followers(sessions, private) == {cast.neighbour.resident_id}
+
+
 async def test_what_is_withdrawn_is_told_to_who_follows(sessions: Sessions, cast: Cast) -> None:
     need = await report(sessions, cast.owner)
     async with sessions.begin() as session:
@@ -181,9 +251,7 @@ async def test_what_is_withdrawn_is_told_to_who_follows(sessions: Sessions, cast
 
 
 async def test_merging_and_splitting(sessions: Sessions, cast: Cast) -> None:
-    async with sessions.begin() as session:
-        here = cast.here.community.id
-        third = await meet_person(session, "web", "third", community_id=here, language=Language.ZH)
+    third = await _third(sessions, cast)
     first = await report(sessions, cast.owner)
     second = await report(sessions, cast.neighbour)
     async with sessions.begin() as session:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.clocks.running import change_times
-from community.duplicates.models import NeedVector
+from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.kinds import KINDS, get_kind
 from community.needs.models import ENDED, Need, NeedState, Visibility
@@ -39,8 +39,7 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
     need.visibility = max(need.visibility, fresh.visibility, key=_STRICTER.index)
     await note_event(session, actor, need, "kind_changed", old=old.name, new=fresh.name)
     await change_times(session, need)
-    if need.visibility is Visibility.CONFIDENTIAL:
-        await _forget_vector(session, need)
+    await keep_from_neighbours(session, need)
     route = await choose_lead(session, need)
     if route.party.id != need.lead_party_id:
         await pass_on(session, actor, need, route, MoveKind.KIND_CHANGED)
@@ -88,9 +87,3 @@ async def _lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> 
     if need.lead_party_id != actor.party_id:
         raise NotAllowed("other_party_leads")
     return need
-
-
-async def _forget_vector(session: AsyncSession, need: Need) -> None:
-    vector = await session.get(NeedVector, need.id)
-    if vector is not None:
-        await session.delete(vector)

@@ -16,7 +16,15 @@ from community.clocks.running import end_clocks, follow_move, resume_clocks
 from community.duplicates.models import NeedFollower
 from community.errors import NotFound, WrongState
 from community.needs.kinds import get_kind
-from community.needs.models import TRANSITIONS, EntryKind, Need, NeedEntry, NeedHistory, NeedState
+from community.needs.models import (
+    TRANSITIONS,
+    EntryKind,
+    Need,
+    NeedEntry,
+    NeedHistory,
+    NeedState,
+    Visibility,
+)
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons, enqueue_message
 from community.parties.models import Party
@@ -157,7 +165,12 @@ async def tell_resident(
 async def tell_followers(
     session: AsyncSession, need: Need, message: str, purpose: str, party: object = None
 ) -> None:
-    """Followers hear how far it is: what it is about and who does it, no words, no code, nothing of the reporter."""
+    """Followers hear how far it is: what it is about and who does it, no words, no code, nothing of the reporter.
+
+    Of a confidential need nobody hears anything.
+    """
+    if need.visibility is Visibility.CONFIDENTIAL:
+        return
     followers = (
         await session.scalars(select(NeedFollower.resident_id).where(NeedFollower.need_id == need.id))
     ).all()
