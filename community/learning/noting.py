@@ -16,13 +16,15 @@ from community.conversations.models import Handover
 from community.conversations.queries import CONFIDING, CONFIDING_SKILLS
 from community.learning.masking import fold, mask
 from community.learning.models import UnclearMessage
-from community.needs.models import ENDED, Need, Urgency, Visibility
+from community.needs.models import PAST, Need, Urgency, Visibility
 from community.outbox.models import OutboxMessage
 from community.residents.usecases import get_resident
 
 KEPT_FOR = timedelta(days=90)
 CONFIDED_FOR = timedelta(days=1)
 """So long after something confidential was said in a conversation nothing of it is noted."""
+QUIET_FOR = timedelta(days=30)
+"""So long after a confidential need or a crisis was last touched nothing is noted, though it is over."""
 LONGEST = 300
 
 
@@ -38,8 +40,8 @@ class Unclear:
 async def note_unclear(session: AsyncSession, resident_id: UUID, said: Unclear) -> UUID | None:
     """Keep it for staff; None where it is not kept.
 
-    Nothing is kept of somebody who has a confidential need or a crisis open, who confided something within a day, or
-    with whom staff speak; nor anything longer than a question is. Words that had to be masked are measured anew.
+    Nothing is kept of somebody who has a confidential need or a crisis that is open or changed within 30 days, who
+    confided something within a day, or with whom staff speak; nor anything longer than a question is. Words that had to be masked are measured anew.
     """
     if len(said.words) > LONGEST or await _is_private(session, resident_id):
         return None
@@ -87,7 +89,8 @@ async def forget_old_unclear(session: AsyncSession, at: datetime) -> int:
 async def _is_private(session: AsyncSession, resident_id: UUID) -> bool:
     """Whether anything confidential, a crisis, or a colleague is in this person's conversation."""
     grave = or_(Need.visibility == Visibility.CONFIDENTIAL, Need.urgency == Urgency.CRISIS)
-    need = exists().where(Need.resident_id == resident_id, grave, Need.state.not_in(ENDED))
+    near = or_(Need.state.not_in(PAST), Need.changed_at > now() - QUIET_FOR)
+    need = exists().where(Need.resident_id == resident_id, grave, near)
     confided = exists().where(
         OutboxMessage.resident_id == resident_id,
         or_(OutboxMessage.message.in_(CONFIDING), *map(OutboxMessage.message.like, CONFIDING_SKILLS)),

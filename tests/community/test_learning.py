@@ -135,11 +135,24 @@ async def test_near_anything_private_nothing_is_noted(sessions: Sessions, cast: 
     assert await note(sessions, cast.neighbour.resident_id, "社区有书借吗") is not None
 
 
-async def test_when_it_is_over_the_person_is_like_others_again(sessions: Sessions, cast: Cast) -> None:
+@pytest.mark.parametrize("before", [_confidential, _crisis])
+@pytest.mark.parametrize(
+    ("state", "days", "noted"),
+    [
+        (NeedState.CLOSED, 31, True),
+        (NeedState.WITHDRAWN, 31, True),
+        (NeedState.CLOSED, 29, False),
+        (NeedState.RESOLVED, 0, False),
+        (NeedState.RESOLVED, 90, False),
+    ],
+)
+async def test_long_after_it_is_over_the_person_is_like_others_again(
+    sessions: Sessions, cast: Cast, before: Before, state: NeedState, days: int, noted: bool
+) -> None:
     async with sessions.begin() as session:
-        await _confidential(session, cast)
-        await session.execute(update(Need).values(state=NeedState.CLOSED))
-    assert await note(sessions, cast.owner.resident_id, "社区有书借吗") is not None
+        await before(session, cast)
+        await session.execute(update(Need).values(state=state, changed_at=now() - timedelta(days=days)))
+    assert (await note(sessions, cast.owner.resident_id, "社区有书借吗") is not None) is noted
 
 
 async def test_a_letter_is_not_noted(sessions: Sessions, cast: Cast) -> None:
