@@ -41,7 +41,8 @@ async def note_unclear(session: AsyncSession, resident_id: UUID, said: Unclear) 
     """Keep it for staff; None where it is not kept.
 
     Nothing is kept of somebody who has a confidential need or a crisis that is open or changed within 30 days, who
-    confided something within a day, or with whom staff speak; nor anything longer than a question is. Words that had to be masked are measured anew.
+    confided something within a day, or with whom staff speak; nor anything longer than a question is. Words that had to
+    be masked are measured anew.
     """
     if len(said.words) > LONGEST or await _is_private(session, resident_id):
         return None
