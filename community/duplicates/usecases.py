@@ -75,9 +75,8 @@ async def split_need(session: AsyncSession, actor: StaffActor, need_id: UUID) ->
     if need.merged_into is None:
         raise WrongState(state=need.state.value)
     target = await session.get_one(Need, need.merged_into)
-    await session.execute(
-        delete(NeedFollower).where(NeedFollower.need_id == target.id, NeedFollower.own_need_id == need.id)
-    )
+    # By its own need alone: the row has gone on where the target was merged as well.
+    await session.execute(delete(NeedFollower).where(NeedFollower.own_need_id == need.id))
     need.merged_into, need.closed_at = None, None
     line = await move_need(session, actor, need, NeedState.ROUTED, why="split")
     await note_event(session, actor, need, "split", other=target.code)

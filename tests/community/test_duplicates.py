@@ -284,6 +284,21 @@ async def test_merging_and_splitting(sessions: Sessions, cast: Cast) -> None:
             await split_need(session, lead(cast), second.id)
 
 
+async def test_who_was_merged_over_two_steps_and_split_again_follows_none_of_them(
+    sessions: Sessions, cast: Cast
+) -> None:
+    third = await _third(sessions, cast)
+    first, second = await report(sessions, third), await report(sessions, cast.neighbour)
+    last = await report(sessions, cast.owner)
+    async with sessions.begin() as session:
+        await merge_needs(session, lead(cast), first.id, second.code)
+        await merge_needs(session, lead(cast), second.id, last.code)
+    assert await _followers(sessions, last) == {third.resident_id, cast.neighbour.resident_id}
+    async with sessions.begin() as session:
+        await split_need(session, lead(cast), first.id)
+    assert await _followers(sessions, last) == {cast.neighbour.resident_id}
+
+
 async def test_who_may_merge_what(sessions: Sessions, cast: Cast) -> None:
     first, second = await report(sessions, cast.owner), await report(sessions, cast.neighbour)
     elsewhere = await report(sessions, cast.stranger)
