@@ -66,9 +66,9 @@ async def stay(turn: Turn, session: AsyncSession) -> None:
         await _begin(turn, session)
     elif turn.asked == COMMUNITY:
         await _take_community(turn, session, held)
-    elif held.need is None and not is_calm(turn.text):
+    elif held.need is None and not _is_calm(turn, held):
         await _try_again(turn, session, held)
-    elif is_alarm(turn) and not is_calm(turn.text):
+    elif is_alarm(turn) and not _is_calm(turn, held):
         await _hear_more(turn, session, held)
     else:
         await _answer(turn, session, held, UUID(held.need) if held.need else None)
@@ -121,7 +121,7 @@ async def _take_community(turn: Turn, session: AsyncSession, held: Held) -> None
     if found is not None:
         await _store(turn, session, held, held.words)
         return
-    if turn.text and is_calm(turn.text):
+    if _is_calm(turn, held):
         end_well(turn, None)
         return
     if turn.text:
@@ -153,8 +153,7 @@ async def _hear_more(turn: Turn, session: AsyncSession, held: Held) -> None:
 
 
 async def _answer(turn: Turn, session: AsyncSession, held: Held, need_id: UUID | None) -> None:
-    value = turn.entities.get("value", "")
-    calm = value == "fine" or is_calm(turn.text)
+    calm = _is_calm(turn, held)
     if need_id is None:
         end_well(turn, None)
         return
@@ -211,6 +210,11 @@ _ANSWERED = {
     (SAFE, True): "crisis_safe",
     (SAFE, False): "crisis_unsafe",
 }
+
+
+def _is_calm(turn: Turn, held: Held) -> bool:
+    """The person says, by button or in words, that this danger is over."""
+    return turn.entities.get("value") == "fine" or is_calm(turn.text, Danger(held.danger))
 
 
 def _asks_to_call(turn: Turn) -> bool:

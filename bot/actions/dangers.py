@@ -91,18 +91,43 @@ _OTHER_PERSON = _any_of(
 _CALM = _any_of(
     """
     没事了 | 没事儿了 | 我没事 | 好多了 | 好些了 | 好点了 | 缓过来 | 开(?:个)?玩笑 | 测试
-    试(?:一)?试 | 试(?:一)?下 | 发错 | 点错 | 打错 | 误报
-    闹着玩 | 不是真的 | 火?灭了 | 找到了 | 找着了 | 回来了 | 救出来了 | 醒(?:过来)?了 | 已经安全 | 解除 | 虚惊
-    i'?m (?:fine|ok|okay|better|alright|all right|safe) (?:now|again|really)?
+    (?<![想要再去])试(?:一)?[试下] | 发错 | 点错 | 打错 | 误报
+    闹着玩 | 不是真的 | 救出来了 | 已经安全 | 解除 | 虚惊
+    i['’]?m (?:fine|ok|okay|better|alright|all right|safe)(?: (?:now|again|really))?
     i am (?:fine|ok|okay|better|safe) | feel(?:ing)? better
     just (?:a )?(?:test|testing|joke|joking|kidding)
-    was (?:just )?(?:a )?(?:test|testing|joke|joking|kidding) | false alarm | by mistake
-    found (?:him|her|them|it) | came back | is out now | fire is out | it'?s out | no danger | all good
+    was (?:just )?(?:a )?(?:test|testing|joke|joking|kidding) | false alarm
+    (?:sent|pressed|tapped|clicked|typed|wrote)(?: \\w+){0,2} by mistake | no danger | all good
     """
 )
+_OVER: Mapping[Danger, re.Pattern[str]] = {
+    Danger.MISSING: _any_of(
+        """
+        (?:走丢|走失|失踪|不见了?)的 | the missing | my missing | our missing
+        找[到着]了(?![他她它]) | 回来了 | 回家了 | 到家了
+        found (?:him|her|them|it)(?! (?:phone|shoes?|bag|coat|jacket|clothes|things|note|body|dead))
+        was found | been found | came back | came home | is back | is home | he['’]s back | she['’]s back
+        """
+    ),
+    Danger.FIRE: _any_of(
+        """
+        火?(?:已经?)?(?:被)?(?:扑)?灭了
+        fire is out(?! of) | is out now | it['’]?s out(?=\\W*$)
+        """
+    ),
+    Danger.INJURY: _any_of("醒(?:过来)?了"),
+    Danger.OTHER: _any_of("is out now"),
+}
+"""What ends one danger only: "he came back" is good where he was missing, and the danger itself where he beats her."""
+
+_THANKS = re.compile(r"for (?:all )?(?:your|the) help|谢谢.{0,6}救", re.IGNORECASE)
 _NOT_CALM = re.compile(
-    r"没找到|没回来|不是(?:测试|开玩笑|误报)|没(?:在)?开玩笑"
-    r"|not (?:a test|joking|kidding|fine|ok|okay|better)|isn'?t a",
+    r"没有?(?:找|回|好|醒|灭|救|缓)|不是(?:测试|开玩笑|误报|没事)|(?:没有?(?:在)?|别)开玩笑|[不没]觉得|没感觉"
+    r"|又(?:回来|来了|着|烧|打|不见|走丢)|谁说|怎么(?:会|可能)|装(?:作|着)?(?:我)?没事|都说我没事|如果|要是"
+    r"|[?？]\s*$|吗\W*$"
+    r"|\bnot (?:a test|joking|kidding|fine|ok|okay|better|safe|out|back|all)|\b(?:isn|wasn)['’]?t\b"
+    r"|(?:n['’]?t|\bnot|\bnever) (?:really |even )?(?:feel|find|found|come|came|think)"
+    r"|\b(?:without|unless|nobody|no one)\b",
     re.IGNORECASE,
 )
 _SOMEBODY = _any_of(
@@ -150,9 +175,14 @@ def is_about_another(text: str) -> bool:
     return _OTHER_PERSON.search(text) is not None
 
 
-def is_calm(text: str) -> bool:
-    """Whether the person says that all is well, or that nothing was the matter."""
-    return _CALM.search(text) is not None and _NOT_CALM.search(text) is None
+def is_calm(text: str, danger: Danger) -> bool:
+    """Whether the person says that all is well, or nothing was the matter, and tells of no danger beside that."""
+    calm = [pattern for pattern in (_CALM, _OVER.get(danger)) if pattern and pattern.search(text)]
+    if not calm or _NOT_CALM.search(text):
+        return False
+    for pattern in (*calm, _THANKS):
+        text = pattern.sub(" ", text)
+    return not any(pattern.search(text) for pattern in (_SELF, *_PATTERNS.values()))
 
 
 def has_company(turn: Turn) -> bool | None:

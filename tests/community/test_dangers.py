@@ -81,30 +81,86 @@ def test_who_it_is_about(text: str, another: bool) -> None:
     assert is_about_another(text) is another
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+CALM = {
+    Danger.SELF_HARM: [
         "我没事了",
+        "没事了，刚才是误会",
         "刚才是测试",
         "开玩笑的",
         "发错了不好意思",
-        "火灭了",
-        "孩子找到了",
+        "不用担心，我没事了",
         "I'm fine now",
+        "I'm fine",
+        "I feel better, thanks for your help",
+        "it was a test",
         "it was just a test",
         "false alarm",
         "sorry, just kidding",
+        "sorry, I sent it by mistake",
     ],
-)
-def test_all_is_well(text: str) -> None:
-    assert is_calm(text)
+    Danger.FIRE: ["火灭了", "火已经扑灭了，谢谢", "the fire is out", "it's out!", "没事了"],
+    Danger.MISSING: [
+        "孩子找到了",
+        "走丢的老人找到了",
+        "找着了，谢谢你们",
+        "她自己回来了",
+        "she came home, thank you",
+        "we found him in the park",
+        "the missing boy was found",
+        "he is back",
+    ],
+    Danger.INJURY: ["他醒过来了", "我爸醒了，没事了"],
+    Danger.VIOLENCE: ["没事了，刚才是误会", "I'm safe now"],
+}
 
 
 @pytest.mark.parametrize(
-    "text", ["还没找到", "这不是测试", "没人管我", "I'm not fine", "this is not a test", "我难受"]
+    ("danger", "text"), [(danger, text) for danger, texts in CALM.items() for text in texts]
 )
-def test_all_is_not_well(text: str) -> None:
-    assert not is_calm(text)
+def test_all_is_well(danger: Danger, text: str) -> None:
+    assert is_calm(text, danger)
+
+
+@pytest.mark.parametrize("danger", Danger)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "还没找到",
+        "孩子找到了吗？",
+        "这不是测试",
+        "没人管我",
+        "他又回来了，拿着刀在砸门",
+        "他又回来了",
+        "他找到了我住的地方，他要打我",
+        "谁说我没事了，我就要跳下去",
+        "谁说我没事了",
+        "没事了，反正我不想活了",
+        "我爸没醒过来了",
+        "还没好",
+        "我想试一下",
+        "I'm not fine",
+        "this is not a test",
+        "he came back with a knife",
+        "he found her and is beating her",
+        "the fire, it's out of control",
+        "the fire is out of control",
+        "I don't feel better",
+        "I took the pills by mistake",
+        "she came back without my son",
+        "我难受",
+    ],
+)
+def test_all_is_not_well(danger: Danger, text: str) -> None:
+    assert not is_calm(text, danger)
+
+
+@pytest.mark.parametrize("danger", [danger for danger in Danger if danger is not Danger.MISSING])
+@pytest.mark.parametrize(
+    "text", ["他回来了", "他找到了我住的地方", "he is back", "he came back", "he found her"]
+)
+def test_whoever_comes_back_is_good_only_where_somebody_was_missing(danger: Danger, text: str) -> None:
+    assert not is_calm(text, danger)
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,15 @@ DIALOGUES = {
         - crisis_unsafe: 110
         = needs: neighbour_dispute routed
         """,
+    "who beats comes back": """
+        > 他又打我了 我躲在厕所里 救命
+        - crisis_violence: 110
+        - crisis_on_duty
+        > 他又回来了，拿着刀在砸门
+        - crisis_violence: 110
+        - crisis_added
+        = needs: neighbour_dispute routed
+        """,
     "somebody is missing": """
         > 我妈走丢了 有老年痴呆 天黑了还没回来
         - crisis_missing: 110
