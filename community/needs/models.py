@@ -29,7 +29,7 @@ from community.facts.models import TimeKind
 class NeedState(StrEnum):
     """The closed list of states; `TRANSITIONS` says which may follow which.
 
-    From an unended state to closed and back to routed goes only a need that is merged into another, and split again.
+    From an unended state to closed goes only a need that is merged into another; only `split_need` opens it again.
     """
 
     REPORTED = "reported"
@@ -56,7 +56,7 @@ TRANSITIONS: dict[NeedState, frozenset[NeedState]] = {
     NeedState.REOPENED: frozenset(
         _OPEN | {NeedState.ACCEPTED, NeedState.IN_PROGRESS, NeedState.DECLINED, NeedState.CLOSED}
     ),
-    NeedState.CLOSED: frozenset({NeedState.ROUTED}),
+    NeedState.CLOSED: frozenset(),
     NeedState.WITHDRAWN: frozenset(),
 }
 ENDED = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})

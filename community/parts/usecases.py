@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.needs.models import ENDED, Need, Visibility
+from community.needs.models import Need, Visibility
 from community.needs.rights import may_handle, may_know
-from community.needs.usecases.steps import announce_to, lock_need, note_event
+from community.needs.usecases.steps import announce_to, check_open, lock_need, note_event
 from community.parties.models import Party, PartyType, Role, Share
 from community.parts.models import UNDONE, NeedPart, PartState
 from community.routing.matrix import find_shares
@@ -165,6 +165,5 @@ async def _lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> 
         raise NotAllowed("other_party_leads")
     if not await may_handle(session, actor, need):
         raise NotAllowed("take_it_first")
-    if need.state in ENDED:
-        raise WrongState(state=need.state.value)
+    check_open(need)
     return need

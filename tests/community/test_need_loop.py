@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_text
 from community.actors import StaffActor
 from community.clock import now
+from community.duplicates.usecases import merge_needs
 from community.errors import NotFound, Refused, TooMany, WrongState
 from community.needs.models import Need, NeedEntry, NeedHistory, NeedState
+from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, ReportLimits, add_to_need, report_need, withdraw_need
 from community.needs.usecases.staff import (
     DeclineReason,
     accept_need,
     answer_resident,
+    assign_need,
     decline_need,
     hand_over_need,
     resolve_need,
 )
+from community.needs.usecases.steering import change_kind, decide_need
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
+from community.parts.usecases import ask_part
 from community.surveys.models import Survey, SurveyState
 from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
 from linli.database import Sessions
@@ -107,6 +114,53 @@ async def test_not_solved_opens_it_again_with_the_same_party(sessions: Sessions,
         await resolve_need(session, _lead(cast), need.id, "换了主板", survey_at=now())
     second = await _ask(sessions, now())
     assert (second.round, second.state) == (2, SurveyState.ASKED)
+
+
+async def test_what_is_over_is_opened_by_the_residents_no_alone(sessions: Sessions, cast: Cast) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    await _resolve(sessions, cast, need.id)
+    await _check_steers_nothing(sessions, cast, need.id, NeedState.RESOLVED)
+    survey = await _ask(sessions, now())
+    async with sessions.begin() as session:
+        await answer_solved(session, cast.owner.resident_id, survey.id, solved=True)
+    await _check_steers_nothing(sessions, cast, need.id, NeedState.CLOSED)
+    other = await _report(sessions, cast)
+    merged = await _report(sessions, cast)
+    async with sessions.begin() as session:
+        await merge_needs(session, lead, merged.id, other.code)
+    await _check_steers_nothing(sessions, cast, merged.id, NeedState.CLOSED)
+
+
+async def _check_steers_nothing(sessions: Sessions, cast: Cast, need_id: UUID, state: NeedState) -> None:
+    lead, colleague = _lead(cast), cast.here.colleagues[PartyType.PROPERTY_COMPANY]
+    committee = cast.here.parties[PartyType.COMMITTEE].id
+    acts: list[Callable[[AsyncSession], Awaitable[object]]] = [
+        lambda session: hand_over_need(session, lead, need_id, committee, "归居委会"),
+        lambda session: assign_need(session, lead, need_id, colleague.staff_id),
+        lambda session: assign_need(session, lead, need_id, lead.staff_id),
+        lambda session: change_kind(session, lead, need_id, "noise"),
+        lambda session: ask_part(session, lead, need_id, committee),
+        lambda session: ask_resident(session, lead, need_id, "几楼？"),
+        lambda session: accept_need(session, lead, need_id),
+    ]
+    for act in acts:
+        with pytest.raises(WrongState):
+            async with sessions.begin() as session:
+                await act(session)
+    async with sessions() as session:
+        assert (await session.get_one(Need, need_id)).state is state
+
+
+async def test_what_ended_with_the_street_office_is_not_decided_any_more(
+    sessions: Sessions, cast: Cast
+) -> None:
+    need = await _report(sessions, cast)
+    async with sessions.begin() as session:
+        stored = await session.get_one(Need, need.id)
+        stored.state, stored.lead_party_id = NeedState.CLOSED, cast.street.party_id
+    with pytest.raises(WrongState):
+        async with sessions.begin() as session:
+            await decide_need(session, cast.street, need.id, _lead(cast).party_id)
 
 
 async def test_one_reminder_then_the_need_closes(sessions: Sessions, cast: Cast) -> None:

@@ -10,10 +10,11 @@ from community.actors import StaffActor
 from community.clocks.reminding import answer_buttons
 from community.clocks.running import pause_clocks, resume_clocks
 from community.errors import NotAllowed, NotFound, WrongState
-from community.needs.models import ENDED, EntryKind, Need, NeedEntry, NeedState
+from community.needs.models import EntryKind, Need, NeedEntry, NeedState
 from community.needs.rights import may_handle, may_know
 from community.needs.usecases.steps import (
     add_entry,
+    check_open,
     is_added,
     lock_need,
     move_need,
@@ -29,8 +30,7 @@ async def ask_resident(
     need = await _lock_handled(session, actor, need_id)
     if await is_added(session, message_id=None, request_id=request_id):
         return None
-    if need.state in ENDED:
-        raise WrongState(state=need.state.value)
+    check_open(need)
     if need.state in (NeedState.ROUTED, NeedState.REOPENED):
         await move_need(session, actor, need, NeedState.ACCEPTED)
         need.assignee_id = need.assignee_id or actor.staff_id

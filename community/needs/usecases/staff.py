@@ -21,6 +21,7 @@ from community.needs.usecases.routing import Route, choose_lead
 from community.needs.usecases.steps import (
     add_entry,
     announce,
+    check_open,
     lock_need,
     move_need,
     name_party,
@@ -91,6 +92,7 @@ async def hand_over_need(
     A confidential need goes to another social work team only.
     """
     need = await _lock_for_party(session, actor, need_id)
+    check_open(need)
     party = await session.get(Party, party_id)
     if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
         raise NotFound("no_such_party")
@@ -102,11 +104,16 @@ async def hand_over_need(
 
 
 async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, staff_id: UUID) -> Need:
-    """Make a colleague of one's own party the one who handles the need."""
+    """Make a colleague of one's own party the one who handles the need.
+
+    What is over is assigned no more, but a social worker still takes a confidential one to read it.
+    """
     need = await lock_need(session, need_id)
     itself = actor.staff_id == staff_id and may_take(actor, need)
     if not itself and not await may_handle(session, actor, need):
         raise NotFound
+    if not (itself and need.visibility is Visibility.CONFIDENTIAL):
+        check_open(need)
     colleague = await session.get(Staff, staff_id)
     if colleague is None or colleague.party_id != need.lead_party_id or colleague.disabled_at is not None:
         raise NotFound("no_such_colleague")

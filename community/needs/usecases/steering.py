@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.clocks.running import change_times
 from community.duplicates.narrowing import keep_from_neighbours
-from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.errors import NotAllowed, NotFound, Refused
 from community.needs.kinds import KINDS, get_kind
-from community.needs.models import ENDED, Need, NeedState, Visibility
+from community.needs.models import Need, NeedState, Visibility
 from community.needs.rights import may_handle, may_know
 from community.needs.usecases.passing import end_assignments, pass_on
 from community.needs.usecases.routing import Route, choose_lead, get_party_of_type
-from community.needs.usecases.steps import lock_need, move_need, note_event
+from community.needs.usecases.steps import check_open, lock_need, move_need, note_event
 from community.parties.models import Party, PartyType, Role
 from community.routing.models import MoveKind
 
@@ -32,8 +32,7 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
         raise NotAllowed("take_it_first")
     if kind not in KINDS or kind == need.kind:
         raise Refused("choose_one")
-    if need.state in ENDED:
-        raise WrongState(state=need.state.value)
+    check_open(need)
     old, fresh = get_kind(need.kind), get_kind(kind)
     need.kind, need.declines = kind, 0
     need.visibility = max(need.visibility, fresh.visibility, key=_STRICTER.index)
@@ -72,6 +71,7 @@ async def decide_need(
     need = await _lock_led(session, actor, need_id)
     if actor.role is not Role.STREET:
         raise NotAllowed("street_decides")
+    check_open(need)
     party = await session.get(Party, party_id)
     if party is None or party.community_id != need.community_id:
         raise NotFound("no_such_party")

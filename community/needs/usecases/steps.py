@@ -17,6 +17,7 @@ from community.duplicates.models import NeedFollower
 from community.errors import NotFound, WrongState
 from community.needs.kinds import get_kind
 from community.needs.models import (
+    ENDED,
     TRANSITIONS,
     EntryKind,
     Need,
@@ -47,6 +48,12 @@ async def lock_need(session: AsyncSession, need_id: UUID) -> Need:
     return need
 
 
+def check_open(need: Need) -> None:
+    """Raises WrongState where the need is over: resolved, closed (a merged one too), withdrawn."""
+    if need.state in ENDED:
+        raise WrongState(state=need.state.value)
+
+
 async def move_need(
     session: AsyncSession,
     actor: Actor,
@@ -56,12 +63,14 @@ async def move_need(
     why: str | None = None,
     details: Mapping[str, object] | None = None,
     at: datetime | None = None,
+    splits: bool = False,
 ) -> NeedHistory:
     """Bring a need into the next state, with its line of history and its clocks.
 
-    `details` fill the sentence that `why` names. Raises WrongState where that state may not follow.
+    `details` fill the sentence that `why` names. Raises WrongState where that state may not follow; `splits` opens a
+    merged need again, which nothing else does.
     """
-    if to not in TRANSITIONS[need.state]:
+    if to not in TRANSITIONS[need.state] and not (splits and need.state is NeedState.CLOSED):
         raise WrongState(state=need.state.value)
     came_from = need.state
     line = NeedHistory(

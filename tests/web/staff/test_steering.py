@@ -86,6 +86,28 @@ async def test_who_declines_names_the_right_party_and_the_street_decides(
     await desk.post(f"{path}/decline", 422, reason="not_ours")
 
 
+async def test_what_is_closed_offers_nothing_that_would_open_it(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    desk, path = await open_desk(actor_of(cast, "here.property_company")), f"/staff/needs/{lift.id}"
+    acts = {"assign", "hand_over", "change_kind", "merge", "ask"}
+    assert acts <= _offered((await desk.get(path)).text)
+    async with sessions.begin() as session:
+        closed = await session.get_one(Need, lift.id)
+        closed.state = NeedState.CLOSED
+    page = (await desk.get(path)).text
+    assert _offered(page) == {"answer", "note"}
+    assert f"{path}/parts" not in page
+    assert f"{path}/crisis" not in page
+    there = str(cast.here.parties[PartyType.COMMITTEE].id)
+    await desk.post(f"{path}/hand-over", 422, party_id=there, words="归居委会")
+    assert (await _read(sessions, lift)).state is NeedState.CLOSED
+
+
+def _offered(page: str) -> set[str]:
+    return set(re.findall(r'data-act="([a-z_]+)"', page))
+
+
 async def test_the_sentences_are_english_for_who_reads_english(
     open_desk: OpenDesk, cast: Cast, lift: Need
 ) -> None:
