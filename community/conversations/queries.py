@@ -116,7 +116,8 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
         .limit(LONGEST)
     )
     lines = [Said(row.received_at, True, text=row.text, files=row.files) for row in own.all()]
-    return sorted([*lines, *(_told(row) for row in told.all())], key=lambda said: said.at)[-LONGEST:]
+    lines += [_told(row) for row in reversed(told.all())]
+    return sorted(lines, key=lambda said: said.at)[-LONGEST:]
 
 
 def _told(row: OutboxMessage) -> Said:
