@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -16,7 +17,7 @@ from community.conversations.models import Handover
 from community.conversations.rights import may_hold, may_speak
 from community.errors import NotFound
 from community.inbox.models import InboundMessage
-from community.needs.models import Need
+from community.needs.models import Need, Visibility
 from community.needs.rights import may_read
 from community.outbox.models import OutboxMessage, OutboxState
 from community.residents.models import Resident
@@ -25,6 +26,9 @@ LONGEST = 60
 # What the bot says to somebody who reports a confidential matter; only the social workers assigned to it may read that.
 CONFIDING = ("danger_to_self", "report_read_back_private", "report_dropped_private", "need_saved_private")
 CONFIDING_SKILLS = ("crisis\\_%", "care\\_%")
+# These do not say which matter they are about: it may be a confidential one.
+MAY_CONFIDE = ("several_matters", "matter_waits", "next_matter")
+MAY_CONFIDE_SKILLS = ("rating\\_%",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,7 @@ async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: 
 
 async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) -> Sequence[Said]:
     """The newest lines of both sides, in the order they were said, without what was confided to the bot alone."""
-    confided = select(OutboxMessage.answers_id).where(
-        OutboxMessage.resident_id == resident_id,
-        or_(OutboxMessage.message.in_(CONFIDING), *map(OutboxMessage.message.like, CONFIDING_SKILLS)),
-        OutboxMessage.answers_id.is_not(None),
-    )
+    confided = _confided(resident_id)
     own = await session.scalars(
         select(InboundMessage)
         .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at >= since)
@@ -118,6 +118,25 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
     lines = [Said(row.received_at, True, text=row.text, files=row.files) for row in own.all()]
     lines += [_told(row) for row in reversed(told.all())]
     return sorted(lines, key=lambda said: said.at)[-LONGEST:]
+
+
+def _confided(resident_id: UUID) -> Select[int | None]:
+    """The messages that the bot answered as something confided, or with the code of a confidential need of theirs."""
+    codes = select(Need.code).where(
+        Need.resident_id == resident_id, Need.visibility == Visibility.CONFIDENTIAL
+    )
+    named = func.jsonb_path_query_array(
+        func.jsonb_build_array(OutboxMessage.values, OutboxMessage.buttons), cast("$.**.code", JSONPATH)
+    )
+    return select(OutboxMessage.answers_id).where(
+        OutboxMessage.resident_id == resident_id,
+        OutboxMessage.answers_id.is_not(None),
+        or_(
+            OutboxMessage.message.in_((*CONFIDING, *MAY_CONFIDE)),
+            *map(OutboxMessage.message.like, (*CONFIDING_SKILLS, *MAY_CONFIDE_SKILLS)),
+            named.op("?|")(func.array(codes.scalar_subquery())),
+        ),
+    )
 
 
 def _told(row: OutboxMessage) -> Said:

@@ -23,6 +23,10 @@ from community.conversations.usecases import (
 )
 from community.errors import NotFound
 from community.inbox.usecases import Reply, claim_next, record_answer
+from community.needs.usecases.asking import ask_resident
+from community.needs.usecases.residents import Report, report_need
+from community.needs.usecases.staff import accept_need
+from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType, Role
 from linli.database import Sessions
@@ -62,15 +66,95 @@ async def test_what_was_confided_to_the_bot_while_waiting_is_not_in_the_conversa
         wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
     confided = ("report_read_back_private", "crisis_self", "care_offer")
     for words, reply in (("证丢了", "unclear"), *(("我老公打我", name) for name in confided)):
-        await say(sessions, cast.owner, words)
-        async with sessions.begin() as session:
-            waiting = await claim_next(session, cast.owner.resident_id, "test")
-            assert waiting is not None
-            await record_answer(session, waiting, [Reply(reply, {}, ())])
+        await _exchange(sessions, cast, words, Reply(reply, {}, ()))
+    assert await _read(sessions, cast, wish) == ["证丢了", "unclear"]
+
+
+def _about(code: str) -> dict[str, list[Reply]]:
+    """What the bot answers about a need of this code, by what the resident says."""
+    facts = {"code": code, "kind": {"zh": "心里的事", "en": "What weighs on the heart"}, "state": "accepted"}
+    button = {"label": "button_need", "payload": "/choose", "values": {"code": code}}
+    return {
+        "我的诉求怎么样了": [
+            Reply("need_progress", facts, ()),
+            Reply("need_last_answer", {"words": "在"}, ()),
+        ],
+        "都有哪些": [Reply("needs_list", {"needs": [facts], "more": 0}, ())],
+        "补充一下，昨晚又没睡": [Reply("need_which", {}, [button])],
+        "周四下午我一个人在家": [Reply("need_added", facts | {"party": None}, ())],
+        "不用办了": [Reply("need_confirm_withdrawal", facts, ())],
+    }
+
+
+async def test_what_is_said_about_a_confidential_need_is_not_in_the_conversation(
+    sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+        need = await report_need(session, cast.owner.resident_id, Report("mental_health", "睡不着"))
+        social_worker = cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
+        await accept_need(session, social_worker, need.id)
+        await ask_resident(session, social_worker, need.id, "周四下午方便吗")
+    for words, replies in _about(need.code).items():
+        await _exchange(sessions, cast, words, *replies)
+    assert await _read(sessions, cast, wish) == []
+
+
+async def test_what_is_said_about_other_needs_is_in_the_conversation(sessions: Sessions, cast: Cast) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+        need = await report_need(session, cast.owner.resident_id, Report("elevator", "电梯停了"))
+        await report_need(session, cast.owner.resident_id, Report("mental_health", "睡不着"))
+    wanted: list[str] = []
+    for words, replies in _about(need.code).items():
+        await _exchange(sessions, cast, words, *replies)
+        wanted += [words, *(reply.message for reply in replies)]
+    assert await _read(sessions, cast, wish) == wanted
+
+
+async def test_a_need_that_becomes_confidential_goes_out_of_the_conversation(
+    sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+        need = await report_need(session, cast.owner.resident_id, Report("elevator", "他不让我坐电梯"))
+    await _exchange(sessions, cast, "他不让我坐电梯", Reply("need_saved", {"code": need.code}, ()))
+    assert await _read(sessions, cast, wish) == ["他不让我坐电梯", "need_saved"]
+    async with sessions.begin() as session:
+        lead = cast.here.staff[PartyType.PROPERTY_COMPANY]
+        await change_kind(session, lead, need.id, "mental_health")
+    assert await _read(sessions, cast, wish) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["rating_thanks", "rating_ask_score", "several_matters", "matter_waits", "next_matter"]
+)
+async def test_what_may_be_about_a_confidential_matter_is_not_in_the_conversation(
+    sessions: Sessions, cast: Cast, name: str
+) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+    await _exchange(
+        sessions, cast, "还是睡不着，灯也坏了", Reply(name, {}, ()), Reply("report_ask_place", {}, ())
+    )
+    assert await _read(sessions, cast, wish) == []
+
+
+async def _exchange(sessions: Sessions, cast: Cast, words: str, *replies: Reply) -> None:
+    """The resident says something and the bot answers."""
+    await say(sessions, cast.owner, words)
+    async with sessions.begin() as session:
+        waiting = await claim_next(session, cast.owner.resident_id, "test")
+        assert waiting is not None
+        await record_answer(session, waiting, replies)
+
+
+async def _read(sessions: Sessions, cast: Cast, wish: Handover) -> list[str]:
+    """The conversation as the committee reads it."""
     async with sessions() as session:
         actor = cast.here.staff[PartyType.COMMITTEE]
         _, said = await get_handover_conversation(session, actor, wish.id)
-    assert [line.text or line.message for line in said] == ["证丢了", "unclear"]
+    return [line.text or line.message for line in said]
 
 
 async def test_a_colleague_gives_back_for_who_is_away(sessions: Sessions, cast: Cast) -> None:
