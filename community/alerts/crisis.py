@@ -19,11 +19,10 @@ from community.alerts.closing import OVER, end_alert
 from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import find_open_alert, get_times, raise_alert
 from community.clock import now
-from community.clocks.running import change_times
+from community.clocks.running import hurry_clocks
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
-from community.needs.clocks import CRISIS_MINUTES
 from community.needs.models import ENDED, Need, NeedState, Urgency, Visibility
 from community.needs.rights import may_handle, may_read
 from community.needs.usecases.passing import end_assignments
@@ -134,7 +133,8 @@ async def find_open_crisis(session: AsyncSession, resident_id: UUID) -> Need | N
 async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, danger: Danger) -> Alert:
     """Staff of the leading party see danger in a need: it is counted in minutes from now on and alerts.
 
-    Raises NotFound, NotAllowed, WrongState where the need is over.
+    It is no longer public, and for social workers alone where the danger is theirs: then the actor reads it no more
+    before one of them has taken it. Raises NotFound, NotAllowed, WrongState where the need is over.
     """
     need = await lock_need(session, need_id)
     if not await may_read(session, actor, need):
@@ -145,10 +145,13 @@ async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, da
         raise WrongState("need_is_over", code=need.code)
     moment = now()
     need.urgency, need.changed_at = Urgency.CRISIS, moment
-    if need.first_answered_at is None:
-        need.first_answer_due_at = min(need.first_answer_due_at, moment + timedelta(minutes=CRISIS_MINUTES))
-    await change_times(session, need)
     await note_event(session, actor, need, "crisis_set", at=moment, danger=danger.value)
+    if danger in SECRET and need.visibility is not Visibility.CONFIDENTIAL:
+        await _give_to_social_work(session, need, danger)
+    elif need.visibility is Visibility.PUBLIC:
+        need.visibility = Visibility.PRIVATE
+        await keep_from_neighbours(session, need)
+    await hurry_clocks(session, need, moment)
     return await raise_alert(session, need, danger, moment, raised_by=actor.staff_id)
 
 
@@ -156,6 +159,11 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
     """What is told now is for social workers alone: so is the whole case from here on, and they are alerted."""
     if danger not in SECRET or need.visibility is Visibility.CONFIDENTIAL:
         return
+    await _give_to_social_work(session, need, danger)
+    await raise_alert(session, need, danger, now())
+
+
+async def _give_to_social_work(session: AsyncSession, need: Need, danger: Danger) -> None:
     need.visibility, need.kind = Visibility.CONFIDENTIAL, KINDS[danger]
     await end_assignments(session, need)
     await end_alert(session, need.id, why=OVER)
@@ -163,7 +171,6 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
     route = await choose_lead(session, need)
     need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
     await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values)
-    await raise_alert(session, need, danger, now())
 
 
 async def _must_ring(session: AsyncSession, need: Need, at: datetime) -> bool:

@@ -128,6 +128,29 @@ async def change_times(session: AsyncSession, need: Need) -> None:
     await session.flush()
 
 
+async def hurry_clocks(session: AsyncSession, need: Need, at: datetime) -> None:
+    """The need is a crisis from `at` on: what runs begins anew then with a crisis's times, and only its end reminds.
+
+    What was promised is never moved later, so a clock that ends sooner keeps its end.
+    """
+    community = await _get_community(session, need)
+    clocks = await find_running(session, need)
+    for clock in clocks:
+        if clock.name is ClockName.WAITING:
+            continue
+        allowed = _allowed(need, clock.name)
+        fresh = add_time(allowed, at, community.office_hours, community.zone)
+        if fresh < clock.due_at:
+            clock.minutes, clock.around_the_clock = allowed.minutes, allowed.around_the_clock
+            clock.started_at, clock.counted_from, clock.used, clock.due_at = at, at, 0, fresh
+        if clock.next_step is not None:
+            clock.next_step = ClockStep.OVERDUE
+            clock.next_at = None if clock.paused_at else clock.due_at
+    _copy(need, clocks)
+    _mark(need, clocks)
+    await session.flush()
+
+
 async def find_running(session: AsyncSession, need: Need) -> Sequence[NeedClock]:
     """The clocks of a need that have not ended."""
     wanted = select(NeedClock).where(NeedClock.need_id == need.id, NeedClock.ended_at.is_(None))

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from community.duplicates.models import NeedFollower, NeedVector
-from community.needs.models import UNENDED, Need, Visibility
+from community.needs.models import UNENDED, Need, Urgency, Visibility
 from community.parties.models import Party
 from community.places.models import Level, Place
 
@@ -61,6 +61,7 @@ async def find_likely(session: AsyncSession, sought: Sought, at: datetime, most:
             Need.community_id == sought.community_id,
             Need.visibility == Visibility.PUBLIC,
             Need.state.in_(UNENDED),
+            Need.urgency != Urgency.CRISIS,
             Need.created_at > at - WITHIN,
             _near(sought.place_id),
             *_not_own(sought),

@@ -16,7 +16,10 @@ from community.actors import StaffActor
 from community.alerts.crisis import Crisis, hear_in_crisis, report_crisis, set_crisis
 from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import take_alert, take_due_alert
-from community.duplicates.models import NeedFollower
+from community.clock import now
+from community.duplicates.finding import SIZE, Sought, find_likely, keep_vector
+from community.duplicates.models import NeedFollower, NeedVector
+from community.duplicates.usecases import follow_need
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.hotlines.models import Danger
 from community.needs.models import Need, NeedHistory, NeedState, NeedView, Urgency, Visibility
@@ -321,6 +324,58 @@ async def test_without_a_community_nothing_can_be_stored(sessions: Sessions, cas
         )
     with pytest.raises(Refused, match="community_unknown"):
         await tell(sessions, cast)
+
+
+@pytest.mark.parametrize("danger", [Danger.SELF_HARM, Danger.VIOLENCE])
+async def test_what_staff_see_for_social_workers_alone_goes_to_them(
+    sessions: Sessions, cast: Cast, danger: Danger
+) -> None:
+    lead, worker = cast.here.staff[PartyType.PROPERTY_COMPANY], cast.here.staff[TEAM]
+    await put_on_duty(sessions, worker, TEN - timedelta(hours=1))
+    with time_machine.travel(TEN, tick=False):
+        async with sessions.begin() as session:
+            need = await report_need(
+                session, cast.owner.resident_id, Report("elevator", "电梯停了，他要跳下去")
+            )
+            await keep_vector(session, need, bytes(2 * SIZE))
+            await follow_need(session, cast.neighbour.resident_id, need.id)
+            await accept_need(session, lead, need.id)
+        async with sessions.begin() as session:
+            alert = await set_crisis(session, lead, need.id, danger)
+    assert (alert.party_id, alert.danger) == (worker.party_id, danger.value)
+    assert await calls(sessions) == [(CallStep.DUTY, worker.name)]
+    async with sessions() as session:
+        stored = await session.get_one(Need, need.id)
+        assert (stored.visibility, stored.lead_party_id) == (Visibility.CONFIDENTIAL, worker.party_id)
+        assert (stored.state, stored.assignee_id) == (NeedState.ROUTED, None)
+        assert stored.first_answer_due_at == TEN + timedelta(minutes=15)
+        assert await session.get(NeedVector, need.id) is None
+        assert (await session.scalars(select(NeedFollower))).all() == []
+        for who in (lead, cast.here.staff[COMMITTEE], cast.street):
+            with pytest.raises(NotFound):
+                await get_need_page(session, who, need.id)
+    async with sessions.begin() as session:
+        await take_alert(session, worker, alert.id)
+        assert (await get_need_page(session, worker, need.id)).line.readable
+
+
+async def test_what_is_dangerous_is_no_longer_public_and_not_offered_to_neighbours(
+    sessions: Sessions, cast: Cast
+) -> None:
+    sought = Sought(
+        cast.here.community.id, "elevator", "有人困在里面", resident_id=cast.neighbour.resident_id
+    )
+    async with sessions.begin() as session:
+        need = await report_need(session, cast.owner.resident_id, Report("elevator", "有人困在里面"))
+        assert len(await find_likely(session, sought, now())) == 1
+        await set_crisis(session, cast.here.staff[PartyType.PROPERTY_COMPANY], need.id, Danger.INJURY)
+    async with sessions.begin() as session:
+        stored = await session.get_one(Need, need.id)
+        assert stored.visibility is Visibility.PRIVATE
+        assert stored.lead_party_id == cast.here.parties[PartyType.PROPERTY_COMPANY].id
+        stored.visibility = Visibility.PUBLIC
+        await session.flush()
+        assert await find_likely(session, sought, now()) == []
 
 
 async def test_staff_set_a_crisis(sessions: Sessions, cast: Cast) -> None:

@@ -13,8 +13,10 @@ import time_machine
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from community.alerts.crisis import set_crisis
 from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock, Outcome
 from community.clocks.reminding import take_due_clocks
+from community.hotlines.models import Danger
 from community.needs.clocks import CRISIS_MINUTES
 from community.needs.models import ClockMark, Need, NeedHistory, NeedState, Urgency
 from community.needs.usecases.asking import ask_resident, stop_waiting
@@ -129,6 +131,47 @@ async def test_a_crisis_counts_minutes_and_reminds_only_when_late(
     assert first.due_at == START + timedelta(minutes=CRISIS_MINUTES)
     assert first.next_at == first.due_at
     assert (await read(sessions, need.id)).clock_mark is None
+
+
+NOISE = Report(kind="noise", words="隔壁又吵又砸")
+
+
+async def test_a_crisis_that_staff_set_is_counted_from_then_on(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at("03T16:30"))
+    need, lead = await report(sessions, cast, NOISE), cast.here.staff[PartyType.COMMITTEE]
+    clock.move_to(at("04T09:00"))
+    async with sessions.begin() as session:
+        await set_crisis(session, lead, need.id, Danger.INJURY)
+    clock.move_to(at("04T09:05"))
+    async with sessions.begin() as session:
+        await set_crisis(session, lead, need.id, Danger.INJURY)  # pressed again: nothing begins anew
+    clocks = await read_clocks(sessions, need.id)
+    assert clocks["accept1"].due_at == clocks["answer1"].due_at == at("04T09:15")
+    assert clocks["solution1"].due_at > at("04T15:00")
+    assert (await read(sessions, need.id)).first_answer_due_at == at("04T09:15")
+    assert await remind(sessions, at("04T09:14")) == 0
+    assert (await read(sessions, need.id)).clock_mark is None
+    assert await remind(sessions, at("04T09:15")) == 2
+    assert await reminders(sessions) == [("accept", "overdue"), ("answer", "overdue")]
+    assert (await read(sessions, need.id)).clock_mark is ClockMark.OVERDUE
+
+
+async def test_a_crisis_moves_no_promise_later(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    need = await report(sessions, cast, NOISE)
+    for moment in (
+        "03T17:20",
+        "04T09:00",
+    ):  # ten minutes before the end of the answer's time, and when it is over
+        clock.move_to(at(moment))
+        async with sessions.begin() as session:
+            await set_crisis(session, cast.here.staff[PartyType.COMMITTEE], need.id, Danger.INJURY)
+        clocks = await read_clocks(sessions, need.id)
+        assert clocks["answer1"].due_at == at("03T17:30")
+        assert clocks["accept1"].due_at == at("03T10:30")
 
 
 async def test_the_person_then_the_leader_then_the_street(

@@ -12,6 +12,8 @@ from community.alerts.crisis import set_crisis
 from community.alerts.usecases import take_alert
 from community.errors import Refused
 from community.hotlines.models import Danger
+from community.needs.models import Need
+from community.needs.rights import may_know
 from web.staff.desk import HOME, Changing, Desk
 from web.staff.routes import ConsoleRoute
 
@@ -30,10 +32,11 @@ async def take(desk: Changing, alert_id: UUID) -> Response:
 
 @router.post("/needs/{need_id}/crisis")
 async def set_on_need(desk: Changing, need_id: UUID) -> Response:
-    """Danger in a need, as its leading party sees it: it alerts from now on."""
+    """Danger in a need, as its leading party sees it: it alerts from now on; afterwards it may be out of sight."""
     async with desk.parts.sessions.begin() as session:
         await set_crisis(session, desk.actor, need_id, _danger(desk))
-    return desk.go(f"{HOME}/{need_id}")
+        in_sight = await may_know(session, desk.actor, await session.get_one(Need, need_id))
+    return desk.go(f"{HOME}/{need_id}" if in_sight else f"{HOME}?done=crisis")
 
 
 def _danger(desk: Desk) -> Danger:

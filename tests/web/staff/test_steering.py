@@ -108,6 +108,19 @@ def _offered(page: str) -> set[str]:
     return set(re.findall(r'data-act="([a-z_]+)"', page))
 
 
+async def test_danger_for_social_workers_alone_leaves_the_page_of_who_saw_it(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    desk, path = await open_desk(actor_of(cast, "here.property_company")), f"/staff/needs/{lift.id}"
+    here = await desk.post(f"{path}/crisis", danger="injury")
+    assert here.headers["location"] == path
+    away = await desk.post(f"{path}/crisis", danger="self_harm")
+    assert "转给社工了" in (await desk.get(away.headers["location"])).text
+    assert (await _read(sessions, lift)).lead_party_id == cast.here.parties[PartyType.SOCIAL_WORK_TEAM].id
+    worker = await open_desk(actor_of(cast, "here.social_work_team"))
+    assert (await worker.get(path)).status_code == 200
+
+
 async def test_the_sentences_are_english_for_who_reads_english(
     open_desk: OpenDesk, cast: Cast, lift: Need
 ) -> None:
