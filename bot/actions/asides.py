@@ -69,11 +69,21 @@ def leaves_off(turn: Turn, *also: str) -> bool:
     return turn.intent in ("stop_current", "goodbye", *also) and turn.confidence >= SURE
 
 
-async def answered_aside(turn: Turn, session: AsyncSession) -> bool:
-    """Answer what was asked in between; True where it was. Menus are left out: the form offers its own buttons."""
+def wants_person(turn: Turn) -> bool:
+    """Whether the person surely asks for somebody to talk to."""
+    return turn.intent == "talk_to_human" and turn.confidence >= SURE
+
+
+async def answered_aside(turn: Turn, session: AsyncSession, *, confided: bool = False) -> bool:
+    """Answer what was asked in between; True where it was. Menus are left out: the form offers its own buttons.
+
+    Where the person confides in Linli, who is asked for learns only that somebody is wanted, and no words.
+    """
     survey, solved = turn.entities.get("survey"), read_solved(turn)
     if survey is not None and solved is not None:
         await take_solved(turn, session, UUID(survey), solved)
+    elif confided and wants_person(turn):
+        await person.leave_word(turn, session, "")
     elif turn.is_clearly_aside:
         await ANSWERS[turn.intent](turn, session)
     else:

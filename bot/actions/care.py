@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
+from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off, wants_person
 from bot.actions.buttons import choice
 from bot.actions.report_draft import Draft
 from bot.actions.report_places import community_buttons, take_community
@@ -79,7 +79,7 @@ async def care(turn: Turn, session: AsyncSession) -> None:
     elif leaves_off(turn, "withdraw_need"):
         await _close(turn, session)
     elif not await _ANSWERS[turn.asked](turn, session, told):
-        await _interrupted(turn, session)
+        await _interrupted(turn, session, told)
     if not turn.is_over:
         turn.keep(care=asdict(told))
 
@@ -196,13 +196,24 @@ async def _close(turn: Turn, session: AsyncSession) -> None:
     turn.say("care_closed", number=number)
 
 
-async def _interrupted(turn: Turn, session: AsyncSession) -> None:
-    """A question in between is answered; another wish leads on; what is unclear is asked again in other words."""
+async def _interrupted(turn: Turn, session: AsyncSession, told: Told) -> None:
+    """A question in between is answered; another wish leads on; what is unclear is asked again in other words.
+
+    Who asks for a person here is asked how the social worker is to reach them: nobody else learns of it.
+    """
     asked = turn.asked or OFFER
-    if await answered_aside(turn, session):
+    if wants_person(turn):
+        if asked == TALK and turn.text:
+            told.add(turn.text)
+        asked = asked if asked == COMMUNITY else WAY
+    elif await answered_aside(turn, session):
         turn.say("care_goes_on")
     elif not _is_feeling(turn) and leads_elsewhere(turn, CARE_FORM):
         return
+    await _ask_again(turn, session, asked)
+
+
+async def _ask_again(turn: Turn, session: AsyncSession, asked: str) -> None:
     if asked == WAY:
         turn.ask(WAY, "care_ask_way", *_ways())
     elif asked == PHONE:

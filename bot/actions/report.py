@@ -91,7 +91,7 @@ async def _take_answer(step: ReportStep, asked: str) -> None:
         if asked in ("place", "community") and turn.text:
             note_facts(step.draft, read_facts(turn.text, step.profile))
         return
-    if await answered_aside(turn, step.session):
+    if await answered_aside(turn, step.session, confided=step.draft.is_confidential):
         turn.say("report_goes_on")
     else:
         say_unclear(turn, "report_unclear")

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from community.alerts.crisis import set_crisis
 from community.alerts.models import Alert
 from community.alerts.usecases import take_alert
+from community.conversations.models import Handover
 from community.hotlines.founding import found_hotlines
 from community.hotlines.models import Danger
 from community.needs.models import EntryKind, NeedEntry, NeedFile, Urgency, Visibility
@@ -43,6 +44,12 @@ async def settle(talk: Talk, on_duty: Sequence[PartyType] = (TEAM, COMMITTEE)) -
 async def count_alerts(talk: Talk) -> int:
     async with talk.sessions() as session:
         return await session.scalar(select(func.count()).select_from(Alert)) or 0
+
+
+async def handed_over(talk: Talk) -> list[str]:
+    """The words left for a person."""
+    async with talk.sessions() as session:
+        return list((await session.scalars(select(Handover.words))).all())
 
 
 DIALOGUES = {
@@ -304,6 +311,63 @@ async def test_distress_without_danger_is_not_alerted(talk: Talk, name: str) -> 
     if name == "unnamed":
         async with talk.sessions() as session:
             assert (await session.scalars(select(ContactWish.way))).all() == ["anonymous"]
+
+
+PERSON_IN_CARE = {
+    "while being heard": """
+        > 最近老是睡不着，也不想见人
+        - care_offer
+        > [先跟我说说]
+        - care_talk
+        > 转人工
+        - care_ask_way
+        > [发消息]
+        - care_saved: 只有社工
+        = needs: mental_health routed
+        """,
+    "when asked for the way": """
+        > 最近压力好大，天天想哭
+        - care_offer
+        > 请社工联系我
+        - care_ask_way
+        > 别跟我扯 叫个人来
+        - care_ask_way
+        """,
+    "when asked for a phone": """
+        > 最近压力好大，天天想哭
+        - care_offer
+        > 请社工联系我
+        - care_ask_way
+        > 打电话吧
+        - care_ask_phone
+        > 转人工
+        - care_ask_way
+        """,
+    "when asking unnamed": """
+        > 最近压力好大，天天想哭
+        - care_offer
+        > [只想匿名问问]
+        - care_ask_question
+        > 转人工
+        - care_ask_way
+        """,
+}
+
+
+@pytest.mark.parametrize("name", PERSON_IN_CARE)
+async def test_who_asks_for_a_person_in_distress_gets_the_social_worker(talk: Talk, name: str) -> None:
+    await settle(talk)
+    await talk.play(PERSON_IN_CARE[name])
+    assert await handed_over(talk) == []
+
+
+async def test_who_asks_for_a_person_in_a_confidential_report_leaves_no_words(talk: Talk) -> None:
+    await settle(talk)
+    said = await talk.say("家里揭不开锅了 想申请低保")
+    assert said[-1]["message"] == "report_read_back_private", said
+    said = await talk.say("我想找个真人说")
+    assert said[-1]["message"] == "report_read_back_private", said
+    assert await handed_over(talk) == [""]
 
 
 NORMAL = {
