@@ -7,13 +7,22 @@ from itertools import count
 import pytest
 
 from bot.actions.fallback import fall_back
+from bot.actions.following import tell_progress
 from bot.actions.report import report
 from bot.actions.turn import NeedGuess, Turn
+from channels.web.answering import answer_in_thread
+from channels.web.reading import read_after
+from community.conversations.queries import get_handover_conversation
+from community.conversations.usecases import ask_for_person
+from community.inbox.usecases import Reply, claim_next
 from community.needs.models import Need
 from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, ReportLimits, report_need
+from community.needs.usecases.staff import accept_need
+from community.parties.models import PartyType
 from linli.database import Sessions
 from tests.cast import Cast
+from tests.channels.conftest import say
 
 _NUMBERS = count(5_000)
 
@@ -80,3 +89,30 @@ async def test_with_two_questions_or_none_nothing_is_guessed(sessions: Sessions,
     assert turn.bubbles[0]["message"] != "need_added"
     assert await _waits(sessions, first)
     assert await _waits(sessions, second)
+
+
+async def test_the_committee_reads_nothing_of_it_where_the_need_is_confidential(
+    sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+        need = await report_need(session, cast.owner.resident_id, Report("mental_health", "睡不着"))
+        social_worker = cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
+        await accept_need(session, social_worker, need.id)
+        await ask_resident(session, social_worker, need.id, "周四下午方便吗")
+    for words, step in (("我的诉求怎么样了", tell_progress), ("周四下午我一个人在家", fall_back)):
+        await say(sessions, cast.owner, words)
+        async with sessions.begin() as session:
+            waiting = await claim_next(session, cast.owner.resident_id, "test")
+            assert waiting is not None
+            turn = turn_of(cast, words, "follow_need" if step is tell_progress else "nlu_fallback")
+            await step(turn, session)
+            told = [Reply(bubble["message"], bubble["values"], bubble["buttons"]) for bubble in turn.bubbles]
+            await answer_in_thread(session, waiting, told)
+    async with sessions() as session:
+        committee = cast.here.staff[PartyType.COMMITTEE]
+        assert (await get_handover_conversation(session, committee, wish.id))[1] == []
+        own = await read_after(session, cast.owner.address_id, 0)
+    assert len(own) == 5, "in the resident's own thread it all stands"
+    for words in (need.code, "周四下午方便吗", "周四下午我一个人在家"):
+        assert words in str(own)
