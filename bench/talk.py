@@ -15,7 +15,7 @@ TALKS = (
     ),
     (
         "Hello",
-        "The lift in building 3 unit 2 has been broken for two days",
+        "The lift in building 3 unit 2 has been broken for two days, my mother cannot get down",
         "Yes, please report it",
         "How is my report about the lift going?",
         "Thank you",

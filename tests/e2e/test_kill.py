@@ -30,7 +30,11 @@ READY_AGAIN = 30.0
 AT_ONCE = 24
 ROUNDS = 3
 MESSAGES_A_PERSON = 8
-REPORTS = ("3号楼2单元的电梯坏了，{mark}", "3号楼2单元楼道灯不亮，{mark}", "3号楼2单元漏水了，{mark}")
+REPORTS = (  # urgent ones, for which no neighbour's need is offered instead
+    "3号楼2单元的电梯坏了，有老人下不了楼，{mark}",
+    "3号楼2单元楼道灯不亮，有老人下不了楼，{mark}",
+    "3号楼2单元漏水了，很急，{mark}",
+)
 STORED_MESSAGES = """
     SELECT i.outside_id FROM inbound_messages AS i JOIN residents AS r ON r.id = i.resident_id
     WHERE r.community_id = %s AND r.created_at >= %s

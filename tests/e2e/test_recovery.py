@@ -30,7 +30,7 @@ async def greet(resident: Resident) -> None:
 
 async def report(resident: Resident) -> None:
     """A need that is read back and confirmed."""
-    await resident.say("3号楼2单元的电梯坏了")
+    await resident.say("3号楼2单元的电梯坏了，有老人下不了楼")
     await resident.hear(offers("button_report_it"), RED_WITHIN)
     await resident.say("对，报上去")
     await resident.hear(begins("need_saved"), RED_WITHIN)
