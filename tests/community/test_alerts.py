@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,10 +23,11 @@ from community.duplicates.models import NeedFollower, NeedVector
 from community.duplicates.usecases import follow_need
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.hotlines.models import Danger
-from community.needs.models import Need, NeedHistory, NeedState, NeedView, Urgency, Visibility
+from community.needs.models import Need, NeedAssignment, NeedHistory, NeedState, NeedView, Urgency, Visibility
 from community.needs.queries import get_need_page
+from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import accept_need
+from community.needs.usecases.staff import accept_need, answer_resident
 from community.outbox.models import OutboxMessage
 from community.parties.models import DutyShift, PartyType, Staff
 from community.residents.models import Resident
@@ -247,6 +249,23 @@ async def test_accepting_by_another_door_ends_the_alert(sessions: Sessions, cast
         await accept_need(session, cast.here.staff[COMMITTEE], crisis.need.id)
     alert = await get_alert(sessions)
     assert (alert.taken_by, alert.due_at) == (cast.here.staff[COMMITTEE].staff_id, None)
+
+
+@pytest.mark.parametrize("act", [ask_resident, answer_resident])
+async def test_asking_or_answering_the_resident_ends_the_alert(
+    sessions: Sessions, cast: Cast, act: Callable[..., Awaitable[object]]
+) -> None:
+    worker = cast.here.staff[COMMITTEE]
+    crisis = await tell(sessions, cast, Danger.FIRE)
+    with time_machine.travel(TEN + timedelta(minutes=1), tick=False):
+        async with sessions.begin() as session:
+            await act(session, worker, crisis.need.id, "几楼？人都下来了吗？")
+    alert = await get_alert(sessions)
+    assert (alert.taken_by, alert.due_at, alert.quiet_at) == (worker.staff_id, None, None)
+    assert await work(sessions, TEN + timedelta(hours=1)) == 0
+    async with sessions() as session:
+        assert (await session.get_one(Need, crisis.need.id)).assignee_id == worker.staff_id
+        assert (await session.scalars(select(NeedAssignment.staff_id))).all() == [worker.staff_id]
 
 
 async def test_a_worker_killed_in_the_middle_calls_nobody_twice(sessions: Sessions, cast: Cast) -> None:

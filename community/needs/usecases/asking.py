@@ -12,6 +12,7 @@ from community.clocks.running import pause_clocks, resume_clocks
 from community.errors import NotAllowed, NotFound, WrongState
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState
 from community.needs.rights import may_handle, may_know
+from community.needs.usecases.passing import assign
 from community.needs.usecases.steps import (
     add_entry,
     check_open,
@@ -33,7 +34,7 @@ async def ask_resident(
     check_open(need)
     if need.state in (NeedState.ROUTED, NeedState.REOPENED):
         await move_need(session, actor, need, NeedState.ACCEPTED)
-        need.assignee_id = need.assignee_id or actor.staff_id
+    await assign(session, need, actor.staff_id, actor.staff_id)
     entry = await add_entry(session, need, EntryKind.ANSWER, words, actor=actor, request_id=request_id)
     need.first_answered_at = need.first_answered_at or entry.at
     await note_event(session, actor, need, "waiting", at=entry.at)

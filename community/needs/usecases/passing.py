@@ -1,11 +1,15 @@
-"""A need goes to another party: the step that declining, handing over, deciding and a new kind share."""
+"""Who handles a need: somebody takes it, or it goes to another party, a step that many acts share."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
+from community.alerts.closing import end_alert
 from community.clock import now
 from community.needs.models import Need, NeedAssignment, NeedState
 from community.needs.usecases.routing import ROUTES, Route
@@ -42,6 +46,15 @@ async def pass_on(
     listed = route.values if route.why in ROUTES else None
     line = await move_need(session, by, need, NeedState.ROUTED, why=route.why, details=listed)
     await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=route.party.name)
+
+
+async def assign(session: AsyncSession, need: Need, staff_id: UUID, by: UUID) -> None:
+    """Somebody of staff handles the need from now on: nothing rings for it any more."""
+    need.assignee_id = staff_id
+    await end_alert(session, need.id, staff_id)
+    row = insert(NeedAssignment).values(need_id=need.id, staff_id=staff_id, assigned_by=by, at=now())
+    again = {"ended_at": None, "assigned_by": by, "at": now()}
+    await session.execute(row.on_conflict_do_update(index_elements=["need_id", "staff_id"], set_=again))
 
 
 async def end_assignments(session: AsyncSession, need: Need) -> None:

@@ -7,16 +7,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
-from community.alerts.closing import end_alert
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.needs.models import EntryKind, Need, NeedAssignment, NeedEntry, NeedState, Visibility
+from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibility
 from community.needs.rights import may_handle, may_know, may_read, may_take
-from community.needs.usecases.passing import pass_on
+from community.needs.usecases.passing import assign, pass_on
 from community.needs.usecases.routing import Route, choose_lead
 from community.needs.usecases.steps import (
     add_entry,
@@ -121,7 +119,7 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
         raise NotFound("no_such_colleague")
     if need.visibility is Visibility.CONFIDENTIAL and colleague.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
-    await _assign(session, need, staff_id, actor.staff_id)
+    await assign(session, need, staff_id, actor.staff_id)
     need.changed_at = now()
     await announce(session, need)
     return need
@@ -138,7 +136,7 @@ async def answer_resident(
         await move_need(session, actor, need, NeedState.ACCEPTED)
     if need.state is NeedState.ACCEPTED:
         await move_need(session, actor, need, NeedState.IN_PROGRESS)
-    await _assign(session, need, actor.staff_id, actor.staff_id)
+    await assign(session, need, actor.staff_id, actor.staff_id)
     entry = await add_entry(session, need, EntryKind.ANSWER, words, actor=actor, request_id=request_id)
     need.first_answered_at = need.first_answered_at or entry.at
     await tell_resident(
@@ -224,16 +222,8 @@ async def _lock_taken(session: AsyncSession, actor: StaffActor, need_id: UUID) -
     need = await _lock_for_party(session, actor, need_id)
     if not may_take(actor, need):
         raise NotAllowed("social_workers_only")
-    await _assign(session, need, actor.staff_id, actor.staff_id)
+    await assign(session, need, actor.staff_id, actor.staff_id)
     return need
-
-
-async def _assign(session: AsyncSession, need: Need, staff_id: UUID, by: UUID) -> None:
-    need.assignee_id = staff_id
-    await end_alert(session, need.id, staff_id)
-    row = insert(NeedAssignment).values(need_id=need.id, staff_id=staff_id, assigned_by=by, at=now())
-    again = {"ended_at": None, "assigned_by": by, "at": now()}
-    await session.execute(row.on_conflict_do_update(index_elements=["need_id", "staff_id"], set_=again))
 
 
 async def _find_named(session: AsyncSession, need: Need, party_id: UUID | None) -> Party | None:
