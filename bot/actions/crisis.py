@@ -60,8 +60,8 @@ class Held:
 async def stay(turn: Turn, session: AsyncSession) -> None:
     """One step: begin where danger is told, then stay with the person until all is well."""
     held = Held.of(turn)
-    if turn.asked == RESUME:
-        resume(turn)
+    if turn.asked == RESUME and not is_alarm(turn):
+        await resume(turn, session)
     elif held is None or turn.asked is None:
         await _begin(turn, session)
     elif turn.asked == COMMUNITY:

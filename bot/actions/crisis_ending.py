@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.asides import ANSWERS, FORMS
+from bot.actions.asides import ANSWERS, FORMS, answered_aside
 from bot.actions.buttons import choice, menu
 from bot.actions.turn import REPORT_FORM, SURE, Turn
 from community.alerts.crisis import Crisis
@@ -21,21 +24,27 @@ def end_well(turn: Turn, crisis: Crisis | None) -> None:
     turn.end()
     if aside:
         turn.say("crisis_fine", name=name)
-        kind = get_kind(aside.get("kind_code", "other")).name
-        turn.ask(
-            RESUME,
-            "crisis_resume",
-            choice("button_go_on", "go_on"),
-            choice("button_not_now", "not_now"),
-            kind=kind,
-        )
+        _offer_to_go_on(turn, aside)
     else:
         turn.say("crisis_fine", *menu(), name=name)
 
 
-def resume(turn: Turn) -> None:
-    """Go on with what was put aside, or leave it."""
+def _offer_to_go_on(turn: Turn, aside: Mapping[str, Any]) -> None:
+    turn.ask(
+        RESUME,
+        "crisis_resume",
+        choice("button_go_on", "go_on"),
+        choice("button_not_now", "not_now"),
+        kind=get_kind(aside.get("kind_code", "other")).name,
+    )
+
+
+async def resume(turn: Turn, session: AsyncSession) -> None:
+    """Go on with what was put aside, or leave it; a question in between is answered, and the offer stays."""
     aside, value = turn.slots.get("aside"), turn.entities.get("value")
+    if aside and await answered_aside(turn, session, confided=True):
+        _offer_to_go_on(turn, aside)
+        return
     turn.keep(aside=None)
     wants = (
         value == "go_on" or turn.intent == "affirm" or (turn.intent == "report_need" and not turn.need.sure)

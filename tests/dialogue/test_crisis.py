@@ -123,6 +123,39 @@ DIALOGUES = {
         - report_dropped
         = needs: mental_health routed
         """,
+    "danger again when asked whether to go on": """
+        > 楼道里堆了好多杂物
+        - report_ask_place
+        > 着火了快来人
+        - crisis_fire: 119
+        - crisis_on_duty
+        > 火灭了
+        - crisis_fine
+        - crisis_resume
+        > 我不想活了
+        - crisis_self: 12356
+        - crisis_on_duty
+        > 没事了 刚才是说气话
+        - crisis_fine
+        - crisis_resume
+        > [接着报]
+        - report_ask_place
+        """,
+    "a question when asked whether to go on": """
+        > 楼道里堆了好多杂物
+        - report_ask_place
+        > 我不想活了
+        - crisis_self
+        - crisis_on_duty
+        > 没事了 刚才是说气话
+        - crisis_fine
+        - crisis_resume
+        > 你好
+        - greeting
+        - crisis_resume
+        > [接着报]
+        - report_ask_place
+        """,
     "in the middle of an addition": """
         > 3号楼2单元电梯坏了
         - report_read_back
