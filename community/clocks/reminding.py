@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM
@@ -24,16 +24,18 @@ from community.places.models import Community
 from community.routing.people import suggest_assignee
 
 
-async def take_due_clocks(session: AsyncSession, at: datetime, most: int) -> int:
-    """Send what is due at `at` for at most `most` clocks; gives how many reminders were sent."""
-    due = select(NeedClock.need_id).where(NeedClock.next_at <= at).order_by(NeedClock.next_at).limit(most)
-    ids = set((await session.scalars(due)).all())
-    locked = select(Need).where(Need.id.in_(ids)).order_by(Need.id).with_for_update(skip_locked=True)
-    needs = (await session.scalars(locked, execution_options={"populate_existing": True})).all()
-    return sum([await _take_need(session, need, at) for need in needs])
+async def find_due_needs(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """At most `most` needs with a clock of which something is due at `at`, what is due longest first."""
+    due = select(NeedClock.need_id).where(NeedClock.next_at <= at).group_by(NeedClock.need_id)
+    return (await session.scalars(due.order_by(func.min(NeedClock.next_at)).limit(most))).all()
 
 
-async def _take_need(session: AsyncSession, need: Need, at: datetime) -> int:
+async def take_due_need(session: AsyncSession, at: datetime, need_id: UUID) -> int:
+    """Send what is due at `at` for one need; gives how many reminders, none where somebody works on it just now."""
+    locked = select(Need).where(Need.id == need_id).with_for_update(skip_locked=True)
+    need = await session.scalar(locked, execution_options={"populate_existing": True})
+    if need is None:
+        return 0
     community = await session.get_one(Community, need.community_id)
     clocks, sent = await find_running(session, need), 0
     for clock in clocks:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from community.alerts.crisis import set_crisis
 from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock, Outcome
-from community.clocks.reminding import take_due_clocks
+from community.clocks.reminding import find_due_needs, take_due_need
 from community.hotlines.models import Danger
 from community.needs.clocks import CRISIS_MINUTES
 from community.needs.models import ClockMark, Need, NeedHistory, NeedState, Urgency
@@ -70,8 +70,13 @@ async def read_clocks(sessions: Sessions, need_id: UUID) -> dict[str, NeedClock]
 
 
 async def remind(sessions: Sessions, moment: datetime) -> int:
-    async with sessions.begin() as session:
-        return await take_due_clocks(session, moment, 50)
+    async with sessions() as session:
+        due = await find_due_needs(session, moment, 50)
+    sent = 0
+    for need_id in due:
+        async with sessions.begin() as session:
+            sent += await take_due_need(session, moment, need_id)
+    return sent
 
 
 async def reminders(sessions: Sessions) -> list[tuple[str, str]]:
@@ -356,16 +361,16 @@ async def test_a_worker_that_dies_before_its_commit_has_sent_nothing(
 ) -> None:
     need = await report(sessions, cast)
     with pytest.raises(DBAPIError):
-        await _remind_and_die(sessions, at("03T10:30"))
+        await _remind_and_die(sessions, need.id, at("03T10:30"))
     assert await reminders(sessions) == []
     assert (await read(sessions, need.id)).clock_mark is None
     assert await remind(sessions, at("03T10:30")) == 5
 
 
-async def _remind_and_die(sessions: Sessions, moment: datetime) -> None:
+async def _remind_and_die(sessions: Sessions, need_id: UUID, moment: datetime) -> None:
     """The worker's connection goes away between its claim and its commit."""
     async with sessions.begin() as session:
-        assert await take_due_clocks(session, moment, 50) == 5
+        assert await take_due_need(session, moment, need_id) == 5
         backend = await session.scalar(text("SELECT pg_backend_pid()"))
         async with sessions.begin() as other:
             await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from community.clock import now
-from community.clocks.reminding import take_due_clocks
+from community.clocks.reminding import take_due_need
 from community.needs.models import Need
 from community.needs.usecases.staff import DeclineReason, decline_need
 from community.parties.models import PartyType, Responsibility, Share, Staff
@@ -118,7 +118,8 @@ async def test_reminders_reach_the_person_the_leader_and_the_street(
         leader.leads = True
     later = now() + timedelta(days=40)
     async with sessions.begin() as session:
-        await take_due_clocks(session, later, 50)
+        await take_due_need(session, later, lift.id)
+        await take_due_need(session, later, low.id)
     for who, sees in [
         ("here.property_company", True),
         ("here.property_company.2", True),
