@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.asides import ANSWERS, FORMS, answered_aside
 from bot.actions.buttons import choice, menu
-from bot.actions.turn import REPORT_FORM, SURE, Turn
+from bot.actions.matters import keep_for_afterwards
+from bot.actions.turn import REPORT_FORM, SURE, NeedGuess, Turn
 from community.alerts.crisis import Crisis
 from community.needs.kinds import get_kind
+from community.needs.models import Urgency
 
 RESUME = "resume"
 """The question whether to go on with what was put aside."""
@@ -61,13 +63,29 @@ async def resume(turn: Turn, session: AsyncSession) -> None:
 
 
 async def go_on_elsewhere(turn: Turn, session: AsyncSession) -> None:
-    """The crisis was hours ago, or is over: the message is an ordinary one."""
-    form = FORMS.get(turn.intent)
-    if form and turn.confidence >= SURE:
+    """The crisis was hours ago, or is over: the message is an ordinary one, and what was put aside is offered again.
+
+    After a new report it follows by itself.
+    """
+    aside = turn.slots.get("aside")
+    form = FORMS.get(turn.intent) if turn.confidence >= SURE else None
+    if form == REPORT_FORM and aside:
+        turn.keep(aside=None)
+        keep_for_afterwards(turn, aside["words"], _need_of(aside))
+    if form and (form == REPORT_FORM or not aside):
         turn.switch_to(form)
         return
     turn.end()
-    if turn.is_clearly_aside:
+    if aside:
+        if form is None and not await answered_aside(turn, session):
+            turn.say("crisis_how_are_you")
+        _offer_to_go_on(turn, aside)
+    elif turn.is_clearly_aside:
         await ANSWERS[turn.intent](turn, session)
     else:
         turn.say("crisis_how_are_you", *menu())
+
+
+def _need_of(aside: Mapping[str, Any]) -> NeedGuess:
+    soon = Urgency(aside.get("soon", Urgency.NORMAL))
+    return NeedGuess(aside.get("kind_code", "other"), aside.get("sureness", SURE), soon)

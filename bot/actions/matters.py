@@ -55,7 +55,7 @@ def take_in(step: ReportStep, words: str, need: NeedGuess) -> None:
         return
     step.turn.say("several_matters", count=len(matters), words=matters[0].words)
     add_words(step, matters[0].words, matters[0].need)
-    _keep(step.turn, matters[1:])
+    _keep(step.turn, [*matters[1:], *_waiting(step.turn)])
 
 
 def is_another_matter(step: ReportStep) -> bool:
@@ -69,9 +69,14 @@ def is_another_matter(step: ReportStep) -> bool:
     return turn.intent == "report_need" and is_sure
 
 
+def keep_for_afterwards(turn: Turn, words: str, need: NeedGuess) -> None:
+    """Keep a matter that begins when the report now told is over."""
+    _keep(turn, [*_waiting(turn), Matter(words, need)])
+
+
 def put_off(step: ReportStep) -> None:
     """Keep this message as a matter of its own for afterwards, and say so."""
-    _keep(step.turn, [*_waiting(step.turn), Matter(step.turn.text, step.turn.need)])
+    keep_for_afterwards(step.turn, step.turn.text, step.turn.need)
     step.turn.say("matter_waits")
 
 

@@ -476,6 +476,53 @@ async def test_hours_later_an_ordinary_message_is_ordinary(talk: Talk) -> None:
         await talk.play("> 3号楼2单元的电梯坏了\n- report_read_back")
 
 
+AFTERWARDS = {
+    "a greeting": """
+        > 你好
+        - greeting
+        - crisis_resume
+        > [接着报]
+        - report_ask_place
+        > 3号楼
+        - report_read_back: 3号楼, 杂物
+        """,
+    "nothing clear": """
+        > 嗯嗯啊
+        - crisis_how_are_you
+        - crisis_resume
+        > 不用了
+        - report_dropped
+        """,
+    "a new report, which the old one follows": """
+        > 3号楼2单元的电梯坏了
+        - report_read_back: 电梯
+        > 对
+        - need_saved
+        - next_matter: 杂物
+        - report_ask_place
+        """,
+}
+
+
+@pytest.mark.parametrize("name", AFTERWARDS)
+async def test_hours_later_what_was_put_aside_is_not_lost(talk: Talk, name: str) -> None:
+    await settle(talk)
+    await talk.play(
+        """
+        > 楼道里堆了好多杂物
+        - report_ask_place
+        > 着火了快来人
+        - crisis_fire
+        - crisis_on_duty
+        """
+    )
+    async with talk.sessions.begin() as session:
+        alert = (await session.scalars(select(Alert))).one()
+        await take_alert(session, talk.cast.here.staff[COMMITTEE], alert.id)
+    with time_machine.travel(WEDNESDAY_AT_TEN + timedelta(hours=8), tick=True):
+        await talk.play(AFTERWARDS[name])
+
+
 async def test_where_the_community_is_not_known_the_number_comes_first(talk: Talk) -> None:
     await settle(talk)
     await talk.forget_community()
