@@ -20,11 +20,12 @@ from community.residents.models import Language
 from community.residents.usecases import Known
 
 # The queue is claimed only where nothing else is seen to wait in it, so what is claimed is what comes next. Where this
-# statement waited for the last holder, it still sees that one's message waiting, and claims nothing.
+# statement waited for the last holder, it still sees that one's message waiting, and claims nothing. Where it waited
+# for somebody who lengthened the thread, a message of another tab may have come first: it claims nothing either.
 _SAY = text(
     """
     WITH person AS (
-        SELECT id, resident_id FROM addresses WHERE channel = 'web' AND outside_id = :outside_id
+        SELECT id, resident_id, thread_length FROM addresses WHERE channel = 'web' AND outside_id = :outside_id
     ), stored AS (
         INSERT INTO inbound_messages
             (address_id, resident_id, channel, outside_id, text, files, state, due_at, received_at)
@@ -49,8 +50,9 @@ _SAY = text(
         RETURNING seq
     ), claimed AS (
         INSERT INTO turn_leases (resident_id, owner, until)
-        SELECT stored.resident_id, :owner, :until FROM stored
-        WHERE NOT EXISTS (
+        SELECT stored.resident_id, :owner, :until
+        FROM stored CROSS JOIN longer CROSS JOIN person AS p
+        WHERE longer.thread_length = p.thread_length + 1 AND NOT EXISTS (
             SELECT FROM inbound_messages AS i WHERE i.resident_id = stored.resident_id AND i.state = 'waiting'
         )
         ON CONFLICT (resident_id) DO UPDATE SET owner = excluded.owner, until = excluded.until

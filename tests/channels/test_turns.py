@@ -9,11 +9,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from channels import turns
+from channels.contract import Incoming
+from channels.inbound import store_inbound
 from channels.turns import TurnRunner
+from channels.web.saying import Said
 from channels.web.saying import say as store_words
+from channels.web.thread import append_own
 from community.actors import StaffActor
 from community.clock import now
 from community.conversations.usecases import ask_for_person, give_back, take_conversation
@@ -103,6 +107,37 @@ async def test_words_that_are_claimed_where_they_are_stored_keep_their_order_too
     assert claims[0].text == texts[0]
     assert bot.asked == texts
     assert [words for _, words in await _told(sessions)] == texts
+
+
+async def test_words_of_a_second_tab_wait_for_what_the_first_was_storing(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    runner, owner = make_runner(), cast.owner
+    async with sessions() as session:
+        outside_id = (await session.get_one(Address, owner.address_id)).outside_id
+
+    async def second() -> Said | None:
+        async with sessions.begin() as session:
+            return await store_words(
+                session, outside_id, uuid4().hex, "二", most_a_minute=9, owner=runner.owner()
+            )
+
+    async def waits() -> bool:
+        async with sessions() as session:
+            locks = select(func.count()).select_from(text("pg_locks")).where(text("NOT granted"))
+            return bool(await session.scalar(locks))
+
+    async with sessions.begin() as first:
+        stored = await store_inbound(first, owner, Incoming("web", outside_id, uuid4().hex, "一"))
+        await append_own(first, owner.address_id, stored.id, now())
+        later = asyncio.create_task(second())
+        await until(waits)
+    said = await later
+    assert said
+    assert (said.seq, said.claimed) == (2, None)
+    runner.wake(owner.resident_id, said.claimed)
+    await until(_all_handled(sessions))
+    assert bot.asked == ["一", "二"]
 
 
 async def test_sixty_people_with_a_pool_of_five_do_not_stand_still(
