@@ -18,6 +18,7 @@ _PICTURES = re.compile(
 )
 _YES = re.compile("[\U0001f44c\U0001f44d\U0001f197][\U0001f3fb-\U0001f3ff]?")
 _SPACES = re.compile(r"\s+")
+_SPELLED = re.compile("(?<![\u3400-\u9fff])([\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))")  # 电 梯
 _RUNS = re.compile(r"([!?~。.,…！？～、])\1+|(\D)\2{3,}")
 _ANY_CODE = "n7k4p"  # as in the sentences that the model learns from
 _CODES = re.compile(r"(?<![0-9a-z])(?=\d*[a-z])(?=[a-z]*\d)[2-9a-hjkmnp-tv-z]{5}(?![0-9a-z])")
@@ -31,7 +32,8 @@ def normal(text: str) -> str:
         spoken = "好的"
     folded = _without_piled_marks(unicodedata.normalize("NFKC", spoken)).lower().replace("’", "'")
     one_script = _to_simplified().convert(folded).replace("著", "着")
-    short = _RUNS.sub(_once_or_thrice, _SPACES.sub(" ", _CODES.sub(_ANY_CODE, one_script)))
+    joined = _SPELLED.sub(r"\1", _SPACES.sub(" ", _CODES.sub(_ANY_CODE, one_script)))
+    short = _RUNS.sub(_once_or_thrice, joined)
     return short.strip()[:LONGEST]
 
 

@@ -34,7 +34,7 @@ async def test_the_same_lift_is_followed_instead_of_reported_again(talk: Talk) -
     await talk.play("""
         > 3号楼2单元的电梯停了，修一下
         - report_like_another: 3号楼, 电梯, 榕树社区物业
-        > [是同一件]
+        > [同一件，我也关注]
         - need_followed: 电梯
         = needs:
         """)
@@ -88,7 +88,7 @@ async def test_what_became_over_meanwhile_is_reported(talk: Talk) -> None:
     async with talk.sessions.begin() as session:
         gone = await session.get_one(Need, need.id)
         gone.merged_into, gone.visibility = None, Visibility.PRIVATE
-    await talk.play("> [是同一件]\n- report_read_back\n> 对\n- need_saved")
+    await talk.play("> [同一件，我也关注]\n- report_read_back\n> 对\n- need_saved")
 
 
 async def test_an_answer_to_a_question_of_staff_starts_the_clock_again(talk: Talk) -> None:
