@@ -58,7 +58,7 @@ async def test_a_need_that_breaks_stops_no_reminder_of_the_others(
         with time_machine.travel(LATER, tick=False), capture_logs() as logged:
             assert await clocks(tools, LATER) == 15
         assert await reminded(sessions) == dict.fromkeys(others, 5)
-        assert [(line["event"], line["need"]) for line in logged] == [("clock_broke", str(broken))]
+        assert [(line["event"], line["id"]) for line in logged] == [("clock_broke", str(broken))]
     finally:
         async with sessions.begin() as session:
             await session.execute(text("DROP TRIGGER break_one ON need_history"))
