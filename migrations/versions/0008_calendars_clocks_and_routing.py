@@ -16,6 +16,20 @@ depends_on = None
 
 def upgrade() -> None:
     """The tables; and a running clock for each open need whose first answer was promised and not given."""
+    _make_calendars()
+    _make_proposals()
+    _make_clocks()
+    _make_moves()
+    _make_parts()
+    _make_duplicates()
+    _widen_history()
+    _widen_needs()
+    _narrow_responsibilities()
+    _start_clocks()
+
+
+def _make_calendars() -> None:
+    """Who is absent when, and what was changed in the office calendar."""
     op.create_table(
         "absences",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -49,6 +63,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_calendar_changes_community_id_id", "calendar_changes", ["community_id", "id"], unique=False
     )
+
+
+def _make_proposals() -> None:
+    """Proposed changes of the list of responsibilities."""
     op.create_table(
         "matrix_proposals",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -123,6 +141,10 @@ def upgrade() -> None:
         postgresql_where="state = 'proposed'",
         postgresql_nulls_not_distinct=True,
     )
+
+
+def _make_clocks() -> None:
+    """Clocks of needs, and the reminders that were sent."""
     op.create_table(
         "need_clocks",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -191,21 +213,41 @@ def upgrade() -> None:
         postgresql_where="ended_at IS NULL",
     )
     op.create_table(
-        "need_followers",
-        sa.Column("need_id", sa.Uuid(), nullable=False),
-        sa.Column("resident_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("own_need_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(["need_id"], ["needs.id"], name=op.f("fk_need_followers_need_id_needs")),
-        sa.ForeignKeyConstraint(
-            ["own_need_id"], ["needs.id"], name=op.f("fk_need_followers_own_need_id_needs")
+        "clock_steps",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("clock_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "person",
+                "leader",
+                "street",
+                "overdue",
+                name="clockstep",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
         ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["resident_id"], ["residents.id"], name=op.f("fk_need_followers_resident_id_residents")
+            ["clock_id"], ["need_clocks.id"], name=op.f("fk_clock_steps_clock_id_need_clocks")
         ),
-        sa.PrimaryKeyConstraint("need_id", "resident_id", name=op.f("pk_need_followers")),
+        sa.ForeignKeyConstraint(["party_id"], ["parties.id"], name=op.f("fk_clock_steps_party_id_parties")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_clock_steps_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_steps")),
+        sa.UniqueConstraint("clock_id", "step", name=op.f("uq_clock_steps_clock_id_step")),
     )
-    op.create_index(op.f("ix_need_followers_resident_id"), "need_followers", ["resident_id"], unique=False)
+    op.create_index("ix_clock_steps_party_id_done_at", "clock_steps", ["party_id", "done_at"], unique=False)
+    op.create_index("ix_clock_steps_staff_id_done_at", "clock_steps", ["staff_id", "done_at"], unique=False)
+
+
+def _make_moves() -> None:
+    """From which party to which a need went."""
     op.create_table(
         "need_moves",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -244,6 +286,10 @@ def upgrade() -> None:
     op.create_index("ix_need_moves_from_party_id_at", "need_moves", ["from_party_id", "at"], unique=False)
     op.create_index("ix_need_moves_need_id_id", "need_moves", ["need_id", "id"], unique=False)
     op.create_index("ix_need_moves_to_party_id_at", "need_moves", ["to_party_id", "at"], unique=False)
+
+
+def _make_parts() -> None:
+    """Several parties' parts in one need."""
     op.create_table(
         "need_parts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -285,6 +331,26 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="state IN ('asked', 'accepted')",
     )
+
+
+def _make_duplicates() -> None:
+    """Who follows a need of somebody else, and the vectors by which likeness is found."""
+    op.create_table(
+        "need_followers",
+        sa.Column("need_id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("own_need_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["need_id"], ["needs.id"], name=op.f("fk_need_followers_need_id_needs")),
+        sa.ForeignKeyConstraint(
+            ["own_need_id"], ["needs.id"], name=op.f("fk_need_followers_own_need_id_needs")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_need_followers_resident_id_residents")
+        ),
+        sa.PrimaryKeyConstraint("need_id", "resident_id", name=op.f("pk_need_followers")),
+    )
+    op.create_index(op.f("ix_need_followers_resident_id"), "need_followers", ["resident_id"], unique=False)
     op.create_table(
         "need_vectors",
         sa.Column("need_id", sa.Uuid(), nullable=False),
@@ -292,43 +358,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["need_id"], ["needs.id"], name=op.f("fk_need_vectors_need_id_needs")),
         sa.PrimaryKeyConstraint("need_id", name=op.f("pk_need_vectors")),
     )
-    op.create_table(
-        "clock_steps",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("clock_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "step",
-            sa.Enum(
-                "person",
-                "leader",
-                "street",
-                "overdue",
-                name="clockstep",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("party_id", sa.Uuid(), nullable=True),
-        sa.Column("staff_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["clock_id"], ["need_clocks.id"], name=op.f("fk_clock_steps_clock_id_need_clocks")
-        ),
-        sa.ForeignKeyConstraint(["party_id"], ["parties.id"], name=op.f("fk_clock_steps_party_id_parties")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_clock_steps_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_steps")),
-        sa.UniqueConstraint("clock_id", "step", name=op.f("uq_clock_steps_clock_id_step")),
-    )
-    op.create_index("ix_clock_steps_party_id_done_at", "clock_steps", ["party_id", "done_at"], unique=False)
-    op.create_index("ix_clock_steps_staff_id_done_at", "clock_steps", ["staff_id", "done_at"], unique=False)
+
+
+def _widen_history() -> None:
+    """Lines of history that are no change of state."""
     op.add_column("need_history", sa.Column("event", sa.String(length=40), nullable=True))
     op.add_column(
         "need_history",
         sa.Column("details", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     )
+
+
+def _widen_needs() -> None:
+    """What a need says of its route, its clocks and the need that it was merged into."""
     op.add_column(
         "needs",
         sa.Column(
@@ -366,6 +408,10 @@ def upgrade() -> None:
         postgresql_where="waiting_since IS NOT NULL",
     )
     op.create_foreign_key(op.f("fk_needs_merged_into_needs"), "needs", "needs", ["merged_into"], ["id"])
+
+
+def _narrow_responsibilities() -> None:
+    """Lines for one place, or for what is urgent after hours."""
     op.add_column("responsibilities", sa.Column("place_id", sa.Uuid(), nullable=True))
     op.add_column(
         "responsibilities",
@@ -411,6 +457,10 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_responsibilities_place_id_places"), "responsibilities", "places", ["place_id"], ["id"]
     )
+
+
+def _start_clocks() -> None:
+    """A running clock for each open need whose first answer was promised and not given."""
     op.execute(
         """
         INSERT INTO need_clocks
