@@ -7,19 +7,14 @@ sentence that is far from all examples is out of scope however sure the regressi
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intent_model import IntentModel
-from components.normal_text import is_payload, normal
+from components.learner import Learner, rows_of, spoken_examples
+from components.normal_text import normal
 from components.sentence_vectors import VECTOR
 
 RANKED = 4
@@ -27,63 +22,20 @@ CRISIS = "crisis"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(GraphComponent):
-    """Rasa's side of the intent model: trains it, keeps it in Rasa's model file, asks it."""
+class IntentClassifier(Learner):
+    """Asks the intent model."""
 
-    def __init__(
-        self, model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None
-    ) -> None:
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
+    keeps = IntentModel
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentClassifier:
-        """An untrained classifier."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> IntentClassifier:
-        """The classifier as `train` left it."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentModel.read(folder))
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples of bot/data/nlu and keep what was learned; danger has a model of its own."""
-        examples = [
-            example
-            for example in training_data.intent_examples
-            if example.get(VECTOR) is not None and example.get(INTENT) != CRISIS
-        ]
+    @staticmethod
+    def learn(training_data: TrainingData) -> IntentModel:
+        """The model of all examples but those of danger, which has a model of its own."""
+        examples = [row for row in spoken_examples(training_data) if row.get(INTENT) != CRISIS]
         texts = [normal(example.get(TEXT)) for example in examples]
-        rows = np.vstack([example.get(VECTOR) for example in examples])
-        self._model = IntentModel.learn(texts, rows, [example.get(INTENT) for example in examples])
-        with self._storage.write_to(self._resource) as folder:
-            self._model.write(folder)
-        return self._resource
+        return IntentModel.learn(texts, rows_of(examples), [example.get(INTENT) for example in examples])
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and ranking; Rasa itself reads the payload of a button."""
-        for message in messages:
-            if message.get(TEXT) and not is_payload(message.get(TEXT)):
-                self._classify(message)
-        return messages
-
-    def _classify(self, message: Message) -> None:
-        assert self._model is not None
+    def read(self, message: Message) -> None:
+        """Set intent and ranking."""
         ranking = [
             {"name": name, "confidence": confidence}
             for name, confidence in self._model.rank(normal(message.get(TEXT)), message.get(VECTOR))

@@ -9,6 +9,7 @@ logistic regression over the same features and is right more often (docs/decisio
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from components.character_grams import GramTable
 
@@ -151,7 +153,10 @@ def _fit(grams: csr_matrix, known: np.ndarray, right: np.ndarray) -> np.ndarray:
     weights = shares[right] / shares[right].mean()
     kernel[np.diag_indices_from(kernel)] += (SMOOTHING / weights).astype(np.float32)
     wanted = np.where(right[:, None] == np.arange(len(counts)), 1, -1).astype(np.float32)
-    solved: np.ndarray = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), wanted)
+    with threadpool_limits(
+        os.cpu_count(), user_api="blas"
+    ):  # one thread is for sentences, this is a large system
+        solved: np.ndarray = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), wanted)
     return solved
 
 

@@ -23,16 +23,24 @@ _DENIED = re.compile(
 
 @dataclass
 class KindModel:
-    """A regression over the kinds, and the words that people use for them."""
+    """A regression over the kinds, the words that people use for them, and the urgency of those that are not normal."""
 
     regression: KernelRegression
     words: KindWords
+    urgencies: dict[str, str]
 
     @classmethod
-    def learn(cls, texts: list[str], vectors: np.ndarray, kinds: list[str], words: KindWords) -> KindModel:
+    def learn(
+        cls,
+        texts: list[str],
+        vectors: np.ndarray,
+        kinds: list[str],
+        words: KindWords,
+        urgencies: dict[str, str],
+    ) -> KindModel:
         """Fit on sentences of which the kind is known."""
         extra = np.vstack([_named(words, sorted(set(kinds)), text) for text in texts])
-        return cls(KernelRegression.learn(texts, vectors, kinds, extra), words)
+        return cls(KernelRegression.learn(texts, vectors, kinds, extra), words, urgencies)
 
     def rank(self, text: str, vector: np.ndarray) -> list[tuple[str, float]]:
         """All kinds with their confidence, best first, of a normal text; a kind that the person denies is not heard."""
@@ -48,13 +56,14 @@ class KindModel:
     def write(self, folder: Path) -> None:
         """Keep everything in plain files."""
         self.regression.write(folder, "kinds")
-        (folder / "words.json").write_text(json.dumps(self.words.lists, ensure_ascii=False), encoding="utf-8")
+        told = {"words": self.words.lists, "urgencies": self.urgencies}
+        (folder / "words.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> KindModel:
         """What `write` kept."""
-        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(KernelRegression.read(folder, "kinds"), KindWords(words))
+        told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        return cls(KernelRegression.read(folder, "kinds"), KindWords(told["words"]), told["urgencies"])
 
 
 def _named(words: KindWords, kinds: list[str], text: str) -> np.ndarray:

@@ -46,6 +46,12 @@ def vectors(texts: list[str]) -> np.ndarray:
     return np.vstack(rows).astype(np.float32)
 
 
+def vector_of(message: Message) -> np.ndarray:
+    """The vector of a message, or of an example."""
+    vector = message.get(VECTOR)
+    return np.frombuffer(vector, dtype=np.float32) if isinstance(vector, bytes) else vector
+
+
 def packed(vector: np.ndarray) -> str:
     """The vector as it leaves Rasa: 512 numbers of two bytes, in base64."""
     return b64encode(vector.astype("<f2").tobytes()).decode("ascii")
@@ -78,8 +84,8 @@ class SentenceVectors(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Set the vectors of the examples."""
+        """Set the vectors of the examples; as bytes, for Rasa takes a fingerprint of each and would print arrays."""
         spoken = [example for example in training_data.training_examples if example.get(TEXT)]
         for example, vector in zip(spoken, vectors([normal(row.get(TEXT)) for row in spoken]), strict=True):
-            example.set(VECTOR, vector)
+            example.set(VECTOR, vector.tobytes())
         return training_data

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rasa.shared.nlu.training_data.loading import load_data
 
-from components.alarm_classifier import learn_alarm
+from components.alarm_classifier import AlarmClassifier
 from components.alarm_model import AlarmModel
 from components.danger_words import heard, is_told_plainly
 from components.normal_text import normal
@@ -21,7 +21,7 @@ def model() -> AlarmModel:
     data = load_data(str(NLU / "crisis.yml"))
     for part in ("borrowed/distress.yml", "report", "steering.yml", "needs.yml"):
         data = data.merge(load_data(str(NLU / part)))
-    return learn_alarm(SentenceVectors().process_training_data(data))
+    return AlarmClassifier.learn(SentenceVectors().process_training_data(data))
 
 
 def rings(model: AlarmModel, text: str) -> bool:

@@ -9,7 +9,7 @@ from rasa.shared.nlu.training_data.loading import load_data
 
 from components.kind_model import KindModel
 from components.kind_words import KindWords
-from components.need_classifier import learn_kinds
+from components.need_classifier import NeedClassifier
 from components.normal_text import normal
 from components.sentence_vectors import SentenceVectors, vectors
 from components.urgency import is_pressing
@@ -19,7 +19,7 @@ REPORTS = Path(__file__).parents[1] / "data/nlu/report"
 
 @pytest.fixture(scope="module")
 def model() -> KindModel:
-    return learn_kinds(SentenceVectors().process_training_data(load_data(str(REPORTS))))
+    return NeedClassifier.learn(SentenceVectors().process_training_data(load_data(str(REPORTS))))
 
 
 def kind_of(model: KindModel, text: str) -> str:
