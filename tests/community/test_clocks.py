@@ -34,6 +34,7 @@ from community.routing.people import add_absence
 from community.surveys.usecases import SurveyTimes, answer_solved, take_due_survey
 from linli.database import Sessions
 from tests.cast import Cast
+from web.words import all_words
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 3, 3, 8, 30, tzinfo=ZONE)  # a Tuesday, when the office opens
@@ -398,6 +399,4 @@ async def test_a_need_that_staff_work_on_just_now_is_left_for_the_next_run(
 
 @pytest.mark.parametrize("name", list(ClockName))
 def test_every_clock_has_a_name_in_the_console(name: ClockName) -> None:
-    from web.words import all_words  # noqa: PLC0415
-
     assert f"staff_clocks.clock_{name}" in all_words()
