@@ -12,6 +12,7 @@ import channels.web.models
 import community.access.models
 import community.alerts.models
 import community.answers.models
+import community.audit.models
 import community.calendar.models
 import community.clocks.models
 import community.conversations.models

@@ -226,7 +226,11 @@ class NeedView(Base):
     """Each view of a confidential need by staff. Rows are only added."""
 
     __tablename__ = "need_views"
-    __table_args__ = (Index("ix_need_views_need_id_id", "need_id", "id"),)
+    __table_args__ = (
+        Index("ix_need_views_need_id_id", "need_id", "id"),
+        Index("ix_need_views_at", "at"),
+        Index("ix_need_views_staff_id_at", "staff_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
