@@ -66,10 +66,17 @@ class Delivery:
             log.warning("outbox_tidied", lost=lost, held=held)
 
     async def _send(self, name: str, batch: list[Outgoing]) -> Sequence[Outcome]:
+        """One outcome a row, also of a channel that breaks its word: its rows are tried three times and no more."""
         channel = self._channels.get(name)
         if channel is None:
             return [Outcome(row.id, SendError.MISCONFIGURED) for row in batch]
-        return await channel.send(batch)
+        try:
+            outcomes = await channel.send(batch)
+        except Exception as error:  # noqa: BLE001 - a channel's own fault must not leave its rows without an end
+            log.error("channel_broke", channel=name, error=type(error).__name__, rows=len(batch))
+            outcomes = []
+        told = {outcome.id for outcome in outcomes}
+        return [*outcomes, *(Outcome(row.id, SendError.LOST_ANSWER) for row in batch if row.id not in told)]
 
     async def _record(self, rows: Mapping[UUID, Outgoing], outcomes: Sequence[Outcome]) -> None:
         moment = now()

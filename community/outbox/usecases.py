@@ -74,13 +74,18 @@ async def find_address(session: AsyncSession, resident_id: UUID) -> Address | No
 
 
 async def send_again(session: AsyncSession, actor: StaffActor, outbox_id: UUID) -> None:
-    """Put a failed or held message back into the queue, due now. Raises NotFound where the actor may not decide."""
-    await _get_troubled(session, actor, outbox_id)
-    await session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == outbox_id)
-        .values(state=OutboxState.PENDING, due_at=now(), attempts=0, reason=None)
-    )
+    """Put a failed or held message back into the queue, due now, for the address at which its person is reached now.
+
+    Who is reached nowhere any more is to be told in another way. Raises NotFound where the actor may not decide.
+    """
+    row = await _get_troubled(session, actor, outbox_id)
+    address = await find_address(session, row.resident_id)
+    row.due_at, row.attempts = now(), 0
+    if address is None:
+        row.state, row.reason = OutboxState.SUPPRESSED, "no_address"
+        return
+    row.address_id, row.channel = address.id, address.channel
+    row.state, row.reason = OutboxState.PENDING, None
 
 
 async def discard_message(session: AsyncSession, actor: StaffActor, outbox_id: UUID) -> None:

@@ -182,3 +182,77 @@ async def test_two_workers_share_without_doubling(sessions: Sessions, cast: Cast
     while await workers[0].deliver_due(now(), 10) + await workers[1].deliver_due(now(), 10):
         pass
     assert sorted(platform.sent) == sorted(f"m{number}" for number in range(100))
+
+
+class Breaking(Platform):
+    """A channel that breaks its word: it raises, or tells of some rows only."""
+
+    def __init__(self, *, silent: bool) -> None:
+        super().__init__()
+        self.silent = silent
+
+    async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """Nothing that delivery could use."""
+        if self.silent:
+            return []
+        raise KeyError("a fault of its own")
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_rows_of_a_channel_that_breaks_come_to_an_end(
+    sessions: Sessions, cast: Cast, silent: bool
+) -> None:
+    await _queue(sessions, cast, "greet")
+    delivery = _delivery(sessions, Breaking(silent=silent))
+    for _ in range(3):
+        assert await delivery.deliver_due(now() + timedelta(hours=1)) == 1
+    row = await _only(sessions)
+    assert (row.state, row.reason) == (OutboxState.FAILED, "lost_answer")
+
+
+async def test_a_channel_that_breaks_holds_up_no_other(sessions: Sessions, cast: Cast) -> None:
+    await _queue(sessions, cast, "greet")
+    async with sessions.begin() as session:
+        await session.execute(update(Address).values(channel="mail"))
+        await enqueue_message(session, cast.neighbour.resident_id, "greet", "test:mail")
+    well = Platform()
+    delivery = Delivery(
+        sessions, {"web": well, "mail": Breaking(silent=False)}, hold_after=timedelta(hours=24)
+    )
+    await delivery.deliver_due(now())
+    async with sessions() as session:
+        states = dict((await session.execute(select(OutboxMessage.channel, OutboxMessage.state))).all())
+    assert states == {"web": OutboxState.SENT, "mail": OutboxState.PENDING}
+
+
+async def _fail(sessions: Sessions, cast: Cast) -> OutboxMessage:
+    await _queue(sessions, cast, "greet")
+    await _delivery(sessions, Platform(SendError.REFUSED)).deliver_due(now())
+    return await _only(sessions)
+
+
+async def test_sent_again_goes_where_the_person_is_now(sessions: Sessions, cast: Cast) -> None:
+    row, clerk = await _fail(sessions, cast), cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await session.execute(update(Address).values(state=AddressState.STOPPED))
+        newer = Address(
+            resident_id=cast.owner.resident_id, channel="web", outside_id="a new phone", last_seen_at=now()
+        )
+        session.add(newer)
+        await session.flush()
+        await send_again(session, clerk, row.id)
+    again = await _only(sessions)
+    assert (again.state, again.address_id) == (OutboxState.PENDING, newer.id)
+    await _delivery(sessions, Platform()).deliver_due(now())
+    assert (await _only(sessions)).state is OutboxState.SENT
+
+
+async def test_who_is_reached_nowhere_any_more_is_to_be_told_in_another_way(
+    sessions: Sessions, cast: Cast
+) -> None:
+    row, clerk = await _fail(sessions, cast), cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await session.execute(update(Address).values(state=AddressState.STOPPED))
+        await send_again(session, clerk, row.id)
+    again = await _only(sessions)
+    assert (again.state, again.reason) == (OutboxState.SUPPRESSED, "no_address")
