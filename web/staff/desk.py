@@ -16,29 +16,21 @@ from community.access.usecases import SessionTimes, SignedIn, find_signed_in
 from community.actors import StaffActor
 from community.alerts.queries import find_ringing
 from community.clock import now
-from community.clocks.queries import count_reminders
-from community.conversations.queries import count_waiting
 from community.errors import Refused
 from community.needs.kinds import get_kind
-from community.needs.models import NeedState
-from community.needs.queries import count_queue
-from community.outbox.queries import count_trouble
 from community.parties.queries import Workplace, get_workplace
-from community.parts.queries import count_asked_parts
 from community.places.models import DEFAULT_ZONE
-from community.roster.weeks import count_asked
-from community.routing.burdens import count_undecided
 from linli.settings import Settings
 from linli.text import TextRefused
 from web.pages import page
 from web.parts import Held, Parts
 from web.staff.cookies import find_token
 from web.staff.forms import Typed, read_typed
+from web.staff.menu import count_all, make_menu
 from web.words import Language, Translate, words_for
 
 BY_ITSELF = "x-linli-by-itself"  # a page that refreshes itself says so: that is nobody at work
 HOME = "/staff/needs"
-NEW = (NeedState.ROUTED, NeedState.REOPENED)
 
 
 class SignInNeeded(Exception):
@@ -94,12 +86,14 @@ class Desk:
         """Draw templates/pages/staff/`name` in the console's frame."""
         workplace = await get_workplace(session, self.actor)
         zone, at = zone_of(workplace), now()
+        counts = await count_all(session, self.actor)
         frame = {
             "me": self.me,
             "workplace": workplace,
             "moment": lambda moment: name_moment(moment, self.language, zone, at),
             "kind_name": lambda code: get_kind(code).name[self.language],
-            "counts": await self._count(session),
+            "counts": counts,
+            "menu": make_menu(self.actor, counts),
             "ringing": await find_ringing(session, self.actor),
             "now": now,
             "csrf": self.me.csrf,
@@ -113,18 +107,6 @@ class Desk:
         if self.request.headers.get("hx-request") and urlsplit(path).path != here:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)
-
-    async def _count(self, session: AsyncSession) -> dict[str, int]:
-        states = await count_queue(session, self.actor)
-        return {
-            "needs": sum(states.get(state, 0) for state in NEW),
-            "conversations": await count_waiting(session, self.actor),
-            "trouble": await count_trouble(session, self.actor),
-            "roster": await count_asked(session, self.actor),
-            "reminders": await count_reminders(session, self.actor),
-            "parts": await count_asked_parts(session, self.actor),
-            "undecided": await count_undecided(session, self.actor),
-        }
 
 
 def zone_of(workplace: Workplace) -> str:

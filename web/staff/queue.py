@@ -24,8 +24,9 @@ from community.needs.seen import find_unseen
 from community.parties.models import Role
 from community.places.queries import find_communities
 from linli.text import clean_text
-from web.staff.desk import HOME, NEW, Desk, Looking
+from web.staff.desk import HOME, Desk, Looking
 from web.staff.due import Due, find_due
+from web.staff.menu import NEW
 from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute)

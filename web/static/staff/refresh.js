@@ -27,6 +27,7 @@ export function keepFresh() {
 
 // A part in which somebody types, chooses or opened something stays as it is.
 function isInUse(part) {
+  if (part.querySelector(":popover-open")) return true;
   if (!part.matches("[data-typing]")) return false;
   const typed = [...part.querySelectorAll("textarea")].some((field) => field.value.trim());
   return typed || part.contains(document.activeElement) || part.querySelector("details[open]") !== null;
