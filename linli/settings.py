@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from linli.sealing import Keyring, WrongKeys, find_encryption_keys, use_keyring
 from linli.secret_key import find_secret_key
 
 Network = IPv4Network | IPv6Network
@@ -35,6 +36,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""),
         description="signs cookies and links; empty = one made once and kept in the data folder",
+    )
+    encryption_keys: SecretStr = Field(
+        SecretStr(""),
+        description="encrypt what people write, as id:base64, comma separated: the first seals, all open; "
+        "empty = one made once and kept in the data folder",
     )
     public_url: str = Field("", description="address people reach Linli at; empty = http://HOST:PORT")
     host: str = Field("127.0.0.1", description="address the public door listens on")
@@ -102,6 +108,13 @@ class Settings(BaseSettings):
             raise ValueError("must look like postgresql://user:password@host:5432/name")
         return value
 
+    @field_validator("encryption_keys")
+    @classmethod
+    def _encryption_keys(cls, value: SecretStr) -> SecretStr:
+        if listed := value.get_secret_value():
+            Keyring.parse(listed)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _public_url(cls, value: str) -> str:
@@ -146,18 +159,30 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings; raise WrongSettings with one line for each that cannot be used."""
+    """Read the settings and put the keys in use; raise WrongSettings with one line for each that cannot be used."""
     try:
-        settings = Settings()
-        if settings.secret_key.get_secret_value():
-            return settings
-        return settings.model_copy(update={"secret_key": find_secret_key(settings.data_dir)})
+        return hold_secrets(Settings())
     except ValidationError as error:
         raise WrongSettings(_explain(error)) from None
+
+
+def hold_secrets(settings: Settings) -> Settings:
+    """The settings with the secrets that the data folder keeps where they name none; what people write is sealed and
+    opened with these keys from now on. Raises WrongSettings."""
+    place = settings.data_dir
+    try:
+        signing = settings.secret_key.get_secret_value() or find_secret_key(place).get_secret_value()
+        sealing = settings.encryption_keys.get_secret_value() or find_encryption_keys(place)
     except OSError as error:
         raise WrongSettings(
-            f"LINLI_DATA_DIR: {error.filename} cannot be written ({error.strerror})"
+            f"LINLI_DATA_DIR: {error.filename} cannot be written or read ({error.strerror})"
         ) from None
+    try:
+        use_keyring(Keyring.parse(sealing))
+    except WrongKeys as error:
+        raise WrongSettings(f"LINLI_ENCRYPTION_KEYS: {place / 'encryption_keys'}: {error}") from None
+    secrets = {"secret_key": SecretStr(signing), "encryption_keys": SecretStr(sealing)}
+    return settings.model_copy(update=secrets)
 
 
 def _explain(error: ValidationError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -13,11 +14,15 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linli.database import Sessions, make_engine, make_sessions
+from linli.sealing import Keyring, new_key, use_keyring
 from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
 from operations.tables import upgrade_database
 from tests.cast import Cast, make_cast
 
 TEMPLATE = "template_linli"
+# One key for all that a run starts, whatever its data folder: tests read what other processes have sealed.
+KEYS = os.environ.setdefault("LINLI_ENCRYPTION_KEYS", new_key())
+use_keyring(Keyring.parse(KEYS))
 
 
 @pytest.fixture(scope="session")
