@@ -10,10 +10,13 @@ from sqlalchemy import Connection, create_engine, make_url
 
 import channels.web.models
 import community.access.models
+import community.activities.models
 import community.alerts.models
 import community.answers.models
 import community.audit.models
 import community.calendar.models
+import community.callbacks.models
+import community.canned.models
 import community.clocks.models
 import community.conversations.models
 import community.duplicates.models
@@ -29,9 +32,12 @@ import community.outbox.models
 import community.parties.models
 import community.parts.models
 import community.places.models
+import community.presence.models
 import community.residents.models
 import community.roster.models
 import community.routing.models
+import community.signups.models
+import community.substitutes.models
 import community.surveys.models
 import community.wishes.models
 from community.base import Base

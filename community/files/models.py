@@ -1,24 +1,30 @@
-"""Files that people sent: the row here, the bytes under the data folder, named by the random id."""
+"""Files that people and staff sent: the row here, the bytes under the data folder, named by the random id."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId
 
 
 class File(Base):
-    """One photo, re-encoded; `owner_id` is the resident who sent it."""
+    """One photo, re-encoded, or a document of staff as it came.
+
+    `owner_id` is the resident who sent it, `staff_id` the colleague; `name` is what a document was called. Width and
+    height, in pixels, are those of photos.
+    """
 
     __tablename__ = "files"
 
     id: Mapped[RandomId]
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
-    media_type: Mapped[str] = mapped_column(String(60))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    media_type: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str | None] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)
-    width: Mapped[int] = mapped_column(Integer)
-    height: Mapped[int] = mapped_column(Integer)
-    created_at: Mapped[CreatedAt]
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)

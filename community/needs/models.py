@@ -98,12 +98,23 @@ class EntryKind(StrEnum):
     NOTE = "note"
 
 
+class CameBy(StrEnum):
+    """How a need came: in the chat or on a page from the resident, or told to staff, who filed it."""
+
+    CHAT = "chat"
+    PAGE = "page"
+    PHONE = "phone"
+    VISIT = "visit"
+    LETTER = "letter"
+
+
 class Need(Base):
     """One need with its responsible party and clocks. `message_id` is the inbound message that caused it.
 
     The due moments and `clock_mark` are those of its running clocks (community/clocks); `waiting_since` is set while
     staff wait for the resident's answer. `happened_…`, `contact_phones` (for this need alone) and `people_…` are what
-    the report said; the numbers are blotted out in `words`.
+    the report said; the numbers are blotted out in `words`. `filed_by` filed it for a caller or visitor, with the form
+    `request_id`.
     """
 
     __tablename__ = "needs"
@@ -125,6 +136,11 @@ class Need(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    came_by: Mapped[CameBy] = mapped_column(
+        closed_list(CameBy), default=CameBy.CHAT, server_default=CameBy.CHAT.value
+    )
+    filed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    request_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str] = mapped_column(String(60))
     words: Mapped[str] = mapped_column(Text)
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
@@ -206,6 +222,16 @@ class NeedFile(Base):
     __table_args__ = (PrimaryKeyConstraint("need_id", "file_id"),)
 
     need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"), index=True)
+
+
+class NeedEntryFile(Base):
+    """A photo or document that staff put to an answer or a note."""
+
+    __tablename__ = "need_entry_files"
+    __table_args__ = (PrimaryKeyConstraint("entry_id", "file_id"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("need_entries.id"))
     file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"), index=True)
 
 

@@ -38,6 +38,7 @@ class Priority(StrEnum):
 class OutboxMessage(Base):
     """One message to one person on one channel. `purpose` is unique: the same purpose is never queued twice.
 
+    `seen_at` is when the person's page showed what staff wrote; `told_by` and `told_at` who told it in another way.
     `uncertain` is set where a send was in flight when its process died, on a channel that cannot recognise a repeat.
     """
 
@@ -79,3 +80,6 @@ class OutboxMessage(Base):
     outside_id: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[CreatedAt]
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    told_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,1 @@
+"""Who of staff looks at a need now."""
