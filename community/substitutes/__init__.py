@@ -1,0 +1,1 @@
+"""The search for somebody who steps in when a place falls free shortly before a shift."""
