@@ -78,7 +78,7 @@ async def split_need(session: AsyncSession, actor: StaffActor, need_id: UUID) ->
     # By its own need alone: the row has gone on where the target was merged as well.
     await session.execute(delete(NeedFollower).where(NeedFollower.own_need_id == need.id))
     need.merged_into, need.closed_at = None, None
-    line = await move_need(session, actor, need, NeedState.ROUTED, why="split", splits=True)
+    line = await move_need(session, actor, need, NeedState.ROUTED, why="split", opens_closed=True)
     await note_event(session, actor, need, "split", other=target.code)
     await note_event(session, actor, target, "gave_out", other=need.code)
     await tell_resident(

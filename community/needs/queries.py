@@ -329,7 +329,10 @@ async def _page(session: AsyncSession, line: NeedLine, *, with_notes: bool) -> N
     ]
     files = await session.scalars(select(NeedFile.file_id).where(NeedFile.need_id == need.id))
     survey = await session.scalar(
-        select(Survey).where(Survey.need_id == need.id).order_by(Survey.round.desc()).limit(1)
+        select(Survey)
+        .where(Survey.need_id == need.id)
+        .order_by(Survey.round.desc(), Survey.turn.desc())
+        .limit(1)
     )
     shares = await find_shares(session, need)
     ordered = sorted(events, key=lambda event: event.at)

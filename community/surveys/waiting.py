@@ -1,4 +1,4 @@
-"""Which surveys wait for the resident: resolved and not yet answered, or answered with yes and still without stars."""
+"""Which surveys wait for the resident: not yet answered, or answered with yes and still without stars."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.needs.models import Need, NeedState
-from community.surveys.models import Survey, SurveyState
+from community.surveys.models import AFTER_CALL_BACK, FIRST, Survey, SurveyState
 
 RATING_STAYS_OPEN = timedelta(days=7)
 WAITING = frozenset({SurveyState.PLANNED, SurveyState.ASKED})
+ASKED_IN = {FIRST: NeedState.RESOLVED, AFTER_CALL_BACK: NeedState.CLOSED}
+"""In which state of the need each turn may be answered."""
+
+
+def is_askable(survey: Survey, need: Need) -> bool:
+    """Whether the need still is where this survey asks about it: no other round, not merged, not moved on."""
+    here = need.state is ASKED_IN[survey.turn] and need.merged_into is None
+    return here and need.rounds == survey.round
 
 
 def is_unanswered(survey: Survey, need: Need) -> bool:
     """Whether the resident may say now if the need is solved, asked already or not."""
-    return survey.state in WAITING and need.state is NeedState.RESOLVED
+    return survey.state in WAITING and is_askable(survey, need)
 
 
 def is_unrated(survey: Survey) -> bool:
@@ -41,10 +49,11 @@ def waits_for_score() -> ColumnElement[bool]:
 
 async def find_waiting_needs(session: AsyncSession, resident_id: UUID) -> set[UUID]:
     """The resident's needs with a survey that waits for an answer or for stars."""
-    unanswered = and_(Survey.state.in_(WAITING), Need.state == NeedState.RESOLVED)
+    askable = or_(*(and_(Survey.turn == turn, Need.state == state) for turn, state in ASKED_IN.items()))
+    unanswered = and_(Survey.state.in_(WAITING), Survey.round == Need.rounds, Need.merged_into.is_(None))
     wanted = (
         select(Survey.need_id)
         .join(Need, Need.id == Survey.need_id)
-        .where(Survey.resident_id == resident_id, or_(unanswered, waits_for_score()))
+        .where(Survey.resident_id == resident_id, or_(and_(unanswered, askable), waits_for_score()))
     )
     return set((await session.scalars(wanted)).all())

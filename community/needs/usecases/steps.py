@@ -63,14 +63,14 @@ async def move_need(
     why: str | None = None,
     details: Mapping[str, object] | None = None,
     at: datetime | None = None,
-    splits: bool = False,
+    opens_closed: bool = False,
 ) -> NeedHistory:
     """Bring a need into the next state, with its line of history and its clocks.
 
-    `details` fill the sentence that `why` names. Raises WrongState where that state may not follow; `splits` opens a
-    merged need again, which nothing else does.
+    `details` fill the sentence that `why` names. Raises WrongState where that state may not follow; a closed need
+    is opened again with `opens_closed` alone: by splitting what was merged, or by the resident's no to a second survey.
     """
-    if to not in TRANSITIONS[need.state] and not (splits and need.state is NeedState.CLOSED):
+    if to not in TRANSITIONS[need.state] and not (opens_closed and need.state is NeedState.CLOSED):
         raise WrongState(state=need.state.value)
     came_from = need.state
     line = NeedHistory(
