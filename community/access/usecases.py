@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.access.common_passwords import is_common
 from community.access.models import Invitation, SignInFailure, StaffSession
 from community.actors import StaffActor
+from community.audit.usecases import note_act
 from community.base import count_changed
 from community.clock import now
 from community.errors import Refused, TooMany
@@ -88,6 +89,7 @@ async def check_sign_in(
     right = await to_thread(_is_right, stored, password[:LONGEST])
     if staff is None or not usable or not right:
         session.add(SignInFailure(name_hash=name_hash, address=address, at=now()))
+        await _note_failure(session, name.strip().casefold())
         return None
     await session.execute(delete(SignInFailure).where(SignInFailure.name_hash == name_hash))
     return staff.id
@@ -104,6 +106,7 @@ async def open_session(session: AsyncSession, staff_id: UUID, times: SessionTime
         ends_at=moment + times.longest,
     )
     session.add(row)
+    await _note_own(session, staff_id, "signed_in")
     await session.flush()
     return token
 
@@ -133,13 +136,16 @@ async def find_signed_in(
     opened, staff, party = row
     if in_use and opened.used_at < moment - timedelta(minutes=1):
         await session.execute(update(StaffSession).where(StaffSession.id == opened.id).values(used_at=moment))
-    actor = StaffActor(staff.id, staff.role, party.id, party.community_id, party.street_id, staff.name)
+    actor = _as_actor(staff, party)
     return SignedIn(actor, opened.csrf, opened.id, staff.language)
 
 
 async def close_session(session: AsyncSession, token: str) -> None:
     """Sign out."""
-    await session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
+    ended = delete(StaffSession).where(StaffSession.token_hash == _hash(token))
+    staff_id = await session.scalar(ended.returning(StaffSession.staff_id))
+    if staff_id is not None:
+        await _note_own(session, staff_id, "signed_out")
 
 
 async def invite(session: AsyncSession, staff_id: UUID) -> str:
@@ -169,6 +175,7 @@ async def set_first_password(session: AsyncSession, token: str, password: str) -
     hashed = await to_thread(hash_password, password)
     await session.execute(update(Staff).where(Staff.id == invitation.staff_id).values(password_hash=hashed))
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == invitation.staff_id))
+    await _note_own(session, invitation.staff_id, "password_set")
     return invitation.staff_id
 
 
@@ -214,6 +221,27 @@ async def _check_throttle(session: AsyncSession, name_hash: str, address: str, l
         ).one()
         if count >= most:
             raise TooMany(int((first - since).total_seconds()) + 1, "too_many_sign_ins")
+
+
+async def _note_own(session: AsyncSession, staff_id: UUID, act: str) -> None:
+    """Note what somebody does with the own account."""
+    staff = await session.get_one(Staff, staff_id)
+    actor = _as_actor(staff, await session.get_one(Party, staff.party_id))
+    note_act(session, actor, act, subject_kind="staff", subject_id=staff_id, community_id=actor.community_id)
+
+
+async def _note_failure(session: AsyncSession, sign_in: str) -> None:
+    """One look more whether the name is known or not: it takes the same time."""
+    wanted = select(Staff.id, Party.community_id).join(Party, Party.id == Staff.party_id)
+    known = (await session.execute(wanted.where(Staff.sign_in == sign_in))).first()
+    staff_id, community_id = known or (None, None)
+    note_act(
+        session, None, "sign_in_failed", subject_kind="staff", subject_id=staff_id, community_id=community_id
+    )
+
+
+def _as_actor(staff: Staff, party: Party) -> StaffActor:
+    return StaffActor(staff.id, staff.role, party.id, party.community_id, party.street_id, staff.name)
 
 
 def _is_right(stored: str, password: str) -> bool:

@@ -14,6 +14,7 @@ from community.answers.file import Entry
 from community.answers.models import AnswerEntry, AnswerQuestion
 from community.answers.queries import forget_kept
 from community.answers.search import SIZE
+from community.audit.usecases import note_act
 from community.base import count_changed
 from community.errors import NotAllowed, Refused
 from community.residents.models import Language
@@ -53,6 +54,16 @@ async def load_entries(
         await session.delete(row)
     await session.flush()
     forget_kept()
+    note_act(
+        session,
+        actor,
+        "answers_loaded",
+        subject_kind="answers",
+        subject_id=None,
+        community_id=community_id,
+        entries=len(entries),
+        gone=len(gone),
+    )
     return Loaded(len(entries), len(gone), len(await find_unmeasured(session, 10_000)))
 
 
@@ -70,6 +81,14 @@ async def write_entry(session: AsyncSession, actor: StaffActor, entry: Entry) ->
     session.add(row)
     await _write(session, row, entry)
     forget_kept()
+    note_act(
+        session,
+        actor,
+        "answer_written",
+        subject_kind="answer",
+        subject_id=row.id,
+        community_id=actor.community_id,
+    )
     return row
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, StaffActor
+from community.audit.usecases import note_act
 from community.calendar.models import CalendarChange
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
@@ -111,6 +112,15 @@ def _note(
         community_id=community.id, staff_id=staff_id, at=now(), day=day, before=before, after=after, why=why
     )
     session.add(change)
+    note_act(
+        session,
+        actor,
+        "calendar_changed",
+        subject_kind="community",
+        subject_id=community.id,
+        community_id=community.id,
+        day=day,
+    )
 
 
 def _clock(text: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, StaffActor
 from community.alerts.models import AlertTimes
+from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.hotlines.models import Danger, Hotline
@@ -73,6 +74,7 @@ async def keep_hotline(
     line.changed_by = actor.staff_id if isinstance(actor, StaffActor) else None
     line.changed_at = now()
     await session.flush()
+    _note(session, actor, community_id, "hotline_kept", line)
     return line
 
 
@@ -90,6 +92,7 @@ async def remove_hotline(session: AsyncSession, actor: Actor, community_id: UUID
         raise Refused("last_hotline")
     await session.delete(line)
     await session.flush()
+    _note(session, actor, community_id, "hotline_removed", line)
 
 
 async def set_alert_times(
@@ -105,6 +108,16 @@ async def set_alert_times(
         session.add(times)
     times.next_minutes, times.follow_up_minutes = next_minutes, follow_up_minutes
     await session.flush()
+    note_act(
+        session,
+        actor,
+        "alert_times_changed",
+        subject_kind="community",
+        subject_id=community_id,
+        community_id=community_id,
+        next_minutes=next_minutes,
+        follow_up_minutes=follow_up_minutes,
+    )
     return times
 
 
@@ -181,6 +194,13 @@ async def _get_line(session: AsyncSession, community_id: UUID, hotline_id: UUID)
     if line is None or line.community_id != community_id:
         raise NotFound
     return line
+
+
+def _note(session: AsyncSession, actor: Actor, community_id: UUID, act: str, line: Hotline) -> None:
+    note_act(
+        session, actor, act, subject_kind="hotline", subject_id=line.id, community_id=community_id,
+        number=line.number.replace(" ", ""),
+    )  # fmt: skip
 
 
 async def _check_once(

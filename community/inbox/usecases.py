@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
@@ -152,7 +153,9 @@ async def record_away(
 
 async def read_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
     """A stuck message with its words, for those who may answer for the resident. Raises NotFound."""
-    return await _get_stuck(session, actor, message_id)
+    message = await _get_stuck(session, actor, message_id)
+    await _note(session, actor, "stuck_read", message)
+    return message
 
 
 async def try_again(session: AsyncSession, actor: StaffActor, message_id: int) -> UUID:
@@ -164,7 +167,9 @@ async def try_again(session: AsyncSession, actor: StaffActor, message_id: int) -
 
 async def discard_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> None:
     """Staff give a stuck message up; it stays in the thread."""
-    (await _get_stuck(session, actor, message_id)).state = InboundState.DISCARDED
+    message = await _get_stuck(session, actor, message_id)
+    message.state = InboundState.DISCARDED
+    await _note(session, actor, "stuck_discarded", message)
 
 
 def _waiting(row: RowMapping, resident_id: UUID, owner: str) -> Waiting:
@@ -242,6 +247,19 @@ def reply_rows(waiting: Waiting, purpose: str, replies: Sequence[Reply]) -> list
         }
         for number, reply in enumerate(replies)
     ]
+
+
+async def _note(session: AsyncSession, actor: StaffActor, act: str, message: InboundMessage) -> None:
+    resident = await session.get_one(Resident, message.resident_id)
+    note_act(
+        session,
+        actor,
+        act,
+        subject_kind="resident",
+        subject_id=resident.id,
+        community_id=resident.community_id,
+        message=message.id,
+    )
 
 
 async def _get_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:

@@ -12,11 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotFound
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.outbox.rights import may_decide_on
-from community.residents.models import Address, AddressState
+from community.residents.models import Address, AddressState, Resident
 
 Buttons = Sequence[Mapping[str, Any]]
 
@@ -79,6 +80,7 @@ async def send_again(session: AsyncSession, actor: StaffActor, outbox_id: UUID) 
     Who is reached nowhere any more is to be told in another way. Raises NotFound where the actor may not decide.
     """
     row = await _get_troubled(session, actor, outbox_id)
+    await _note(session, actor, "message_sent_again", row)
     address = await find_address(session, row.resident_id)
     row.due_at, row.attempts = now(), 0
     if address is None:
@@ -90,11 +92,25 @@ async def send_again(session: AsyncSession, actor: StaffActor, outbox_id: UUID) 
 
 async def discard_message(session: AsyncSession, actor: StaffActor, outbox_id: UUID) -> None:
     """Give up a failed or held message. Raises NotFound where the actor may not decide."""
-    await _get_troubled(session, actor, outbox_id)
+    row = await _get_troubled(session, actor, outbox_id)
+    await _note(session, actor, "message_discarded", row)
     await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == outbox_id)
         .values(state=OutboxState.SUPPRESSED, reason="discarded")
+    )
+
+
+async def _note(session: AsyncSession, actor: StaffActor, act: str, row: OutboxMessage) -> None:
+    resident = await session.get(Resident, row.resident_id)
+    note_act(
+        session,
+        actor,
+        act,
+        subject_kind="message",
+        subject_id=row.id,
+        community_id=resident.community_id if resident else actor.community_id,
+        message=row.message,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.access.models import StaffSession
 from community.access.usecases import invite
 from community.actors import SYSTEM, Actor, StaffActor
+from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.parties.models import Party, PartyType, Role, Staff
@@ -40,10 +41,7 @@ class NewStaff:
 
 async def add_staff(session: AsyncSession, actor: Actor, new: NewStaff) -> Staff:
     """Add an account without a password. Raises Refused("sign_in_taken"), Refused("role_does_not_fit"), NotFound."""
-    await _check_may_manage(session, actor, new.party_id)
-    party = await session.get(Party, new.party_id)
-    if party is None:
-        raise NotFound("no_such_party")
+    party = await _check_may_manage(session, actor, new.party_id)
     if new.role not in ROLES_OF[party.type]:
         raise Refused("role_does_not_fit")
     sign_in = new.sign_in.strip().casefold()
@@ -52,6 +50,7 @@ async def add_staff(session: AsyncSession, actor: Actor, new: NewStaff) -> Staff
     staff = Staff(sign_in=sign_in, name=new.name, role=new.role, party_id=party.id, language=new.language)
     session.add(staff)
     await session.flush()
+    _note(session, actor, "staff_added", staff, party, role=staff.role)
     return staff
 
 
@@ -60,11 +59,12 @@ async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> 
     staff = await session.get(Staff, staff_id)
     if staff is None:
         raise NotFound
-    await _check_may_manage(session, actor, staff.party_id)
+    party = await _check_may_manage(session, actor, staff.party_id)
     if isinstance(actor, StaffActor) and actor.staff_id == staff_id:
         raise NotAllowed("not_your_own_account")
     staff.disabled_at = now()
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+    _note(session, actor, "staff_closed", staff, party)
 
 
 async def invite_colleague(session: AsyncSession, actor: Actor, staff_id: UUID) -> str:
@@ -72,7 +72,8 @@ async def invite_colleague(session: AsyncSession, actor: Actor, staff_id: UUID) 
     staff = await session.get(Staff, staff_id)
     if staff is None or staff.disabled_at is not None:
         raise NotFound
-    await _check_may_manage(session, actor, staff.party_id)
+    party = await _check_may_manage(session, actor, staff.party_id)
+    _note(session, actor, "staff_invited", staff, party)
     return await invite(session, staff_id)
 
 
@@ -81,17 +82,35 @@ async def set_leader(session: AsyncSession, actor: Actor, staff_id: UUID, *, lea
     staff = await session.get(Staff, staff_id)
     if staff is None or staff.disabled_at is not None or staff.role is Role.ADMIN:
         raise NotFound
-    await _check_may_manage(session, actor, staff.party_id)
+    party = await _check_may_manage(session, actor, staff.party_id)
     staff.leads = leads
+    _note(session, actor, "staff_leads" if leads else "staff_leads_no_more", staff, party)
 
 
-async def _check_may_manage(session: AsyncSession, actor: Actor, party_id: UUID) -> None:
-    if actor is SYSTEM:
-        return
-    if not isinstance(actor, StaffActor) or actor.role is not Role.ADMIN:
+async def _check_may_manage(session: AsyncSession, actor: Actor, party_id: UUID) -> Party:
+    if actor is not SYSTEM and (not isinstance(actor, StaffActor) or actor.role is not Role.ADMIN):
         raise NotAllowed
     party = await session.get(Party, party_id)
-    if party is None or party.street_id != actor.street_id:
+    if party is None:
         raise NotFound("no_such_party")
-    if actor.community_id is not None and party.community_id != actor.community_id:
-        raise NotAllowed
+    if isinstance(actor, StaffActor):
+        if party.street_id != actor.street_id:
+            raise NotFound("no_such_party")
+        if actor.community_id is not None and party.community_id != actor.community_id:
+            raise NotAllowed
+    return party
+
+
+def _note(
+    session: AsyncSession, actor: Actor, act: str, staff: Staff, party: Party, **details: object
+) -> None:
+    note_act(
+        session,
+        actor,
+        act,
+        subject_kind="staff",
+        subject_id=staff.id,
+        community_id=party.community_id,
+        party=party.id,
+        **details,
+    )

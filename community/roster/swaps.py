@@ -12,7 +12,14 @@ from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import DutyShift, Party, Role, Staff
 from community.roster.models import ShiftSwap, SwapState
-from community.roster.usecases import check_free, end_swaps, lock_kept, lock_shift, tell_consoles
+from community.roster.usecases import (
+    check_free,
+    end_swaps,
+    lock_kept,
+    lock_shift,
+    note_shift,
+    tell_consoles,
+)
 
 
 async def ask_swap(
@@ -60,6 +67,7 @@ async def answer_swap(session: AsyncSession, actor: StaffActor, swap_id: UUID, *
         raise WrongState("swap_is_over")
     if agree:
         await _change_hands(session, party, swap)
+        note_shift(session, actor, "shift_swapped", party, await session.get_one(DutyShift, swap.shift_id))
     swap.state, swap.answered_at = SwapState.AGREED if agree else SwapState.DECLINED, now()
     await tell_consoles(session, party)
     return swap

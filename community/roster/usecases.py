@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor
+from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.needs.usecases.steps import NEEDS_CHANGED
@@ -52,6 +53,8 @@ async def add_shift(session: AsyncSession, actor: Actor, party_id: UUID, times: 
         phone=times.phone.strip() or None,
     )
     session.add(shift)
+    await session.flush()
+    note_shift(session, actor, "shift_added", party, shift)
     await tell_consoles(session, party)
     return shift
 
@@ -64,6 +67,7 @@ async def change_shift(session: AsyncSession, actor: Actor, shift_id: UUID, time
     shift.staff_id, shift.starts_at, shift.ends_at = times.staff_id, starts_at, ends_at
     shift.phone = times.phone.strip() or None
     await end_swaps(session, [shift.id])
+    note_shift(session, actor, "shift_changed", party, shift)
     await tell_consoles(session, party)
     return shift
 
@@ -72,6 +76,7 @@ async def remove_shift(session: AsyncSession, actor: Actor, shift_id: UUID) -> N
     """Nobody is on duty then, or who else has a shift."""
     party, shift = await lock_shift(session, actor, shift_id)
     await session.delete(shift)
+    note_shift(session, actor, "shift_removed", party, shift)
     await tell_consoles(session, party)
 
 
@@ -90,6 +95,17 @@ async def repeat_week(session: AsyncSession, actor: Actor, party_id: UUID, monda
     for number in range(1, weeks + 1):
         for shift in shifts:
             made += await _copy(session, party, shift, number, zone)
+    note_act(
+        session,
+        actor,
+        "week_repeated",
+        subject_kind="party",
+        subject_id=party.id,
+        community_id=party.community_id,
+        monday=monday,
+        weeks=weeks,
+        shifts=made,
+    )
     await tell_consoles(session, party)
     return made
 
@@ -162,6 +178,22 @@ async def end_swaps(session: AsyncSession, shift_ids: Sequence[UUID]) -> None:
         .where(or_(ShiftSwap.shift_id.in_(shift_ids), ShiftSwap.for_shift_id.in_(shift_ids)))
         .where(ShiftSwap.state == SwapState.OPEN)
         .values(state=SwapState.WITHDRAWN, answered_at=now())
+    )
+
+
+def note_shift(session: AsyncSession, actor: Actor, act: str, party: Party, shift: DutyShift) -> None:
+    """Who is on duty when was changed: a line in the audit log."""
+    note_act(
+        session,
+        actor,
+        act,
+        subject_kind="shift",
+        subject_id=shift.id,
+        community_id=party.community_id,
+        party=party.id,
+        on_duty=shift.staff_id,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
     )
 
 

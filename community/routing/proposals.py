@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from community.actors import StaffActor
+from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.kinds import KINDS
@@ -95,6 +96,7 @@ async def propose_line(
             session.add(proposal)
     except IntegrityError as error:
         raise Refused("matrix_waits") from error
+    _note(session, actor, proposal)
     return proposal
 
 
@@ -107,7 +109,7 @@ async def approve_proposal(session: AsyncSession, actor: StaffActor, proposal_id
     if (current.ids if current else NOTHING) != proposal.before:
         raise WrongState("matrix_changed")
     await _write_line(session, proposal)
-    _decide(proposal, actor, ProposalState.APPROVED, None)
+    _decide(session, proposal, actor, ProposalState.APPROVED, None)
     return proposal
 
 
@@ -118,7 +120,7 @@ async def refuse_proposal(
     proposal = await _lock_open(session, actor, proposal_id)
     if not why.strip():
         raise Refused("say_why")
-    _decide(proposal, actor, ProposalState.REFUSED, why)
+    _decide(session, proposal, actor, ProposalState.REFUSED, why)
     return proposal
 
 
@@ -128,7 +130,7 @@ async def withdraw_proposal(session: AsyncSession, actor: StaffActor, proposal_i
     if proposal is None or proposal.proposed_by != actor.staff_id:
         raise NotFound
     _check_open(proposal)
-    _decide(proposal, actor, ProposalState.WITHDRAWN, None)
+    _decide(session, proposal, actor, ProposalState.WITHDRAWN, None)
     return proposal
 
 
@@ -221,9 +223,28 @@ def _check_open(proposal: MatrixProposal) -> None:
         raise WrongState("proposal_is_over")
 
 
-def _decide(proposal: MatrixProposal, actor: StaffActor, state: ProposalState, why: str | None) -> None:
+def _decide(
+    session: AsyncSession,
+    proposal: MatrixProposal,
+    actor: StaffActor,
+    state: ProposalState,
+    why: str | None,
+) -> None:
     proposal.state, proposal.decided_by = state, actor.staff_id
     proposal.decided_at, proposal.decided_why = now(), why
+    _note(session, actor, proposal)
+
+
+def _note(session: AsyncSession, actor: StaffActor, proposal: MatrixProposal) -> None:
+    note_act(
+        session,
+        actor,
+        f"matrix_{proposal.state}",
+        subject_kind="matrix",
+        subject_id=proposal.id,
+        community_id=proposal.community_id,
+        kind=proposal.kind,
+    )
 
 
 async def _write_line(session: AsyncSession, proposal: MatrixProposal) -> None:

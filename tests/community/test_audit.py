@@ -10,16 +10,25 @@ import time_machine
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from community.access.usecases import (
+    SessionTimes,
+    SignInLimits,
+    check_sign_in,
+    close_session,
+    open_session,
+    set_first_password,
+)
 from community.actors import SYSTEM, StaffActor
 from community.audit.models import AuditAct
 from community.audit.queries import ActFilter, find_acts
 from community.audit.usecases import forget_old_acts, note_act
-from community.errors import NotFound
+from community.errors import NotAllowed, NotFound
 from community.needs.models import NeedView
 from community.needs.queries import get_need_page
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need
-from community.parties.models import PartyType
+from community.parties.models import PartyType, Role
+from community.parties.usecases import NewStaff, add_staff, disable_staff, invite_colleague, set_leader
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -97,7 +106,7 @@ async def test_views_of_confidential_needs_stand_in_the_same_list(sessions: Sess
     async with sessions() as session:
         lines = await find_acts(session, cast.admin, ActFilter(subject_id=need.id, subject_kind="need"))
         acts = [line.act for line in lines if line.act.startswith("confidential_")]
-        assert sorted(acts) == ["confidential_view_refused", "confidential_viewed"]
+        assert sorted(acts) == ["confidential_assigned", "confidential_view_refused", "confidential_viewed"]
         assert {line.subject for line in lines} == {need.code}
         only = await find_acts(
             session, cast.admin, ActFilter(act="confidential_viewed", who_id=worker.staff_id)
@@ -148,3 +157,40 @@ async def test_after_three_years_an_act_goes(sessions: Sessions, cast: Cast) -> 
         assert await forget_old_acts(session, datetime.now(UTC)) == 1
     async with sessions() as session:
         assert (await session.scalars(select(AuditAct.act))).all() == ["young"]
+
+
+async def test_accounts_and_sign_ins_note_themselves(sessions: Sessions, cast: Cast) -> None:
+    party = cast.here.parties[PartyType.PROPERTY_COMPANY]
+    async with sessions.begin() as session:
+        staff = await add_staff(session, cast.admin, NewStaff("new", "新来的", Role.PARTNER, party.id))
+        token = await invite_colleague(session, cast.admin, staff.id)
+        await set_first_password(session, token, "a password of some length")
+        await set_leader(session, cast.admin, staff.id, leads=True)
+        await check_sign_in(session, "new", "a wrong password", "10.0.0.1", SignInLimits())
+        await check_sign_in(session, "nobody", "a wrong password", "10.0.0.1", SignInLimits())
+        await close_session(session, await open_session(session, staff.id, SessionTimes()))
+        await disable_staff(session, cast.admin, staff.id)
+    async with sessions() as session:
+        rows = (await session.scalars(select(AuditAct).order_by(AuditAct.id))).all()
+    by_admin, own, nobody = cast.admin.staff_id, staff.id, None
+    assert [(row.act, row.who_id, row.subject_id) for row in rows] == [
+        ("staff_added", by_admin, own),
+        ("staff_invited", by_admin, own),
+        ("password_set", own, own),
+        ("staff_leads", by_admin, own),
+        ("sign_in_failed", nobody, own),
+        ("sign_in_failed", nobody, None),
+        ("signed_in", own, own),
+        ("signed_out", own, own),
+        ("staff_closed", by_admin, own),
+    ]
+    assert {row.community_id for row in rows} == {cast.here.community.id, None}
+
+
+async def test_what_is_refused_is_not_noted(sessions: Sessions, cast: Cast) -> None:
+    clerk = cast.here.staff[PartyType.COMMITTEE]
+    with pytest.raises(NotAllowed):
+        async with sessions.begin() as session:
+            await disable_staff(session, clerk, cast.street.staff_id)
+    async with sessions() as session:
+        assert await session.scalar(select(func.count(AuditAct.id))) == 0

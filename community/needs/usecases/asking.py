@@ -34,7 +34,7 @@ async def ask_resident(
     check_open(need)
     if need.state in (NeedState.ROUTED, NeedState.REOPENED):
         await move_need(session, actor, need, NeedState.ACCEPTED)
-    await assign(session, need, actor.staff_id, actor.staff_id)
+    await assign(session, need, actor.staff_id, actor)
     entry = await add_entry(session, need, EntryKind.ANSWER, words, actor=actor, request_id=request_id)
     need.first_answered_at = need.first_answered_at or entry.at
     await note_event(session, actor, need, "waiting", at=entry.at)

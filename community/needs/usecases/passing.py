@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
 from community.alerts.closing import end_alert
+from community.audit.usecases import note_act
 from community.clock import now
-from community.needs.models import Need, NeedAssignment, NeedState
+from community.needs.models import Need, NeedAssignment, NeedState, Visibility
 from community.needs.usecases.routing import ROUTES, Route
 from community.needs.usecases.steps import move_need, tell_resident
 from community.routing.models import MoveKind, NeedMove
@@ -48,13 +49,35 @@ async def pass_on(
     await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=route.party.name)
 
 
-async def assign(session: AsyncSession, need: Need, staff_id: UUID, by: UUID) -> None:
+async def assign(session: AsyncSession, need: Need, staff_id: UUID, actor: StaffActor) -> None:
     """Somebody of staff handles the need from now on: nothing rings for it any more."""
-    need.assignee_id = staff_id
+    by, need.assignee_id = actor.staff_id, staff_id
+    await _note_opened(session, need, staff_id, actor)
     await end_alert(session, need.id, staff_id)
     row = insert(NeedAssignment).values(need_id=need.id, staff_id=staff_id, assigned_by=by, at=now())
     again = {"ended_at": None, "assigned_by": by, "at": now()}
     await session.execute(row.on_conflict_do_update(index_elements=["need_id", "staff_id"], set_=again))
+
+
+async def _note_opened(session: AsyncSession, need: Need, staff_id: UUID, actor: StaffActor) -> None:
+    """From here on somebody may read a confidential need who might not before: that stands in the audit log."""
+    if need.visibility is not Visibility.CONFIDENTIAL:
+        return
+    readable = select(NeedAssignment.need_id).where(
+        NeedAssignment.need_id == need.id,
+        NeedAssignment.staff_id == staff_id,
+        NeedAssignment.ended_at.is_(None),
+    )
+    if await session.scalar(readable) is None:
+        note_act(
+            session,
+            actor,
+            "confidential_assigned",
+            subject_kind="need",
+            subject_id=need.id,
+            community_id=need.community_id,
+            to=staff_id,
+        )
 
 
 async def end_assignments(session: AsyncSession, need: Need) -> None:

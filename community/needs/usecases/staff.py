@@ -119,7 +119,7 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
         raise NotFound("no_such_colleague")
     if need.visibility is Visibility.CONFIDENTIAL and colleague.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
-    await assign(session, need, staff_id, actor.staff_id)
+    await assign(session, need, staff_id, actor)
     need.changed_at = now()
     await announce(session, need)
     return need
@@ -136,7 +136,7 @@ async def answer_resident(
         await move_need(session, actor, need, NeedState.ACCEPTED)
     if need.state is NeedState.ACCEPTED:
         await move_need(session, actor, need, NeedState.IN_PROGRESS)
-    await assign(session, need, actor.staff_id, actor.staff_id)
+    await assign(session, need, actor.staff_id, actor)
     entry = await add_entry(session, need, EntryKind.ANSWER, words, actor=actor, request_id=request_id)
     need.first_answered_at = need.first_answered_at or entry.at
     await tell_resident(
@@ -222,7 +222,7 @@ async def _lock_taken(session: AsyncSession, actor: StaffActor, need_id: UUID) -
     need = await _lock_for_party(session, actor, need_id)
     if not may_take(actor, need):
         raise NotAllowed("social_workers_only")
-    await assign(session, need, actor.staff_id, actor.staff_id)
+    await assign(session, need, actor.staff_id, actor)
     return need
 
 
