@@ -12,6 +12,11 @@ const files = [
   ["weui/LICENSE.txt", "weui.LICENSE.txt"],
   ["htmx.org/dist/htmx.min.js", "htmx.js"],
   ["htmx.org/LICENSE", "htmx.LICENSE.txt"],
+  ["echarts/dist/echarts.common.min.js", "echarts.js"],
+  ["echarts/LICENSE", "echarts.LICENSE.txt"],
+  ["echarts/NOTICE", "echarts.NOTICE.txt"],
+  ["echarts/licenses/LICENSE-d3", "echarts.LICENSE-d3.txt"],
+  ["zrender/LICENSE", "zrender.LICENSE.txt"],
 ];
 
 rmSync(vendor, { recursive: true, force: true });
