@@ -1,8 +1,8 @@
 """The other side of `round`: a bare Rasa with the pipeline and policies of `rasa init`, its REST channel, no database.
 
 It is trained on the sentences of our bot, so both understand the same things, and answers each intent with a fixed
-text, without any action. Few epochs, enough to answer: what a turn costs does not depend on how long DIET and TED
-were trained.
+text, without any action; where it is not sure it asks to say it again. One epoch of DIET is enough: what a turn costs
+does not depend on how long it was trained, and an epoch of all our sentences takes most of a minute.
 Made once for each version of Rasa and of the sentences, run by the same environment as our bot.
 """
 
@@ -25,7 +25,8 @@ from operations.problem import Problem
 RASA = BOT / ".venv/bin/rasa"
 MODEL = "starter"
 SENTENCES = BOT / "data" / "nlu"
-DIET = {"epochs": 15, "constrain_similarities": True}
+DIET = {"epochs": 1, "constrain_similarities": True}
+UNSURE = "nlu_fallback"
 TED = {"max_history": 5, "epochs": 20, "constrain_similarities": True}
 PIPELINE: tuple[dict[str, Any], ...] = (
     {"name": "WhitespaceTokenizer"},
@@ -48,7 +49,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
 
 
 def prepare_starter() -> Path:
-    """The folder of the trained project; made where there is none yet (a minute or two)."""
+    """The folder of the trained project; made where there is none yet (some minutes)."""
     project = KEPT / f"starter-{_version()}-{_fingerprint()}"
     if not project.exists():
         fresh = project.with_suffix(".new")
@@ -98,7 +99,8 @@ def write_project(folder: Path, epochs: int | None = None) -> None:
     (folder / "data").mkdir(parents=True)
     shutil.copytree(SENTENCES, folder / "data" / "nlu")
     stories = [{"story": name, "steps": [{"intent": name}, {"action": f"utter_{name}"}]} for name in intents]
-    responses = {f"utter_{name}": [{"text": name}] for name in intents}
+    responses = {f"utter_{name}": [{"text": name}] for name in (*intents, UNSURE)}
+    unsure = {"rule": UNSURE, "steps": [{"intent": UNSURE}, {"action": f"utter_{UNSURE}"}]}
     _write(
         folder / "config.yml",
         recipe="default.v1",
@@ -107,8 +109,8 @@ def write_project(folder: Path, epochs: int | None = None) -> None:
         pipeline=[_with_epochs(part, epochs) for part in PIPELINE],
         policies=[_with_epochs(part, epochs) for part in POLICIES],
     )
-    _write(folder / "domain.yml", version="3.1", intents=intents, responses=responses)
-    _write(folder / "data" / "stories.yml", version="3.1", stories=stories)
+    _write(folder / "domain.yml", version="3.1", intents=[*intents, UNSURE], responses=responses)
+    _write(folder / "data" / "stories.yml", version="3.1", stories=stories, rules=[unsure])
     _write(folder / "credentials.yml", rest=None)
     _write(folder / "endpoints.yml")
 
