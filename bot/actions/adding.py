@@ -12,7 +12,7 @@ from bot.actions.buttons import offer
 from bot.actions.own_needs import buttons_for, facts, find_open_needs, pick
 from bot.actions.turn import Turn
 from bot.actions.unclear import say_unclear
-from community.needs.queries import NeedLine
+from community.needs.lines import NeedLine
 from community.needs.usecases.residents import add_to_need
 
 _ONLY_A_WISH = re.compile(

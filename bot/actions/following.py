@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import offer
 from bot.actions.own_needs import buttons_for, facts, named_by_code, pick
 from bot.actions.turn import Button, Turn
+from community.needs.lines import NeedLine
 from community.needs.models import ENDED
-from community.needs.queries import NeedLine, find_last_answer, find_own_needs
+from community.needs.queries import find_own_needs
+from community.needs.story import find_last_answer
 
 MOST_LISTED = 4
 

@@ -11,8 +11,9 @@ from bot.actions.buttons import choice
 from bot.actions.turn import Button, Turn
 from community.needs.codes import find_codes
 from community.needs.kinds import get_kind
+from community.needs.lines import NeedLine
 from community.needs.models import Need
-from community.needs.queries import NeedLine, find_own_needs
+from community.needs.queries import find_own_needs
 
 MOST_BUTTONS = 4
 

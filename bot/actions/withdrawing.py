@@ -13,7 +13,7 @@ from bot.actions.buttons import offer, payload
 from bot.actions.own_needs import buttons_for, facts, find_open_needs, pick
 from bot.actions.turn import Button, Turn
 from bot.actions.unclear import say_unclear
-from community.needs.queries import NeedLine
+from community.needs.lines import NeedLine
 from community.needs.usecases.residents import withdraw_need
 
 _YES_WITHDRAW = re.compile(

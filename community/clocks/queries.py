@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 
 from community.actors import StaffActor
 from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock
+from community.needs.known import readable_to
 from community.needs.models import Need
-from community.needs.queries import readable_to
 from community.parties.models import Party, Role, Staff
 from community.places.models import Place
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.inbox.models import InboundMessage, InboundState
+from community.needs.known import readable_to
 from community.needs.models import Need
-from community.needs.queries import readable_to
 from community.outbox.models import OutboxMessage, OutboxState
 from community.residents.models import Resident
 from community.residents.rights import answered_for_by

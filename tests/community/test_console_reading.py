@@ -20,8 +20,9 @@ from community.errors import NotFound
 from community.files.usecases import add_file, get_file
 from community.inbox.models import InboundMessage, InboundState
 from community.inbox.usecases import try_again
+from community.needs.filtering import QueueFilter, Scope
 from community.needs.models import Need
-from community.needs.queries import QueueFilter, count_late, find_queue
+from community.needs.queue import count_late, find_queue
 from community.needs.seen import find_unseen, mark_seen
 from community.needs.usecases.residents import Report, add_to_need, report_need
 from community.needs.usecases.staff import accept_need, assign_need, note_on_need, resolve_need
@@ -105,7 +106,7 @@ async def test_late_needs_are_counted(sessions: Sessions, cast: Cast) -> None:
         need.first_answer_due_at = now() - timedelta(minutes=1)
         await session.flush()
         assert await count_late(session, staff) == 1
-        assert await count_late(session, staff, "mine") == 0
+        assert await count_late(session, staff, Scope.MINE) == 0
 
 
 async def test_a_long_conversation_shows_its_end(sessions: Sessions, cast: Cast) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 
 from community.actors import Actor, ResidentActor, StaffActor
 from community.errors import NotAllowed, NotFound
+from community.needs.filtering import QueueFilter, Scope
 from community.needs.models import Need, NeedView, Visibility
-from community.needs.queries import QueueFilter, find_queue, get_need_page, get_own_need
+from community.needs.queries import get_need_page, get_own_need
+from community.needs.queue import find_queue
 from community.needs.rights import may_handle, may_know, may_read
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import (
@@ -73,7 +75,7 @@ async def test_rights(
         if isinstance(actor, StaffActor):
             assert await may_know(session, actor, need) is know
             assert await may_handle(session, actor, need) is handle
-            listed = [line.need.id for line in await find_queue(session, actor, QueueFilter(scope="all"))]
+            listed = [line.need.id for line in await find_queue(session, actor, QueueFilter(scope=Scope.ALL))]
             assert (need.id in listed) is know
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from community.actors import StaffActor
 from community.clocks.models import ClockName, NeedClock
 from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.needs.filtering import QueueFilter, Scope
 from community.needs.models import Need, NeedHistory, NeedState, Urgency, Visibility
-from community.needs.queries import QueueFilter, find_queue
+from community.needs.queue import find_queue
 from community.needs.rights import may_read
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.routing import ROUTES
@@ -129,7 +130,7 @@ async def test_a_narrower_line_takes_the_place_of_the_general_one_in_rights_too(
     for kind, readable in readers.items():
         async with sessions() as session:
             actor = cast.here.staff[kind]
-            listed = await find_queue(session, actor, QueueFilter(scope="all"))
+            listed = await find_queue(session, actor, QueueFilter(scope=Scope.ALL))
             assert {line.need.id for line in listed} == readable
             for need in (inside, outside):
                 assert await may_read(session, actor, need) is (need.id in readable)

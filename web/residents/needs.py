@@ -11,8 +11,9 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from community.actors import ResidentActor
 from community.needs.kinds import KINDS
+from community.needs.lines import PAGE
 from community.needs.models import ENDED, TRANSITIONS, NeedState
-from community.needs.queries import PAGE, NeedPage, find_own_needs, get_own_need
+from community.needs.queries import NeedPage, find_own_needs, get_own_need
 from community.needs.usecases.residents import MOST_FILES
 from community.surveys.waiting import find_waiting_needs, is_unanswered, is_unrated
 from web.files import serve_file

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from community.clock import now
 from community.needs.models import ENDED, EntryKind, Need, NeedState
-from community.needs.queries import Event, NeedPage
+from community.needs.queries import NeedPage
+from community.needs.story import Event
 from web.residents.drawing import Tongue
 
 WITH_WORDS = frozenset(

@@ -16,14 +16,14 @@ from community.actors import StaffActor
 from community.clocks.queries import count_reminders
 from community.conversations.queries import count_waiting
 from community.needs.models import NeedState
-from community.needs.queries import count_queue
+from community.needs.queue import count_queue
 from community.outbox.queries import count_trouble
 from community.parties.models import Role
 from community.parts.queries import count_asked_parts
 from community.roster.weeks import count_asked
 from community.routing.burdens import count_undecided
 
-NEW = (NeedState.ROUTED, NeedState.REOPENED)
+NEW = frozenset({NeedState.ROUTED, NeedState.REOPENED})
 ADMIN = frozenset({Role.ADMIN})
 WORKING = frozenset(Role) - ADMIN
 OFFICES = frozenset({Role.COMMITTEE, Role.STREET})
@@ -97,6 +97,7 @@ PLACES = (
         counts=("roster",),
         said="staff_roster.count",
     ),
+    Place("/staff/canned", "chat", "staff_canned.canned", frozenset(Role), Group.RULES),
     Place("/staff/hotlines", "phone", "staff_hotlines.hotlines", ADMIN, Group.RULES),
     Place("/staff/learning", "book", "staff_learning.learning", OFFICES | ADMIN, Group.BACK),
 )
@@ -104,8 +105,7 @@ Count = Callable[[AsyncSession, StaffActor], Awaitable[int]]
 
 
 async def _count_new(session: AsyncSession, actor: StaffActor) -> int:
-    states = await count_queue(session, actor)
-    return sum(states.get(state, 0) for state in NEW)
+    return sum((await count_queue(session, actor, states=NEW)).values())
 
 
 COUNTS: Mapping[str, Count] = MappingProxyType(

@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
+from community.needs.filtering import QueueFilter, Scope
 from community.needs.kinds import KINDS
+from community.needs.lines import PAGE, NeedLine
 from community.needs.models import PAST, NeedState
-from community.needs.queries import PAGE, NeedLine, QueueFilter, count_late, count_queue, find_queue
+from community.needs.queue import count_late, count_queue, find_queue
 from community.needs.rights import may_take
 from community.needs.seen import find_unseen
 from community.parties.models import Role
@@ -41,7 +43,7 @@ GROUPS: Mapping[str, tuple[NeedState, ...]] = MappingProxyType(
             NeedState.ACCEPTED,
             NeedState.IN_PROGRESS,
         ),
-        "new": NEW,
+        "new": tuple(NEW),
         "accepted": (NeedState.ACCEPTED,),
         "in_progress": (NeedState.IN_PROGRESS,),
         "resolved": (NeedState.RESOLVED,),
@@ -87,7 +89,7 @@ class Wanted(BaseModel):
         """As the domain reads it."""
         states = frozenset(GROUPS[self.state])
         return QueueFilter(
-            scope=self.scope, states=states, kind=self.kind or None, words=self.q, late=self.late
+            scope=Scope(self.scope), states=states, kind=self.kind or None, words=self.q, late=self.late
         )
 
 
@@ -117,7 +119,7 @@ async def queue(desk: Looking, asked: Annotated[Wanted, Query()]) -> HTMLRespons
         skip = (wanted.page - 1) * PAGE
         lines = await find_queue(session, desk.actor, wanted.filter(), most=PAGE + 1, skip=skip)
         rows = await _make_rows(session, desk, lines[:PAGE], now())
-        states = await count_queue(session, desk.actor, wanted.scope)
+        states = await count_queue(session, desk.actor, Scope(wanted.scope))
         return await desk.draw(
             session,
             "queue.html",
@@ -125,7 +127,7 @@ async def queue(desk: Looking, asked: Annotated[Wanted, Query()]) -> HTMLRespons
             rows=rows,
             more=len(lines) > PAGE,
             totals={name: _total(states, group) for name, group in GROUPS.items()},
-            late=await count_late(session, desk.actor, wanted.scope),
+            late=await count_late(session, desk.actor, Scope(wanted.scope)),
             scopes=SCOPES,
             kinds=sorted(KINDS.values(), key=lambda kind: kind.name[desk.language]),
         )

@@ -11,7 +11,7 @@ from channels.render import name_moment
 from community.clock import now
 from community.conversations.queries import Said
 from community.needs.models import EntryKind, NeedState
-from community.needs.queries import Event
+from community.needs.story import Event
 from community.needs.usecases.routing import ROUTES
 from community.needs.usecases.staff import DeclineReason
 from community.outbox.models import OutboxState

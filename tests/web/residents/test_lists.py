@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from community.clock import now
-from community.needs.queries import PAGE
+from community.needs.lines import PAGE
 from community.needs.usecases.residents import Report, ReportLimits, report_need
 from linli.database import Sessions
 from tests.cast import Cast

@@ -1,0 +1,112 @@
+"""The queues of the console: whose needs, filtered, in the order in which they press; counts beside their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Select, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from community.actors import StaffActor
+from community.needs.filtering import QueueFilter, Scope, conditions_of
+from community.needs.known import known_to
+from community.needs.lines import PAGE, NeedLine, find_assigned, line_of, masked, select_lines
+from community.needs.models import ENDED, PAST, PAST_STATES, UNENDED, Need, NeedState
+from community.parties.models import Party, Staff
+from community.places.models import Place
+
+# In the words of its index, so that the index is used.
+PAST_ONLY: ColumnElement[bool] = literal_column(f"needs.{PAST_STATES}", Boolean)
+Lines = Select[Need, Party | None, Place | None, Staff | None]
+NOT_PAST = frozenset(NeedState) - PAST
+
+
+async def find_queue(
+    session: AsyncSession, actor: StaffActor, wanted: QueueFilter, *, most: int = PAGE, skip: int = 0
+) -> Sequence[NeedLine]:
+    """A page of the queue: what is not past in the order in which it is due, then what is past, the latest first.
+
+    Masked where the actor may not read.
+    """
+    states = wanted.states or frozenset(NeedState)
+    lines: list[NeedLine] = []
+    if present := states - PAST:
+        lines = await _find(session, _present(actor, wanted, present).offset(skip).limit(most))
+    if (past := states & PAST) and len(lines) < most:
+        before = await _count(session, actor, wanted, present) if present and skip else len(lines)
+        page = _past(actor, wanted, past).offset(max(0, skip - before)).limit(most - len(lines))
+        lines += await _find(session, page)
+    assigned = await find_assigned(session, actor, [line.need.id for line in lines])
+    return [masked(line, line.need.id in assigned) for line in lines]
+
+
+async def count_scopes(session: AsyncSession, actor: StaffActor) -> Mapping[Scope, int]:
+    """How many needs that are not over stand in each queue that has a count, in one look at the party's open needs."""
+    counted = (Scope.MINE, Scope.PARTY, Scope.UNASSIGNED, Scope.AT_RISK, Scope.WAITING)
+    of_party = (known_to(actor), Need.lead_party_id == actor.party_id, Need.state.in_(UNENDED))
+    each = [
+        func.count().filter(*conditions_of(actor, QueueFilter(scope=scope))).label(scope.value)
+        for scope in counted
+    ]
+    row = (await session.execute(select(*each).select_from(Need).where(*of_party))).one()
+    parts = conditions_of(actor, QueueFilter(scope=Scope.PARTS))
+    asked = select(func.count()).select_from(Need).where(known_to(actor), *parts, Need.state.in_(UNENDED))
+    return dict(zip(counted, row, strict=True)) | {Scope.PARTS: await session.scalar(asked) or 0}
+
+
+async def count_queue(
+    session: AsyncSession,
+    actor: StaffActor,
+    scope: Scope = Scope.PARTY,
+    states: frozenset[NeedState] = NOT_PAST,
+) -> Mapping[NeedState, int]:
+    """How many needs of a queue stand in each of the states; what is past grows for ever and is not counted."""
+    rows = await session.execute(
+        select(Need.state, func.count())
+        .where(known_to(actor), *conditions_of(actor, QueueFilter(scope=scope)))
+        .where(Need.state.in_(states - PAST))
+        .group_by(Need.state)
+    )
+    return dict(rows.all())
+
+
+async def count_late(session: AsyncSession, actor: StaffActor, scope: Scope = Scope.PARTY) -> int:
+    """How many needs of a queue wait for a first answer longer than was promised."""
+    late = conditions_of(actor, QueueFilter(scope=scope, late=True))
+    return await session.scalar(select(func.count()).where(known_to(actor), *late)) or 0
+
+
+def select_filtered(actor: StaffActor, wanted: QueueFilter) -> Lines:
+    """Everything of a queue, in no order: what an export or a count reads."""
+    states = wanted.states or frozenset(NeedState)
+    return select_lines().where(known_to(actor), Need.state.in_(states), *conditions_of(actor, wanted))
+
+
+def _present(actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]) -> Lines:
+    listed = select_lines().where(known_to(actor), Need.state.in_(states), *conditions_of(actor, wanted))
+    return listed.order_by(*_pressing())
+
+
+def _past(actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]) -> Lines:
+    listed = select_lines().where(known_to(actor), PAST_ONLY, *conditions_of(actor, wanted))
+    if states != PAST:
+        listed = listed.where(Need.state.in_(states))
+    return listed.order_by(Need.created_at.desc())
+
+
+def _pressing() -> Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]:
+    ended, answered = Need.state.in_(ENDED), Need.first_answered_at.is_not(None)
+    return ended, answered, Need.first_answer_due_at, Need.id
+
+
+async def _find(session: AsyncSession, wanted: Lines) -> list[NeedLine]:
+    return [line_of(row) for row in await session.execute(wanted)]
+
+
+async def _count(
+    session: AsyncSession, actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]
+) -> int:
+    counted = select(func.count()).select_from(Need).where(known_to(actor), Need.state.in_(states))
+    return await session.scalar(counted.where(*conditions_of(actor, wanted))) or 0
