@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, Actor
+from community.canned.founding import found_canned
 from community.errors import NotAllowed
 from community.hotlines.founding import found_hotlines
 from community.needs.kinds import KINDS, Kind
@@ -125,6 +126,7 @@ async def _settle_parties(
         party = known.get((each.type, each.zh)) or _add_party(session, community, each, settled)
         party.en, party.phone = each.en, each.phone or party.phone
         await session.flush()
+        await found_canned(session, party.id)
         first.setdefault(each.type, party)
     return first
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.access.usecases import hash_password
 from community.actors import SYSTEM, StaffActor
+from community.canned.founding import found_canned
 from community.hotlines.founding import found_hotlines
 from community.needs.clocks import intervals_on
 from community.needs.kinds import KINDS
@@ -90,6 +91,7 @@ async def settle_parties(
         )
         session.add(party)
         await session.flush()
+        await found_canned(session, party.id)
         people = [await _employ(session, party, person, passwords) for person in each.people]
         if each.type in ON_THE_ROSTER:
             session.add_all(_shifts(community, people, each.phone, at, STANDBY.get(each.type, {})))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.alerts.queries import find_alert_of
 from community.alerts.usecases import take_alert
+from community.canned.usecases import count_canned_use
 from community.clock import now
 from community.conversations.queries import get_need_conversation
 from community.errors import NotFound, Refused
@@ -42,6 +43,7 @@ from web.happened import tell_happened
 from web.staff.acts import find_acts
 from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
 from web.staff.due import find_due
+from web.staff.offering import offer_canned
 from web.staff.routes import ConsoleRoute
 from web.staff.signs import find_steering
 from web.staff.story import WAITING, tell_need
@@ -167,6 +169,8 @@ async def act(desk: Desk, need_id: UUID, name: str, do: Do, then: str = "") -> R
     try:
         async with desk.parts.sessions.begin() as session:
             await do(session)
+            if desk.typed.get("canned_id"):
+                await count_canned_use(session, desk.actor, desk.typed.choice("canned_id"))
     except (Refused, TextRefused) as error:
         if isinstance(error, NotFound) and error.message == NotFound.message:
             raise
@@ -220,11 +224,14 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
     zone = zone_of(await get_workplace(session, desk.actor))
     said = await get_need_conversation(session, desk.actor, need)
     wish = await find_wish(session, need.id)
+    contact = may_see_contact(desk.actor, need) and wish is not ContactWay.ANONYMOUS
+    profile = await get_profile(session, need.resident_id)
     return {
         "story": tell_need(desk, page.events, said, zone),
         "on_the_way": any(line.state in WAITING for line in said),
-        "profile": await get_profile(session, need.resident_id),
-        "contact": may_see_contact(desk.actor, need) and wish is not ContactWay.ANONYMOUS,
+        "profile": profile,
+        "contact": contact,
+        "offered": await offer_canned(session, desk, page, profile, contact=contact, zone=zone),
         "wish": wish,
         "happened": tell_happened(need, desk.language, zone, now()),
         "colleagues": await find_colleagues(session, desk.actor.party_id),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.canned.filling import check_filled
 from community.clocks.reminding import answer_buttons
 from community.clocks.running import pause_clocks, resume_clocks
 from community.errors import NotAllowed, NotFound, WrongState
@@ -32,6 +33,7 @@ async def ask_resident(
     if await is_added(session, message_id=None, request_id=request_id):
         return None
     check_open(need)
+    check_filled(words)
     if need.state in (NeedState.ROUTED, NeedState.REOPENED):
         await move_need(session, actor, need, NeedState.ACCEPTED)
     await assign(session, need, actor.staff_id, actor)

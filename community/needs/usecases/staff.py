@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.canned.filling import check_filled
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibility
@@ -132,6 +133,7 @@ async def answer_resident(
     need = await _lock_handled(session, actor, need_id)
     if request_id and (said := await _find_entry(session, request_id)):
         return said
+    check_filled(words)
     if need.state in (NeedState.ROUTED, NeedState.REOPENED):
         await move_need(session, actor, need, NeedState.ACCEPTED)
     if need.state is NeedState.ACCEPTED:
@@ -182,6 +184,7 @@ async def resolve_need(
     need = await _lock_handled(session, actor, need_id)
     if not words.strip():
         raise Refused("say_what_was_done")
+    check_filled(words)
     if need.state is NeedState.ROUTED:
         raise WrongState("accept_first")
     await check_parts_done(session, need)

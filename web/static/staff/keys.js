@@ -42,6 +42,7 @@ function onNeed(key) {
   if (key === "a") return click("[data-key=a]");
   if (key === "r") return write("answer");
   if (key === "n") return write("note");
+  if (key >= "1" && key <= "9") return offer(Number(key));
   if (key === "d") return unfold("details[data-key=d]");
   return false;
 }
@@ -59,6 +60,14 @@ function write(way) {
   const choice = document.getElementById(`way-${way}`);
   if (choice) choice.checked = true;
   return focus(`#${way}-words`);
+}
+
+// The canned answer with this number beside the form that is open.
+function offer(number) {
+  const open = [...document.querySelectorAll(".writing")].find((writing) => writing.offsetParent);
+  const button = open?.querySelectorAll("[data-canned]")[number - 1];
+  button?.click();
+  return button !== undefined;
 }
 
 function unfold(selector) {

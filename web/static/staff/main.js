@@ -1,5 +1,6 @@
 // The console's script: listens for changes, refreshes what is shown, keeps drafts, hears keys. Pages work without it.
 import { ringAlerts } from "./alerts.js";
+import { offerCanned } from "./canned.js";
 import { keepDrafts } from "./drafts.js";
 import { hearKeys } from "./keys.js";
 import { listen } from "./live.js";
@@ -8,6 +9,7 @@ import { wire } from "./wiring.js";
 
 keepDrafts();
 keepFresh();
+offerCanned();
 hearKeys();
 wire();
 listen();
