@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -16,11 +16,15 @@ from community.inbox.usecases import Reply, Waiting
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can show. `idempotent`: the same message sent twice is shown once, so a repeat is no risk."""
+    """What a channel can show. `idempotent`: the same message sent twice is shown once, so a repeat is no risk.
+
+    `window` is how long after a person's own last message it may be written to; None where always.
+    """
 
     buttons: int
     longest_text: int
     idempotent: bool
+    window: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def make_tools(settings: Settings, sessions: Sessions) -> Tools:
         survey_times=SurveyTimes(
             reminder=timedelta(hours=settings.survey_reminder_hours),
             closing=timedelta(hours=settings.survey_closes_hours),
+            windows={
+                name: channel.abilities.window
+                for name, channel in channels.items()
+                if channel.abilities.window is not None
+            },
         ),
         person_quiet=timedelta(hours=settings.person_quiet_hours),
         bot_address=settings.bot_address,

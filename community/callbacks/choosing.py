@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.callbacks.models import CallBack, CallBackState
@@ -17,6 +17,7 @@ from community.needs.models import (
     NeedAssignment,
     NeedEntry,
     NeedHistory,
+    NeedState,
     Visibility,
 )
 from community.parties.models import Party, PartyType, Role, Staff
@@ -45,7 +46,7 @@ async def had_a_hand(
 ) -> bool:
     """Whether a member of staff filed, took, answered or moved this need, so may not say how well it was done."""
     mine = exists().where(Staff.id == staff_id, Staff.id.in_(_hands(need.id, before)))
-    return need.assignee_id == staff_id or bool(await session.scalar(select(mine)))
+    return bool(await session.scalar(select(mine)))
 
 
 def _of_the_parties(need: Need) -> list[ColumnElement[bool]]:
@@ -57,10 +58,17 @@ def _of_the_parties(need: Need) -> list[ColumnElement[bool]]:
 
 
 def _hands(need_id: UUID, before: datetime | None) -> Select[UUID]:
-    """Who acted on the need, answered the resident, or was assigned to it; a note among staff is no hand."""
+    """Who filed the need, acted on it, answered the resident, or was assigned to it.
+
+    A note among staff is no hand, nor is an earlier call-back.
+    """
+    called = or_(NeedHistory.event.startswith("call_back_"), NeedHistory.to_state == NeedState.REOPENED)
     acted = select(NeedHistory.staff_id.label("staff_id")).where(
-        NeedHistory.need_id == need_id, NeedHistory.staff_id.is_not(None)
+        NeedHistory.need_id == need_id,
+        NeedHistory.staff_id.is_not(None),
+        func.coalesce(called, false()).is_(False),
     )
+    filed = select(Need.filed_by).where(Need.id == need_id, Need.filed_by.is_not(None))
     said = select(NeedEntry.staff_id).where(
         NeedEntry.need_id == need_id, NeedEntry.staff_id.is_not(None), NeedEntry.kind == EntryKind.ANSWER
     )
@@ -68,7 +76,7 @@ def _hands(need_id: UUID, before: datetime | None) -> Select[UUID]:
     if before is not None:
         acted, said = acted.where(NeedHistory.at < before), said.where(NeedEntry.at < before)
         held = held.where(NeedAssignment.at < before)
-    every = acted.union(said, held).subquery()
+    every = acted.union(said, held, filed).subquery()
     return select(every.c.staff_id)
 
 

@@ -1,9 +1,12 @@
-"""Ask whether a need is solved, remind once, take the answer; the answer closes the need or opens it again."""
+"""Ask whether a need is solved, remind once, take the answer; the answer closes the need or opens it again.
+
+What cannot be asked waits with its reason (holding.py) or is asked by phone; a low score makes a call-back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,22 +14,33 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, Actor, ResidentActor
+from community.callbacks.models import CallBackWhy
+from community.callbacks.planning import LOW_SCORE, cancel_call_back, plan_call_back
 from community.clock import now
 from community.errors import NotFound, Refused, WrongState
 from community.needs.models import ENDED, EntryKind, Need, NeedState
-from community.needs.usecases.steps import add_entry, announce, is_added, lock_need, move_need, tell_resident
+from community.needs.usecases.steps import add_entry, announce, is_added, lock_need, tell_resident
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons
-from community.surveys.models import Survey, SurveyState
-from community.surveys.waiting import RATING_STAYS_OPEN, WAITING, waits_for_score
+from community.residents.models import Resident
+from community.residents.reach import Windows, find_reach
+from community.surveys.holding import find_reason_to_wait, next_look
+from community.surveys.models import FIRST, HeldFor, Survey, SurveyState
+from community.surveys.outcome import close_need, reopen_need
+from community.surveys.waiting import RATING_STAYS_OPEN, is_askable, is_unanswered, waits_for_score
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyTimes:
-    """How long after the question the reminder goes out, and how long after it the survey closes."""
+    """How long after the question the reminder goes out and the survey closes; how long one waits to be asked.
+
+    `windows` are those of the channels.
+    """
 
     reminder: timedelta = timedelta(hours=48)
     closing: timedelta = timedelta(hours=120)
+    patience: timedelta = timedelta(days=14)
+    windows: Windows = field(default_factory=dict)
 
 
 async def find_due_surveys(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
@@ -49,7 +63,7 @@ async def take_due_survey(
     if survey is not None:
         need = await lock_need(session, survey.need_id)
         if survey.state is SurveyState.PLANNED:
-            await _ask(session, survey, need, at, times)
+            await _ask_or_wait(session, survey, need, at, times)
         else:
             await _remind_or_close(session, survey, need, at, times)
     return survey
@@ -64,26 +78,41 @@ async def answer_solved(session: AsyncSession, resident_id: UUID, survey_id: UUI
     survey, need = await _lock_own(session, resident_id, survey_id)
     if survey.state is SurveyState.ANSWERED and survey.solved is solved:
         return need
-    if survey.state not in WAITING or need.state is not NeedState.RESOLVED:
+    if not is_unanswered(survey, need):
         raise WrongState("survey_is_over")
-    survey.state, survey.solved, survey.answered_at, survey.due_at = SurveyState.ANSWERED, solved, now(), None
-    if solved:
-        await _close(session, need, ResidentActor(resident_id), "solved")
-    else:
-        await _reopen(session, need, resident_id)
+    await cancel_call_back(session, survey.id)  # somebody was to ask by phone
+    await settle(session, survey, need, ResidentActor(resident_id), solved)
     return need
+
+
+async def settle(session: AsyncSession, survey: Survey, need: Need, actor: Actor, solved: bool) -> None:
+    """The answer is there, and the need is closed by it, or open again; the caller has locked both and checked."""
+    survey.state, survey.solved, survey.answered_at, survey.due_at = SurveyState.ANSWERED, solved, now(), None
+    if not solved:
+        await reopen_need(session, need, actor, "not_solved")
+    elif need.state is NeedState.RESOLVED:
+        await close_need(session, need, actor, "solved")
+    else:  # it was closed by the first survey already
+        await announce(session, need)
 
 
 async def rate_need(
     session: AsyncSession, resident_id: UUID, survey_id: UUID, score: int, words: str | None = None
 ) -> Survey:
-    """Keep the rating, 1 to 5; it may be corrected for a week. Raises Refused("score_1_to_5")."""
+    """Keep the rating, 1 to 5; it may be corrected for a week. Raises Refused("score_1_to_5").
+
+    A one or two makes a call-back, unless it follows one; a better score takes back one that nobody began.
+    """
     survey, need = await _lock_own(session, resident_id, survey_id)
     if not 1 <= score <= 5:
         raise Refused("score_1_to_5")
     _check_open_for_words(survey)
     survey.score = score
     survey.words = words if words is not None else survey.words
+    if score > LOW_SCORE:
+        await cancel_call_back(session, survey.id)
+    elif survey.turn == FIRST:
+        await plan_call_back(session, need, survey, CallBackWhy.LOW_SCORE, now())
     await announce(session, need)
     return survey
 
@@ -147,25 +176,60 @@ def survey_buttons(survey_id: UUID) -> Buttons:
     ]
 
 
-async def _ask(session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes) -> None:
-    if need.state is not NeedState.RESOLVED:
+async def _ask_or_wait(
+    session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes
+) -> None:
+    if not is_askable(survey, need):
         survey.state, survey.due_at = SurveyState.CANCELLED, None
         return
-    survey.state, survey.asked_at, survey.due_at = SurveyState.ASKED, at, at + times.reminder
-    await _tell(session, survey, need, "survey_ask")
+    why = await find_reason_to_wait(session, survey, at, times.windows)
+    if why is None:
+        survey.state, survey.asked_at, survey.due_at = SurveyState.ASKED, at, at + times.reminder
+        await _tell(session, survey, need, "survey_ask" if survey.turn == FIRST else "survey_ask_again")
+    else:
+        await _wait(session, survey, need, why, at, times)
+
+
+async def _wait(
+    session: AsyncSession, survey: Survey, need: Need, why: HeldFor, at: datetime, times: SurveyTimes
+) -> None:
+    """Keep the reason. Who has no channel is asked by phone; who is not reached for long is, or is not asked."""
+    survey.held_for, survey.held_since = why, at
+    ended = need.resolved_at if survey.turn == FIRST else need.closed_at
+    last = (ended or at) + times.patience
+    if why is HeldFor.NO_CHANNEL or last <= at:
+        await _leave_unasked(session, survey, need, at)
+    elif why is HeldFor.ANOTHER_QUESTION:
+        survey.due_at = min(last, await next_look(session, survey, at))
+    else:
+        survey.due_at = last
+
+
+async def _leave_unasked(session: AsyncSession, survey: Survey, need: Need, at: datetime) -> None:
+    """Somebody asks by phone, once; where nobody knows a number the need is closed without an answer."""
+    survey.due_at = None
+    resident = await session.get_one(Resident, survey.resident_id)
+    if survey.turn == FIRST and (need.contact_phones or resident.phone):
+        await plan_call_back(session, need, survey, CallBackWhy.NOT_WRITTEN, at)
+        return
+    survey.state = SurveyState.EXPIRED
+    if need.state is NeedState.RESOLVED:
+        await close_need(session, need, SYSTEM, "not_asked")
 
 
 async def _remind_or_close(
     session: AsyncSession, survey: Survey, need: Need, at: datetime, times: SurveyTimes
 ) -> None:
-    if survey.reminded_at is None and need.state is NeedState.RESOLVED:
-        survey.reminded_at = at
-        survey.due_at = max(at, (survey.asked_at or at) + times.closing)
-        await _tell(session, survey, need, "survey_remind")
+    closes_at = (survey.asked_at or at) + times.closing
+    if survey.reminded_at is None and at < closes_at and is_askable(survey, need):
+        survey.due_at = closes_at
+        if (await find_reach(session, survey.resident_id, at, times.windows)).may_write:
+            survey.reminded_at = at
+            await _tell(session, survey, need, "survey_remind")
         return
     survey.state, survey.due_at = SurveyState.EXPIRED, None
-    if need.state is NeedState.RESOLVED:
-        await _close(session, need, SYSTEM, "no_answer")
+    if need.state is NeedState.RESOLVED and is_askable(survey, need):
+        await close_need(session, need, SYSTEM, "no_answer")
 
 
 async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str) -> None:
@@ -173,21 +237,10 @@ async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str)
         session,
         need,
         message,
-        f"survey:{survey.round}:{message}",
+        f"survey:{survey.round}:{message}" if survey.turn == FIRST else f"survey:{survey.round}:2:{message}",
         buttons=survey_buttons(survey.id),
         priority=Priority.NORMAL,
     )
-
-
-async def _close(session: AsyncSession, need: Need, actor: Actor, why: str) -> None:
-    line = await move_need(session, actor, need, NeedState.CLOSED, why=why)
-    need.closed_at = line.at
-
-
-async def _reopen(session: AsyncSession, need: Need, resident_id: UUID) -> None:
-    await move_need(session, ResidentActor(resident_id), need, NeedState.REOPENED, why="not_solved")
-    need.rounds += 1
-    need.resolved_at = None
 
 
 async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -> tuple[Survey, Need]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.jobs.alerts import alerts
+from scheduler.jobs.call_backs import call_backs
 from scheduler.jobs.clean_up import clean_up
 from scheduler.jobs.clocks import clocks
 from scheduler.jobs.conversations import conversations
@@ -33,6 +34,7 @@ JOBS: Mapping[str, Job] = {
     "alerts": Job(alerts, 5),
     "surveys": Job(surveys, 5),
     "clocks": Job(clocks, 20),
+    "call_backs": Job(call_backs, 60),
     "conversations": Job(conversations, 60),
     "vectors": Job(vectors, 10),
     "heartbeat": Job(heartbeat, 10),
