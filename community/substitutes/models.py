@@ -6,7 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, closed_list
@@ -61,3 +70,22 @@ class Ask(Base):
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     said: Mapped[bool | None] = mapped_column(Boolean)
     said_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Volunteer(Base):
+    """Somebody who helps in a community, since the first sign-up as one; `asked` counts how often Linli asked.
+
+    Whom to ask next is read from here in order, so that a search costs the same with many volunteers.
+    """
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        PrimaryKeyConstraint("resident_id", "community_id"),
+        Index("ix_volunteers_least_asked", "community_id", "asked", "asked_at"),
+    )
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    asked: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
