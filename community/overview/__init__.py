@@ -1,0 +1,1 @@
+"""What those who lead see: figures counted from the records of a period, never typed in."""

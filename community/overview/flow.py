@@ -1,0 +1,102 @@
+"""What comes in and what is solved: over time, by kind, by building."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.overview.periods import Period
+from community.overview.views import OF_VIEW, View
+
+BUILDINGS = 15
+FEWEST_CONFIDENTIAL = 3
+OVER_TIME = text(f"""
+    WITH came AS (
+        SELECT date_trunc(:step, n.created_at AT TIME ZONE :zone) AS at, count(*) AS number
+        FROM needs n WHERE {OF_VIEW} AND n.created_at >= :since AND n.created_at < :until GROUP BY 1
+    ), went AS (
+        SELECT date_trunc(:step, h.at AT TIME ZONE :zone) AS at,
+               count(*) FILTER (WHERE h.to_state = 'resolved') AS solved,
+               count(*) FILTER (WHERE h.to_state = 'reopened') AS reopened
+        FROM need_history h JOIN needs n ON n.id = h.need_id
+        WHERE {OF_VIEW} AND h.event IS NULL AND h.to_state IN ('resolved', 'reopened')
+          AND h.at >= :since AND h.at < :until
+        GROUP BY 1
+    )
+    SELECT CAST(step AS date), COALESCE(came.number, 0), COALESCE(went.solved, 0), COALESCE(went.reopened, 0)
+    FROM generate_series(
+        date_trunc(:step, CAST(:since AS timestamptz) AT TIME ZONE :zone),
+        CAST(:until AS timestamptz) AT TIME ZONE :zone - interval '1 second',
+        CAST('1 ' || :step AS interval)
+    ) step
+    LEFT JOIN came ON came.at = step LEFT JOIN went ON went.at = step
+    ORDER BY step
+""")  # noqa: S608 - put together from names of this program only
+BY_KIND = text(f"""
+    SELECT CASE WHEN n.visibility = 'confidential' THEN NULL ELSE n.kind END AS kind, count(*)
+    FROM needs n WHERE {OF_VIEW} AND n.created_at >= :since AND n.created_at < :until
+    GROUP BY 1 ORDER BY 2 DESC, 1
+""")  # noqa: S608 - put together from names of this program only
+BY_BUILDING = text(f"""
+    SELECT b.id, b.zh, b.en, n.community_id, count(*)
+    FROM needs n
+    JOIN places p ON p.id = n.place_id
+    JOIN places b ON b.id = CASE p.level WHEN 'unit' THEN p.parent_id ELSE p.id END AND b.level = 'building'
+    WHERE {OF_VIEW} AND n.created_at >= :since AND n.created_at < :until AND n.visibility <> 'confidential'
+    GROUP BY b.id, b.zh, b.en, n.community_id ORDER BY 5 DESC, b.zh LIMIT :most
+""")  # noqa: S608 - put together from names of this program only
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day, week or month of a period: how many needs came, were solved, were opened again."""
+
+    first: date
+    came: int
+    solved: int
+    reopened: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """How many needs of a kind came. What is confidential is one line without a kind: `count` None means one or two."""
+
+    kind: str | None
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfBuilding:
+    """How many needs came from a building; confidential ones are in no building's number."""
+
+    place_id: UUID
+    name: dict[str, str]
+    community_id: UUID
+    count: int
+
+
+async def count_over_time(session: AsyncSession, view: View, period: Period) -> Sequence[Step]:
+    """Every step of the period, those with nothing in it too."""
+    rows = await session.execute(OVER_TIME, {**view.values, **period.values})
+    return [Step(*row) for row in rows]
+
+
+async def count_by_kind(session: AsyncSession, view: View, period: Period) -> Sequence[OfKind]:
+    """The kinds, the most first; what is confidential together, and fewer than three of it without a number."""
+    rows = (await session.execute(BY_KIND, {**view.values, **period.values})).all()
+    return [OfKind(kind, None if _would_tell(kind, count) else count) for kind, count in rows]
+
+
+async def count_by_building(session: AsyncSession, view: View, period: Period) -> Sequence[OfBuilding]:
+    """The fifteen buildings from which most came."""
+    rows = await session.execute(BY_BUILDING, {**view.values, **period.values, "most": BUILDINGS})
+    return [OfBuilding(place, {"zh": zh, "en": en}, where, count) for place, zh, en, where, count in rows]
+
+
+def _would_tell(kind: str | None, count: int) -> bool:
+    return kind is None and count < FEWEST_CONFIDENTIAL

@@ -1,0 +1,57 @@
+"""Who has how much open, and for how long: per person, and side by side for the communities of a street."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.needs.models import UNENDED
+from community.overview.views import OF_VIEW, View
+
+AGES = (2, 7, 30)
+"""Days: up to two, up to seven, up to thirty, and older."""
+_OPEN = ", ".join(f"'{state}'" for state in sorted(UNENDED))
+LOADS = text(f"""
+    SELECT n.lead_party_id AS party_id, p.zh, p.en, n.assignee_id AS staff_id, s.name,
+           count(*) FILTER (WHERE n.created_at > :young),
+           count(*) FILTER (WHERE n.created_at <= :young AND n.created_at > :middle),
+           count(*) FILTER (WHERE n.created_at <= :middle AND n.created_at > :old),
+           count(*) FILTER (WHERE n.created_at <= :old)
+    FROM needs n
+    LEFT JOIN parties p ON p.id = n.lead_party_id
+    LEFT JOIN staff s ON s.id = n.assignee_id
+    WHERE {OF_VIEW} AND n.state IN ({_OPEN})
+    GROUP BY n.lead_party_id, p.zh, p.en, n.assignee_id, s.name
+    ORDER BY count(*) DESC, s.name
+""")  # noqa: S608 - put together from names of this program only
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLoad:
+    """What one person, or (None) nobody yet, has open of a party's needs, by age."""
+
+    party_id: UUID | None
+    party: dict[str, str]
+    staff_id: UUID | None
+    name: str | None
+    by_age: tuple[int, ...]
+
+    @property
+    def open(self) -> int:
+        """All together."""
+        return sum(self.by_age)
+
+
+async def find_loads_by_age(session: AsyncSession, view: View, at: datetime) -> Sequence[PersonLoad]:
+    """The open needs of a view by person, the most first."""
+    ages = dict(zip(("young", "middle", "old"), (at - timedelta(days=days) for days in AGES), strict=True))
+    rows = await session.execute(LOADS, {**view.values, **ages})
+    return [
+        PersonLoad(party_id, {"zh": zh or "", "en": en or ""}, staff_id, name, tuple(counts))
+        for party_id, zh, en, staff_id, name, *counts in rows
+    ]
