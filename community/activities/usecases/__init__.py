@@ -1,0 +1,1 @@
+"""All writes about activities, by act: planning.py, changing.py, following.py."""

@@ -1,0 +1,192 @@
+"""Plan an activity with its shifts, publish it, copy one that went well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.activities.kinds import ACTIVITY_KINDS
+from community.activities.models import DAY_MINUTES, Activity, ActivityState, Part, Shift, ShiftPlaces
+from community.activities.repeating import dates_of
+from community.activities.rights import may_plan
+from community.activities.telling import tell_followers
+from community.activities.usecases.steps import (
+    lock_run_activity,
+    make_places,
+    make_shift,
+    note_act,
+)
+from community.actors import StaffActor
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.places.models import Community, Place
+from linli.text import check_text, clean_text
+
+LONGEST_TITLE, LONGEST_WORDS, LONGEST_LINE = 40, 1_000, 120
+MOST_PLACES = 5_000
+LONGEST_SHIFT = timedelta(hours=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What staff fill in. `starts_at` and `ends_at` are those of the first shift; `places` says how many of which part.
+
+    Minutes count back from a shift's beginning: until when one may sign up and cancel, and when Linli asks and reminds.
+    """
+
+    kind: str
+    title_zh: str
+    words: str
+    where_zh: str
+    contact: str
+    starts_at: datetime
+    ends_at: datetime
+    places: Mapping[Part, int]
+    title_en: str = ""
+    where_en: str = ""
+    bring: str = ""
+    rule: str | None = None
+    building_id: UUID | None = None
+    qualification: str = ""
+    minimum_age: int | None = None
+    closes_minutes: int = 60
+    cancel_minutes: int = 12 * 60
+    confirm_minutes: int = DAY_MINUTES
+    remind_minutes: int = 120
+    warn_days: int = 3
+
+
+async def plan_activity(
+    session: AsyncSession, actor: StaffActor, plan: Plan, *, request_id: UUID | None = None
+) -> Activity:
+    """Keep a plan as a draft with all its shifts; a form that comes again gives the same activity.
+
+    Raises NotAllowed for whoever may not plan, TextRefused for missing or too long words, Refused with the name of
+    what does not fit: plan_kind, plan_times, plan_past, plan_places, plan_building.
+    """
+    if actor.community_id is None or not may_plan(actor, actor.community_id):
+        raise NotAllowed
+    if request_id is not None:
+        known = await session.scalar(select(Activity).where(Activity.request_id == request_id))
+        if known is not None:
+            return known
+    await _check_plan(session, actor.community_id, plan)
+    community = await session.get_one(Community, actor.community_id)
+    activity = _make_activity(actor, community.id, plan, request_id)
+    session.add(activity)
+    await session.flush()
+    await _add_shifts(session, activity, plan, community.zone)
+    note_act(session, actor, activity, "planned")
+    return activity
+
+
+async def publish_activity(session: AsyncSession, actor: StaffActor, activity_id: UUID) -> Activity:
+    """Open a draft for sign-up and tell those who follow its kind. Raises WrongState for anything but a draft."""
+    activity = await lock_run_activity(session, actor, activity_id)
+    if activity.state is not ActivityState.DRAFT:
+        raise WrongState(state=activity.state.value)
+    activity.state, activity.published_at = ActivityState.PUBLISHED, now()
+    note_act(session, actor, activity, "published")
+    await tell_followers(session, activity)
+    return activity
+
+
+async def copy_activity(
+    session: AsyncSession, actor: StaffActor, activity_id: UUID, first: datetime
+) -> Activity:
+    """A draft like an earlier activity, its shifts in the same rhythm from `first` on, not further than they went."""
+    old = await lock_run_activity(session, actor, activity_id)
+    rows = (
+        await session.scalars(select(Shift).where(Shift.activity_id == old.id).order_by(Shift.starts_at))
+    ).all()
+    standing = [shift for shift in rows if shift.cancelled_at is None] or list(rows)
+    if first <= now():
+        raise Refused("plan_past")
+    copied = Activity(
+        **{name: getattr(old, name) for name in _COPIED},
+        community_id=old.community_id,
+        party_id=actor.party_id,
+        planned_by=actor.staff_id,
+        state=ActivityState.DRAFT,
+    )
+    session.add(copied)
+    await session.flush()
+    for shift in standing:
+        again = make_shift(
+            copied,
+            first + (shift.starts_at - standing[0].starts_at),
+            first + (shift.ends_at - standing[0].starts_at),
+        )
+        session.add(again)
+        await session.flush()
+        numbers = (await session.scalars(select(ShiftPlaces).where(ShiftPlaces.shift_id == shift.id))).all()
+        session.add_all(make_places(again, {each.part: each.places for each in numbers}))
+    note_act(session, actor, copied, "copied")
+    await session.flush()
+    return copied
+
+
+_COPIED = (
+    "kind", "title_zh", "title_en", "words", "where_zh", "where_en", "bring", "contact", "building_id", "qualification",
+    "minimum_age", "closes_minutes", "cancel_minutes", "confirm_minutes", "remind_minutes", "warn_days",
+)  # fmt: skip
+
+
+async def _check_plan(session: AsyncSession, community_id: UUID, plan: Plan) -> None:
+    if plan.kind not in ACTIVITY_KINDS:
+        raise Refused("plan_kind")
+    if not timedelta() < plan.ends_at - plan.starts_at <= LONGEST_SHIFT:
+        raise Refused("plan_times")
+    if plan.starts_at <= now():
+        raise Refused("plan_past")
+    if not any(plan.places.values()) or not all(0 <= many <= MOST_PLACES for many in plan.places.values()):
+        raise Refused("plan_places")
+    if plan.building_id is not None:
+        building = await session.get(Place, plan.building_id)
+        if building is None or building.community_id != community_id:
+            raise NotFound
+
+
+def _make_activity(actor: StaffActor, community_id: UUID, plan: Plan, request_id: UUID | None) -> Activity:
+    return Activity(
+        community_id=community_id,
+        party_id=actor.party_id,
+        planned_by=actor.staff_id,
+        request_id=request_id,
+        state=ActivityState.DRAFT,
+        kind=plan.kind,
+        title_zh=check_text(plan.title_zh, LONGEST_TITLE),
+        title_en=_line(plan.title_en),
+        words=check_text(plan.words, LONGEST_WORDS),
+        where_zh=check_text(plan.where_zh, LONGEST_LINE),
+        where_en=_line(plan.where_en),
+        bring=_line(plan.bring),
+        contact=check_text(plan.contact, LONGEST_LINE),
+        rule=plan.rule,
+        building_id=plan.building_id,
+        qualification=_line(plan.qualification),
+        minimum_age=plan.minimum_age,
+        closes_minutes=plan.closes_minutes,
+        cancel_minutes=plan.cancel_minutes,
+        confirm_minutes=plan.confirm_minutes,
+        remind_minutes=plan.remind_minutes,
+        warn_days=plan.warn_days,
+    )
+
+
+def _line(words: str) -> str | None:
+    return clean_text(words)[:LONGEST_LINE] or None
+
+
+async def _add_shifts(session: AsyncSession, activity: Activity, plan: Plan, zone: str) -> None:
+    for starts_at in dates_of(plan.rule, plan.starts_at, zone):
+        shift = make_shift(activity, starts_at, starts_at + (plan.ends_at - plan.starts_at))
+        session.add(shift)
+        await session.flush()
+        session.add_all(make_places(shift, dict(plan.places)))
+    await session.flush()

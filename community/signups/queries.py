@@ -1,0 +1,208 @@
+"""Reading sign-ups: a resident's own ones and hours, and the people of a shift for who runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.activities.models import Activity, Shift, ShiftPlaces
+from community.activities.rights import may_run
+from community.actors import StaffActor
+from community.errors import NotFound
+from community.residents.models import Resident
+from community.signups.models import COMING, HELD, OPEN, Companion, SignUp, SignUpState
+
+NO_SHOWS_WITHIN, MOST_NO_SHOWS = timedelta(days=90), 3
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSignUp:
+    """A resident's sign-up with its shift and activity; `position` is the place on the waiting list today."""
+
+    sign_up: SignUp
+    shift: Shift
+    activity: Activity
+    places: ShiftPlaces
+    position: int | None = None
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the resident has a place and has not arrived yet."""
+        return self.sign_up.state in COMING
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a place is kept for the resident until they answer."""
+        return self.sign_up.offered_until is not None
+
+
+async def find_own_open(session: AsyncSession, resident_id: UUID, at: datetime) -> list[OwnSignUp]:
+    """What the resident is signed up or waits for and is not over, the next first."""
+    return await _own(
+        session,
+        SignUp.resident_id == resident_id,
+        SignUp.ends_at > at,
+        SignUp.state.in_(OPEN),
+        newest_first=False,
+    )
+
+
+async def find_own_past(session: AsyncSession, resident_id: UUID, most: int = 50) -> list[OwnSignUp]:
+    """What the resident was at, or missed, the newest first."""
+    done = (SignUpState.COMPLETED, SignUpState.NO_SHOW)
+    return await _own(
+        session, SignUp.resident_id == resident_id, SignUp.state.in_(done), newest_first=True, most=most
+    )
+
+
+async def get_own(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> OwnSignUp:
+    """One sign-up of the resident; raises NotFound for anybody else's."""
+    found = await _own(
+        session, SignUp.resident_id == resident_id, SignUp.id == sign_up_id, newest_first=False
+    )
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def find_own_in(
+    session: AsyncSession, resident_id: UUID, shift_ids: Collection[UUID]
+) -> dict[UUID, OwnSignUp]:
+    """The resident's open sign-ups among these shifts, by shift."""
+    found = await _own(
+        session,
+        SignUp.resident_id == resident_id,
+        SignUp.shift_id.in_(shift_ids),
+        SignUp.state.in_(OPEN),
+        newest_first=False,
+    )
+    return {own.shift.id: own for own in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What a resident has done: minutes and shifts."""
+
+    minutes: int
+    shifts: int
+
+
+async def find_hours(session: AsyncSession, resident_id: UUID) -> Hours:
+    """The sum over all shifts that the resident was at."""
+    wanted = select(func.coalesce(func.sum(SignUp.minutes), 0), func.count()).where(
+        SignUp.resident_id == resident_id, SignUp.state == SignUpState.COMPLETED
+    )
+    minutes, shifts = (await session.execute(wanted)).one()
+    return Hours(int(minutes or 0), shifts)
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Somebody in a shift, as who runs it sees them; `missed` counts no-shows within 90 days."""
+
+    sign_up: SignUp
+    part: str
+    name: str | None
+    phone: str | None
+    companions: Sequence[str]
+    missed: int
+
+    @property
+    def needs_talk(self) -> bool:
+        """Whether staff are asked to talk with them: nobody is shut out by a number."""
+        return self.missed >= MOST_NO_SHOWS
+
+
+async def find_people(session: AsyncSession, actor: StaffActor, shift_id: UUID, at: datetime) -> list[Comer]:
+    """Everybody in a shift: those with places by their coming, then the waiting list. Raises NotFound."""
+    shift = await session.get(Shift, shift_id)
+    activity = await session.get(Activity, shift.activity_id) if shift else None
+    if activity is None or not may_run(actor, activity):
+        raise NotFound
+    wanted = (
+        select(SignUp, ShiftPlaces.part, Resident.name, Resident.phone)
+        .join(ShiftPlaces, ShiftPlaces.id == SignUp.places_id)
+        .join(Resident, Resident.id == SignUp.resident_id)
+        .where(SignUp.shift_id == shift_id)
+        .order_by(SignUp.number.nulls_first(), SignUp.created_at)
+    )
+    rows = (await session.execute(wanted)).all()
+    relations = await _companions(session, [row[0].id for row in rows])
+    missed = await _missed(session, {row[0].resident_id for row in rows}, at)
+    return [
+        Comer(
+            sign_up,
+            part.value,
+            name,
+            phone,
+            relations.get(sign_up.id, ()),
+            missed.get(sign_up.resident_id, 0),
+        )
+        for sign_up, part, name, phone in rows
+    ]
+
+
+async def count_held(session: AsyncSession, shift_id: UUID) -> int:
+    """How many sign-ups have a place in a shift."""
+    wanted = select(func.count()).where(SignUp.shift_id == shift_id, SignUp.state.in_(HELD))
+    return int(await session.scalar(wanted) or 0)
+
+
+async def find_relations(session: AsyncSession, sign_up_id: UUID) -> list[str]:
+    """What those who come along are to the resident."""
+    return list((await _companions(session, [sign_up_id])).get(sign_up_id, ()))
+
+
+async def _companions(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    if ids:
+        for row in await session.scalars(select(Companion).where(Companion.sign_up_id.in_(ids))):
+            found.setdefault(row.sign_up_id, []).append(row.relation)
+    return found
+
+
+async def _missed(session: AsyncSession, residents: Collection[UUID], at: datetime) -> dict[UUID, int]:
+    wanted = (
+        select(SignUp.resident_id, func.count())
+        .where(
+            SignUp.resident_id.in_(residents),
+            SignUp.state == SignUpState.NO_SHOW,
+            SignUp.starts_at > at - NO_SHOWS_WITHIN,
+        )
+        .group_by(SignUp.resident_id)
+    )
+    return dict((await session.execute(wanted)).tuples().all())
+
+
+async def _own(
+    session: AsyncSession, *conditions: ColumnElement[bool], newest_first: bool, most: int = 50
+) -> list[OwnSignUp]:
+    order = SignUp.starts_at.desc() if newest_first else SignUp.starts_at
+    wanted = (
+        select(SignUp, Shift, Activity, ShiftPlaces)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Activity, Activity.id == Shift.activity_id)
+        .join(ShiftPlaces, ShiftPlaces.id == SignUp.places_id)
+        .where(*conditions)
+        .order_by(order, SignUp.id)
+        .limit(most)
+    )
+    rows = (await session.execute(wanted)).all()
+    return [OwnSignUp(*row, position=await find_position(session, row[0])) for row in rows]
+
+
+async def find_position(session: AsyncSession, sign_up: SignUp) -> int | None:
+    """How many wait in front, and oneself; None for whoever does not wait."""
+    if sign_up.state is not SignUpState.WAITING:
+        return None
+    before = select(func.count()).where(
+        SignUp.places_id == sign_up.places_id,
+        SignUp.state == SignUpState.WAITING,
+        SignUp.number < sign_up.number,
+    )
+    return int(await session.scalar(before) or 0) + 1

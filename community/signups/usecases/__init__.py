@@ -1,0 +1,1 @@
+"""All writes about sign-ups, by act: joining, waiting.py, answering, arriving, ending, reminding, moving."""

@@ -1,0 +1,124 @@
+"""Arriving: a code that changes each minute, shown where the shift meets; or the leader's list, without a phone."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.activities.models import Shift
+from community.activities.rights import may_run
+from community.actors import Actor, ResidentActor, StaffActor
+from community.clock import now
+from community.errors import NotFound, Refused, WrongState
+from community.limits.usecases import count_use
+from community.signups.models import COMING, SignUp, SignUpState
+from community.signups.usecases.steps import Held, drop_reminders, hold_own, hold_sign_up, move_sign_up
+
+EARLIEST = timedelta(minutes=30)
+LATEST_OUT = timedelta(hours=1)
+TRIES, WINDOW = 5, timedelta(minutes=10)
+_MINUTE = 60
+_CODES = 10_000
+
+
+def code_of(shift: Shift, at: datetime) -> str:
+    """The four digits of the shift in this minute."""
+    minute = int(at.timestamp()) // _MINUTE
+    digest = hmac.digest(shift.secret, str(minute).encode(), hashlib.sha256)
+    return f"{int.from_bytes(digest[:4]) % _CODES:04d}"
+
+
+def is_open(shift: Shift, at: datetime) -> bool:
+    """Whether arrivals are taken: from half an hour before until the end."""
+    return shift.cancelled_at is None and shift.starts_at - EARLIEST <= at <= shift.ends_at
+
+
+async def find_arriving(session: AsyncSession, resident_id: UUID, at: datetime) -> SignUp | None:
+    """The resident's sign-up whose shift takes arrivals now, the earlier first."""
+    wanted = (
+        select(SignUp)
+        .where(
+            SignUp.resident_id == resident_id,
+            SignUp.state.in_(COMING),
+            SignUp.starts_at <= at + EARLIEST,
+            SignUp.ends_at >= at,
+        )
+        .order_by(SignUp.starts_at)
+        .limit(1)
+    )
+    found: SignUp | None = await session.scalar(wanted)
+    return found
+
+
+async def check_in(session: AsyncSession, resident_id: UUID, sign_up_id: UUID, code: str) -> Held:
+    """The resident is there: the code of this minute or the last one says so. A second time changes nothing.
+
+    Raises Refused: check_in_early, check_in_over, check_in_wrong; TooMany after five wrong codes in ten minutes, which
+    the caller counts by `count_wrong_code` in a transaction of its own.
+    """
+    held = await hold_own(session, resident_id, sign_up_id)
+    if held.sign_up.state is SignUpState.CHECKED_IN:
+        return held
+    _check_time(held)
+    at = now()
+    right = {code_of(held.shift, at), code_of(held.shift, at - timedelta(seconds=_MINUTE))}
+    if code not in right:
+        raise Refused("check_in_wrong")
+    await _arrive(session, ResidentActor(resident_id), held)
+    return held
+
+
+async def count_code(session: AsyncSession, resident_id: UUID) -> None:
+    """Count one code that somebody tries, so that codes cannot be guessed. Raises TooMany."""
+    await count_use(session, f"check_in:{resident_id}", TRIES, WINDOW)
+
+
+async def check_in_by_staff(session: AsyncSession, actor: StaffActor, sign_up_id: UUID) -> Held:
+    """The leader has seen the person, phone or not. Raises NotFound, NotAllowed-like refusals as NotFound."""
+    held = await hold_sign_up(session, sign_up_id)
+    if not may_run(actor, held.activity):
+        raise NotFound
+    if held.sign_up.state is SignUpState.CHECKED_IN:
+        return held
+    _check_time(held)
+    await _arrive(session, actor, held)
+    return held
+
+
+async def check_out(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
+    """The resident goes; without it the shift's length counts. Raises WrongState where nobody had arrived."""
+    held = await hold_own(session, resident_id, sign_up_id)
+    if held.sign_up.state is not SignUpState.CHECKED_IN:
+        raise WrongState("check_out_nothing")
+    held.sign_up.checked_out_at = held.sign_up.checked_out_at or now()
+    return held
+
+
+async def find_present(session: AsyncSession, resident_id: UUID, at: datetime) -> SignUp | None:
+    """The resident's sign-up that arrived and has not ended."""
+    wanted = select(SignUp).where(
+        SignUp.resident_id == resident_id,
+        SignUp.state == SignUpState.CHECKED_IN,
+        SignUp.ends_at >= at - LATEST_OUT,
+    )
+    found: SignUp | None = await session.scalar(wanted.order_by(SignUp.starts_at.desc()).limit(1))
+    return found
+
+
+def _check_time(held: Held) -> None:
+    at = now()
+    if held.sign_up.state not in COMING or at > held.shift.ends_at or held.shift.cancelled_at is not None:
+        raise WrongState("check_in_over", **held.values)
+    if not is_open(held.shift, at):
+        raise Refused("check_in_early", opens=(held.shift.starts_at - EARLIEST).isoformat(), **held.values)
+
+
+async def _arrive(session: AsyncSession, actor: Actor, held: Held) -> None:
+    move_sign_up(session, actor, held.sign_up, SignUpState.CHECKED_IN)
+    held.sign_up.checked_in_at = now()
+    await drop_reminders(session, [held.sign_up.id])

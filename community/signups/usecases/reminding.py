@@ -1,0 +1,89 @@
+"""Reminders of a shift as rows: a day before, which asks to confirm, and shortly before, with where and what to bring.
+
+One whose time passed while the worker was down is sent while it is of use, else counted as late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.clock import now
+from community.outbox.models import Priority
+from community.quiet import before_quiet
+from community.signups.models import COMING, ReminderName, ReminderState, ShiftReminder, SignUpState
+from community.signups.usecases.steps import Held, answer_buttons, hold_sign_up, tell
+
+LATEST_SOON = timedelta(minutes=20)
+
+
+async def plan_reminders(session: AsyncSession, held: Held) -> None:
+    """Plan what lies ahead of this sign-up; whoever joins within the last day is not asked again."""
+    starts_at, at = held.shift.starts_at, now()
+    soon = before_quiet(starts_at - timedelta(minutes=held.activity.remind_minutes), held.zone)
+    confirm = before_quiet(starts_at - timedelta(minutes=held.activity.confirm_minutes), held.zone)
+    rows = {ReminderName.CONFIRM: (confirm, soon), ReminderName.SOON: (soon, starts_at - LATEST_SOON)}
+    for name, (due_at, useful_until) in rows.items():
+        if due_at > at:
+            row = insert(ShiftReminder).values(
+                sign_up_id=held.sign_up.id,
+                name=name,
+                round=held.shift.moves,
+                state=ReminderState.DUE,
+                due_at=due_at,
+                useful_until=useful_until,
+            )
+            await session.execute(row.on_conflict_do_nothing())
+
+
+async def find_due_reminders(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """At most `most` reminders that are due at `at`, the longest waiting first."""
+    wanted = (
+        select(ShiftReminder.id)
+        .where(ShiftReminder.state == ReminderState.DUE, ShiftReminder.due_at <= at)
+        .order_by(ShiftReminder.due_at)
+        .limit(most)
+    )
+    return (await session.scalars(wanted)).all()
+
+
+async def take_due_reminder(session: AsyncSession, at: datetime, reminder_id: UUID) -> int:
+    """Send one reminder that is still of use; 1 where it was sent. Two workers never send the same."""
+    sign_up_id = await session.scalar(select(ShiftReminder.sign_up_id).where(ShiftReminder.id == reminder_id))
+    if sign_up_id is None:
+        return 0
+    held = await hold_sign_up(session, sign_up_id)
+    reminder = await session.get_one(ShiftReminder, reminder_id, with_for_update=True, populate_existing=True)
+    if reminder.state is not ReminderState.DUE or reminder.due_at > at:
+        return 0
+    reminder.state = _outcome(held, reminder, at)
+    if reminder.state is ReminderState.SENT:
+        await _send(session, held, reminder, at)
+    return int(reminder.state is ReminderState.SENT)
+
+
+def _outcome(held: Held, reminder: ShiftReminder, at: datetime) -> ReminderState:
+    is_asked_for = reminder.name is ReminderName.CONFIRM and held.sign_up.state is SignUpState.CONFIRMED
+    if held.sign_up.state not in COMING or is_asked_for:
+        return ReminderState.DROPPED
+    return ReminderState.LATE if at > reminder.useful_until else ReminderState.SENT
+
+
+async def _send(session: AsyncSession, held: Held, reminder: ShiftReminder, at: datetime) -> None:
+    asks = reminder.name is ReminderName.CONFIRM
+    if asks:
+        held.sign_up.asked_at = at
+    await tell(
+        session,
+        held,
+        "shift_confirm" if asks else "shift_soon",
+        f"reminder:{reminder.name}:{reminder.round}",
+        buttons=answer_buttons(held.sign_up.id) if asks else (),
+        priority=Priority.NORMAL if asks else Priority.URGENT,
+        expires_at=held.shift.starts_at,
+    )

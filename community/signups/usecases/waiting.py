@@ -1,0 +1,161 @@
+"""The waiting list moves up by itself: a place that falls free is kept for the next for a while, then for who follows.
+
+How long shrinks as the shift nears; nothing is offered at night, and nothing in the last half hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import SYSTEM, ResidentActor
+from community.clock import now
+from community.errors import Refused, WrongState
+from community.outbox.models import Priority
+from community.quiet import after_quiet
+from community.signups.models import HELD, SignUp, SignUpState
+from community.signups.usecases.reminding import plan_reminders
+from community.signups.usecases.steps import (
+    Around,
+    Held,
+    answer_buttons,
+    hold_own,
+    hold_sign_up,
+    move_sign_up,
+    tell,
+)
+
+LAST_OFFER = timedelta(minutes=30)
+SHORTEST, LONGEST = timedelta(minutes=20), timedelta(hours=12)
+SHARE = 6  # an offer holds for a sixth of the time that is left
+
+
+def hold_until(at: datetime, starts_at: datetime, zone: str) -> datetime | None:
+    """Until when an offer made at `at` holds; None where it is too late to offer anything."""
+    sent = after_quiet(at, zone)
+    left = starts_at - LAST_OFFER - sent
+    if left <= timedelta():
+        return None
+    length = min(max(left / SHARE, SHORTEST), LONGEST)
+    return min(after_quiet(sent + length, zone), starts_at - LAST_OFFER)
+
+
+async def offer_places(session: AsyncSession, around: Around, at: datetime) -> int:
+    """Keep what is free for those who wait, in their order as far as they fit; gives how many were asked.
+
+    The places are locked.
+    """
+    until = hold_until(at, around.shift.starts_at, around.zone)
+    if until is None or around.places.free <= 0 or around.places.waiting == 0:
+        return 0
+    wanted = (
+        select(SignUp)
+        .where(
+            SignUp.places_id == around.places.id,
+            SignUp.state == SignUpState.WAITING,
+            SignUp.offered_until.is_(None),
+        )
+        .order_by(SignUp.number)
+        .limit(around.places.waiting)
+    )
+    asked = 0
+    for sign_up in await session.scalars(wanted):
+        if around.places.free <= 0:
+            break
+        if sign_up.people <= around.places.free and not await _is_elsewhere(session, sign_up):
+            around.places.taken += sign_up.people
+            sign_up.offered_until = until
+            await _tell_offer(
+                session, Held(sign_up, around.places, around.shift, around.activity, around.zone), at
+            )
+            asked += 1
+    await session.flush()
+    return asked
+
+
+async def accept_offer(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
+    """The person takes the place that is kept. Raises WrongState("offer_over") where it is not, or no longer."""
+    held = await hold_own(session, resident_id, sign_up_id)
+    sign_up = held.sign_up
+    if (
+        sign_up.state is not SignUpState.WAITING
+        or sign_up.offered_until is None
+        or sign_up.offered_until <= now()
+    ):
+        raise WrongState("offer_over", **held.values)
+    if await _is_elsewhere(session, sign_up):
+        raise Refused("offer_collides", **held.values)
+    move_sign_up(session, ResidentActor(resident_id), sign_up, SignUpState.SIGNED_UP, why="offer")
+    sign_up.offered_until = None
+    held.places.waiting -= 1
+    await plan_reminders(session, held)
+    return held
+
+
+async def find_lapsed_offers(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """At most `most` sign-ups whose offer ran out by `at`."""
+    wanted = select(SignUp.id).where(SignUp.offered_until <= at).order_by(SignUp.offered_until).limit(most)
+    return (await session.scalars(wanted)).all()
+
+
+async def take_lapsed_offer(session: AsyncSession, at: datetime, sign_up_id: UUID) -> int:
+    """End one offer that ran out, tell the person, and keep the place for the next; 1 where it was still open."""
+    held = await hold_sign_up(session, sign_up_id)
+    sign_up = held.sign_up
+    if (
+        sign_up.state is not SignUpState.WAITING
+        or sign_up.offered_until is None
+        or sign_up.offered_until > at
+    ):
+        return 0
+    await give_up_waiting(session, held, SignUpState.DECLINED, "offer_lapsed")
+    await tell(session, held, "offer_lapsed", "offer_lapsed", expires_at=held.shift.starts_at)
+    await offer_places(session, Around(held.places, held.shift, held.activity, held.zone), at)
+    return 1
+
+
+async def give_up_waiting(session: AsyncSession, held: Held, to: SignUpState, why: str) -> None:
+    """Take somebody off the waiting list, with the place that was kept."""
+    actor = (
+        SYSTEM
+        if why in ("offer_lapsed", "shift_over", "shift_cancelled")
+        else ResidentActor(held.sign_up.resident_id)
+    )
+    move_sign_up(session, actor, held.sign_up, to, why=why)
+    held.places.waiting -= 1
+    if held.sign_up.offered_until is not None:
+        held.places.taken -= held.sign_up.people
+        held.sign_up.offered_until = None
+    await session.flush()
+
+
+async def _is_elsewhere(session: AsyncSession, sign_up: SignUp) -> bool:
+    """Whether the person has a place somewhere else at that time by now."""
+    other = select(SignUp.id).where(
+        SignUp.resident_id == sign_up.resident_id,
+        SignUp.id != sign_up.id,
+        SignUp.starts_at < sign_up.ends_at,
+        SignUp.ends_at > sign_up.starts_at,
+        SignUp.state.in_(HELD),
+    )
+    return await session.scalar(other.limit(1)) is not None
+
+
+async def _tell_offer(session: AsyncSession, held: Held, at: datetime) -> None:
+    until = held.sign_up.offered_until
+    if until is not None:
+        await tell(
+            session,
+            held,
+            "place_offered",
+            "offer",
+            buttons=answer_buttons(held.sign_up.id, "button_i_come", "button_not_this_time"),
+            priority=Priority.URGENT,
+            due_at=after_quiet(at, held.zone),
+            expires_at=until,
+            until=until.isoformat(),
+        )
