@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import MESSAGES, render_if_possible
 from community.inbox.usecases import Waiting
+from community.outbox.models import OutboxMessage
 
 Button = Mapping[str, Any]
 
@@ -45,12 +46,12 @@ _OFFERED = text(
         FROM outbox_messages WHERE resident_id = :resident_id AND state IN ('sent', 'sending')
         ORDER BY seq DESC LIMIT 8
     ) AS told
-    WHERE jsonb_array_length(buttons) > 0 AND at >= coalesce(
+    WHERE buttons <> '[]' AND at >= coalesce(
         (SELECT received_at FROM inbound_messages WHERE resident_id = :resident_id AND id < :id
          ORDER BY id DESC LIMIT 1), '-infinity')
     ORDER BY seq DESC LIMIT 1
     """
-)
+).columns(buttons=OutboxMessage.buttons.type)
 
 
 def may_choose(words: str) -> bool:

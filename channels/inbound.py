@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Incoming
@@ -37,6 +37,9 @@ _STORE = text(
     ON CONFLICT (channel, outside_id) DO NOTHING
     RETURNING id
     """
+).bindparams(
+    bindparam("text", type_=InboundMessage.text.type),
+    bindparam("payload", type_=InboundMessage.payload.type),
 )
 
 

@@ -35,6 +35,7 @@ from community.inbox.usecases import (
 )
 from community.residents.languages import follow_language, language_of
 from linli.database import Sessions, one_by_one
+from linli.sealing import CannotSeal
 from linli.text import words_for_bot
 
 log = structlog.get_logger()
@@ -169,7 +170,7 @@ class TurnRunner:
                 return answered.more
             async with self._sessions.begin() as session:
                 ids = await record_answer(session, waiting, replies)
-        except DataError as error:
+        except (DataError, CannotSeal) as error:
             raise BotFailed("answer that cannot be stored") from error
         await self._delivery.deliver(_outgoing(waiting, ids, replies))
         return True

@@ -4,6 +4,7 @@ and what is sealed (linli/sealing.py)."""
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
-from linli.sealing import is_sealed, keyring
+from linli.sealing import CannotSeal, is_sealed, keyring
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,6 +38,8 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 RandomId = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=uuid4)]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
@@ -117,10 +120,13 @@ class SealedJson(TypeDecorator[Any]):
 
 
 def seal_json(column: str, value: object) -> object:
-    """A list or an object as SealedJson stores it, for statements that are written by hand."""
+    """A list or an object as SealedJson stores it, for statements that are written by hand. Raises CannotSeal."""
     if not value:
         return value
-    return keyring().seal(column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in plain and _NUL.search(plain):
+        raise CannotSeal(f"{column} is given a NUL")
+    return keyring().seal(column, plain)
 
 
 def count_changed(result: Result[*tuple[Any, ...]]) -> int:

@@ -8,6 +8,7 @@ the types SealedText and SealedJson of community/base.py. bot/components/sealing
 from __future__ import annotations
 
 import binascii
+import hmac
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ from linli.secret_key import keep_secret
 MARK = "sealed:1:"
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_PRINT_BYTES = 6
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 
 
@@ -34,6 +36,10 @@ class CannotOpen(Exception):
     """A sealed value that no key of this process opens. The text names the key and the column, never the value."""
 
 
+class CannotSeal(ValueError):
+    """No words: there is a NUL or half a character in them. The text names the column, never the value."""
+
+
 class Keyring:
     """Keys by id: the first seals, all of them open. Safe to share between tasks and threads."""
 
@@ -43,6 +49,9 @@ class Keyring:
             raise WrongKeys("there is no key")
         self._ciphers = {key_id: AESGCM(_checked(key_id, key)) for key_id, key in keys.items()}
         self.first = next(iter(keys))
+        self._finding = {
+            key_id: hmac.digest(key, b"linli:1:finding", "sha256") for key_id, key in keys.items()
+        }
 
     @classmethod
     def parse(cls, listed: str) -> Keyring:
@@ -63,10 +72,20 @@ class Keyring:
         return tuple(self._ciphers)
 
     def seal(self, column: str, words: str) -> str:
-        """The words as `column` ("needs.words") stores them; another nonce, so another text, each time."""
+        """The words as `column` ("needs.words") stores them; another nonce, so another text, each time.
+
+        Raises CannotSeal for what the database would not take either.
+        """
         nonce = os.urandom(_NONCE_BYTES)
-        hidden = self._ciphers[self.first].encrypt(nonce, words.encode(), _bound(self.first, column))
+        hidden = self._ciphers[self.first].encrypt(nonce, _plain(column, words), _bound(self.first, column))
         return f"{MARK}{self.first}:{urlsafe_b64encode(nonce + hidden).decode()}"
+
+    def fingerprints(self, term: str) -> tuple[str, ...]:
+        """What stands for a search term in an index, by each key, the sealing one first: found again, never read."""
+        return tuple(
+            urlsafe_b64encode(hmac.digest(key, term.encode(), "sha256")[:_PRINT_BYTES]).decode()
+            for key in self._finding.values()
+        )
 
     def open(self, column: str, sealed: str) -> str:
         """The words of a value that `seal` gave for this column. Raises CannotOpen."""
@@ -117,6 +136,15 @@ def keyring() -> Keyring:
     if _InUse.keyring is None:
         raise CannotOpen("no keys are in use: load the settings first")
     return _InUse.keyring
+
+
+def _plain(column: str, words: str) -> bytes:
+    if "\0" in words:
+        raise CannotSeal(f"{column} is given a NUL")
+    try:
+        return words.encode()
+    except UnicodeEncodeError:
+        raise CannotSeal(f"{column} is given half a character") from None
 
 
 def _checked(key_id: str, key: bytes) -> bytes:

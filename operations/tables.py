@@ -21,9 +21,11 @@ import community.clocks.models
 import community.conversations.models
 import community.duplicates.models
 import community.files.models
+import community.filters.models
 import community.heartbeats.models
 import community.hotlines.models
 import community.inbox.models
+import community.keys.models
 import community.learning.models
 import community.limits.models
 import community.needs.models

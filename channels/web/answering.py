@@ -6,7 +6,6 @@ the items on to the browsers that are connected to this process; others are noti
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import text
@@ -15,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.contract import Answered
 from channels.web.reading import answer_item
 from community.clock import now
-from community.inbox.usecases import LeaseLost, Reply, Waiting, reply_rows
+from community.inbox.usecases import LeaseLost, Reply, Waiting, reply_rows, sealed_rows
 from community.places.models import DEFAULT_ZONE
 
 _ANSWER = text(
@@ -71,7 +70,7 @@ async def answer_in_thread(session: AsyncSession, waiting: Waiting, replies: Seq
         "owner": waiting.owner,
         "now": moment,
         "zone": DEFAULT_ZONE,
-        "replies": json.dumps(rows),
+        "replies": sealed_rows(rows),
     }
     made = (await session.execute(_ANSWER, answer)).first()
     if made is None:

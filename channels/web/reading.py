@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_if_possible, render_text
+from community.inbox.models import InboundMessage
+from community.outbox.models import OutboxMessage
 
 PAGE = 50
 SPEAKS = {"language_is_chinese": "zh", "language_is_english": "en"}
@@ -32,8 +34,13 @@ _ITEMS = """
     WHERE t.address_id = :address_id AND {where}
     ORDER BY t.seq {order} LIMIT :limit
 """
-_AFTER = text(_ITEMS.format(where="t.seq > :after", order="ASC"))
-_BEFORE = text(_ITEMS.format(where="t.seq < :before", order="DESC"))
+_SEALED = {
+    "text": InboundMessage.text.type,
+    "values": OutboxMessage.values.type,
+    "buttons": OutboxMessage.buttons.type,
+}
+_AFTER = text(_ITEMS.format(where="t.seq > :after", order="ASC")).columns(**_SEALED)
+_BEFORE = text(_ITEMS.format(where="t.seq < :before", order="DESC")).columns(**_SEALED)
 _ANSWERING = text(
     """
     SELECT EXISTS (

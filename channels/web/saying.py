@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.inbound import WINDOW
 from channels.web.reading import Item, own_item
 from community.clock import now
+from community.inbox.models import InboundMessage
 from community.inbox.usecases import LEASE, Waiting
 from community.places.models import DEFAULT_ZONE
 from community.residents.models import Language
@@ -70,7 +71,7 @@ _SAY = text(
     JOIN residents AS r ON r.id = stored.resident_id
     LEFT JOIN communities AS c ON c.id = r.community_id
     """
-)
+).bindparams(bindparam("words", type_=InboundMessage.text.type))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, RandomId
+from community.base import Base, CreatedAt, RandomId, SealedText
 
 
 class Handover(Base):
@@ -31,7 +31,7 @@ class Handover(Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     need_id: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
-    words: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(SealedText("handovers.words"))
     created_at: Mapped[CreatedAt]
     taken_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, cast, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -23,17 +22,21 @@ from community.outbox.models import OutboxMessage, OutboxState
 from community.residents.models import Resident
 
 LONGEST = 60
+LOOKED_THROUGH = 3 * LONGEST
 # What the bot says to somebody who reports a confidential matter; only the social workers assigned to it may read that.
 CONFIDING = ("danger_to_self", "report_read_back_private", "report_dropped_private", "need_saved_private")
-CONFIDING_SKILLS = ("crisis\\_%", "care\\_%")
+CONFIDING_SKILLS = ("crisis_", "care_")
 # These do not say which matter they are about: it may be a confidential one.
 MAY_CONFIDE = ("several_matters", "matter_waits", "next_matter")
-MAY_CONFIDE_SKILLS = ("rating\\_%",)
+MAY_CONFIDE_SKILLS = ("rating_",)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of a conversation: what the resident wrote (`text`), or a message to the resident (name and values)."""
+    """One line of a conversation: what the resident wrote (`text`), or a message to the resident (name and values).
+
+    `state` is that of the outbox row, or `seen` once the resident's page showed it, or `told` in another way.
+    """
 
     at: datetime
     by_resident: bool
@@ -96,13 +99,11 @@ async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: 
 
 async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) -> Sequence[Said]:
     """The newest lines of both sides, in the order they were said, without what was confided to the bot alone."""
-    confided = _confided(resident_id)
     own = await session.scalars(
         select(InboundMessage)
         .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at >= since)
-        .where(InboundMessage.id.not_in(confided))
         .order_by(InboundMessage.id.desc())
-        .limit(LONGEST)
+        .limit(LOOKED_THROUGH)
     )
     told = await session.scalars(
         select(OutboxMessage)
@@ -110,33 +111,51 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
             OutboxMessage.resident_id == resident_id,
             OutboxMessage.created_at >= since,
             OutboxMessage.need_id.is_(None),
-            or_(OutboxMessage.answers_id.is_(None), OutboxMessage.answers_id.not_in(confided)),
         )
         .order_by(OutboxMessage.seq.desc())
-        .limit(LONGEST)
+        .limit(LOOKED_THROUGH)
     )
-    lines = [Said(row.received_at, True, text=row.text, files=row.files) for row in own.all()]
-    lines += [_told(row) for row in reversed(told.all())]
+    mine, theirs = own.all(), told.all()
+    answered = {row.id for row in mine} | {row.answers_id for row in theirs if row.answers_id is not None}
+    confided = await _find_confided(session, resident_id, answered)
+    lines = [
+        Said(row.received_at, True, text=row.text, files=row.files) for row in mine if row.id not in confided
+    ]
+    lines += [_told(row) for row in reversed(theirs) if row.answers_id not in confided]
     return sorted(lines, key=lambda said: said.at)[-LONGEST:]
 
 
-def _confided(resident_id: UUID) -> Select[int | None]:
-    """The messages that the bot answered as something confided, or with the code of a confidential need of theirs."""
-    codes = select(Need.code).where(
-        Need.resident_id == resident_id, Need.visibility == Visibility.CONFIDENTIAL
+async def _find_confided(session: AsyncSession, resident_id: UUID, message_ids: Collection[int]) -> set[int]:
+    """Those of the messages that the bot answered as something confided, or with the code of a confidential need.
+
+    Values and buttons are sealed, so they are looked at here and not by the database.
+    """
+    codes = await session.scalars(
+        select(Need.code).where(Need.resident_id == resident_id, Need.visibility == Visibility.CONFIDENTIAL)
     )
-    named = func.jsonb_path_query_array(
-        func.jsonb_build_array(OutboxMessage.values, OutboxMessage.buttons), cast("$.**.code", JSONPATH)
-    )
-    return select(OutboxMessage.answers_id).where(
-        OutboxMessage.resident_id == resident_id,
-        OutboxMessage.answers_id.is_not(None),
-        or_(
-            OutboxMessage.message.in_((*CONFIDING, *MAY_CONFIDE)),
-            *map(OutboxMessage.message.like, (*CONFIDING_SKILLS, *MAY_CONFIDE_SKILLS)),
-            named.op("?|")(func.array(codes.scalar_subquery())),
-        ),
-    )
+    secret = frozenset(codes.all())
+    answers = select(
+        OutboxMessage.answers_id, OutboxMessage.message, OutboxMessage.values, OutboxMessage.buttons
+    ).where(OutboxMessage.resident_id == resident_id, OutboxMessage.answers_id.in_(message_ids))
+    return {
+        message_id
+        for message_id, message, values, buttons in await session.execute(answers)
+        if message_id is not None and (_may_confide(message) or secret & set(_codes_in([values, buttons])))
+    }
+
+
+def _may_confide(message: str) -> bool:
+    return message in CONFIDING + MAY_CONFIDE or message.startswith(CONFIDING_SKILLS + MAY_CONFIDE_SKILLS)
+
+
+def _codes_in(value: object) -> Iterator[str]:
+    """Every code of a need that values or buttons name, however deep."""
+    if isinstance(value, Mapping):
+        yield from (str(part) for name, part in value.items() if name == "code")
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _codes_in(part)
 
 
 def _told(row: OutboxMessage) -> Said:
@@ -151,6 +170,6 @@ def _told(row: OutboxMessage) -> Said:
         False,
         message=row.message,
         values=row.values,
-        state=row.state.value,
-        reason=row.reason if troubled else None,
+        state="told" if row.told_at else "seen" if row.seen_at else row.state.value,
+        reason=row.reason if troubled and row.told_at is None else None,
     )

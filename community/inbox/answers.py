@@ -6,12 +6,11 @@ nothing of the second run stays.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
@@ -22,17 +21,21 @@ KEPT_FOR = timedelta(days=1)
 # A transaction that has written nothing has no number yet, and its answer need not be kept. Its commit does not wait
 # for the disk: that of the turn's answer, which comes later in the same log, takes it along, and where the server dies
 # before, the message is still waiting and runs again.
-_KEEP = text(
-    """
-    WITH kept AS (
-        INSERT INTO action_answers (message_id, action, answer)
-        SELECT :message_id, :action, CAST(:answer AS jsonb)
-        WHERE pg_current_xact_id_if_assigned() IS NOT NULL
+_KEEP = (
+    text(
+        """
+        WITH kept AS (
+            INSERT INTO action_answers (message_id, action, answer)
+            SELECT :message_id, :action, :answer
+            WHERE pg_current_xact_id_if_assigned() IS NOT NULL
+        )
+        SELECT set_config('synchronous_commit', 'off', true), (
+            SELECT answer FROM action_answers WHERE message_id = :message_id AND action = :action
+        ) AS answer
+        """
     )
-    SELECT set_config('synchronous_commit', 'off', true), (
-        SELECT answer FROM action_answers WHERE message_id = :message_id AND action = :action
-    ) AS answer
-    """
+    .bindparams(bindparam("answer", type_=ActionAnswer.answer.type))
+    .columns(answer=ActionAnswer.answer.type)
 )
 
 
@@ -44,7 +47,7 @@ async def keep_answer(
     Raises IntegrityError where an earlier run has kept one and this run has written as well: its writes must go.
     """
     await session.flush()
-    values = {"message_id": message_id, "action": action, "answer": json.dumps(answer)}
+    values = {"message_id": message_id, "action": action, "answer": dict(answer)}
     earlier: Mapping[str, Any] | None = (await session.execute(_KEEP, values)).one().answer
     return earlier
 

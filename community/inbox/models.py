@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, Json, closed_list
+from community.base import Base, CreatedAt, SealedJson, SealedText, closed_list
 
 
 class InboundState(StrEnum):
@@ -49,8 +49,8 @@ class InboundMessage(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     channel: Mapped[str] = mapped_column(String(20))
     outside_id: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
-    payload: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("inbound_messages.text"))
+    payload: Mapped[str | None] = mapped_column(SealedText("inbound_messages.payload"))
     files: Mapped[list[str]] = mapped_column(JSONB, default=list)
     state: Mapped[InboundState] = mapped_column(closed_list(InboundState), default=InboundState.WAITING)
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
@@ -76,7 +76,7 @@ class BotTracker(Base):
     __tablename__ = "bot_trackers"
 
     sender_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    state: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    state: Mapped[dict[str, Any]] = mapped_column(SealedJson("bot_trackers.state"))
     updated_at: Mapped[CreatedAt]
 
 
@@ -87,5 +87,5 @@ class ActionAnswer(Base):
 
     message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     action: Mapped[str] = mapped_column(String(80), primary_key=True)
-    answer: Mapped[Json]
+    answer: Mapped[dict[str, Any]] = mapped_column(SealedJson("action_answers.answer"))
     at: Mapped[CreatedAt]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from community.inbox.models import InboundMessage
+
 # A lease may be lost with the server, nothing depends on it: its commit does not wait for the disk.
 CLAIM = text(
     """
@@ -34,7 +36,7 @@ FIRST = text(
         ORDER BY i.id LIMIT 1
     ) AS first
     """
-)
+).columns(text=InboundMessage.text.type, payload=InboundMessage.payload.type)
 QUEUE_REPLIES = text(
     """
     INSERT INTO outbox_messages

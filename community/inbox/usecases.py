@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.audit.usecases import note_act
+from community.base import seal_json
 from community.clock import now
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
@@ -231,7 +232,7 @@ async def _queue_replies(
         "sent_at": moment if shown else None,
         "lease_until": None if shown else moment + LEASE,
     }
-    await session.execute(QUEUE_REPLIES, whose | {"replies": json.dumps(rows)})
+    await session.execute(QUEUE_REPLIES, whose | {"replies": sealed_rows(rows)})
     return [UUID(row["id"]) for row in rows]
 
 
@@ -259,6 +260,20 @@ async def _note(session: AsyncSession, actor: StaffActor, act: str, message: Inb
         subject_id=resident.id,
         community_id=resident.community_id,
         message=message.id,
+    )
+
+
+def sealed_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of `reply_rows` as JSON for a statement: what they say is sealed."""
+    return json.dumps(
+        [
+            {
+                **row,
+                "values": seal_json("outbox_messages.values", row["values"]),
+                "buttons": seal_json("outbox_messages.buttons", row["buttons"]),
+            }
+            for row in rows
+        ]
     )
 
 

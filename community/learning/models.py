@@ -13,7 +13,7 @@ from sqlalchemy import Date, DateTime, ForeignKey, Index, Integer, LargeBinary, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, RandomId, closed_list
+from community.base import Base, RandomId, SealedText, closed_list
 
 
 class ActKind(StrEnum):
@@ -63,7 +63,7 @@ class UnclearMessage(Base):
     id: Mapped[RandomId]
     community_id: Mapped[UUID | None] = mapped_column(ForeignKey("communities.id"))
     said_on: Mapped[date] = mapped_column(Date)
-    words: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(SealedText("unclear_messages.words"))
     vector: Mapped[bytes | None] = mapped_column(LargeBinary)
     guesses: Mapped[list[str]] = mapped_column(JSONB, default=list)
     picked: Mapped[str | None] = mapped_column(String(40))

@@ -94,7 +94,10 @@ async def _is_private(session: AsyncSession, resident_id: UUID) -> bool:
     need = exists().where(Need.resident_id == resident_id, grave, near)
     confided = exists().where(
         OutboxMessage.resident_id == resident_id,
-        or_(OutboxMessage.message.in_(CONFIDING), *map(OutboxMessage.message.like, CONFIDING_SKILLS)),
+        or_(
+            OutboxMessage.message.in_(CONFIDING),
+            *(OutboxMessage.message.startswith(skill, autoescape=True) for skill in CONFIDING_SKILLS),
+        ),
         OutboxMessage.created_at > now() - CONFIDED_FOR,
     )
     taken = exists().where(

@@ -7,15 +7,19 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from community.actors import StaffActor
 from community.clock import now
-from community.needs.known import readable_to
+from community.needs.known import contact_seen_by, readable_to
 from community.needs.models import UNENDED, ClockMark, Need, NeedState, Urgency, Visibility
 from community.parts.models import UNDONE, NeedPart
 from community.places.models import Place
+from community.residents.models import Resident
+from community.search.asking import Sought, read_sought
+from community.search.index import asked
+from community.wishes.models import ContactWay, ContactWish
 
 
 class Scope(StrEnum):
@@ -62,11 +66,31 @@ def conditions_of(actor: StaffActor, wanted: QueueFilter) -> list[ColumnElement[
         found.append(Need.assignee_id == wanted.assignee_id)
     if wanted.older_days:
         found.append(Need.created_at <= now() - timedelta(days=wanted.older_days))
-    if words := wanted.words.strip():
-        pattern = f"%{words.replace('%', '').replace('_', '')}%"
-        readable = (Need.visibility != Visibility.CONFIDENTIAL) & Need.words.ilike(pattern)
-        found.append(or_(Need.code == words.upper(), readable))
+    if sought := read_sought(wanted.words):
+        found.append(or_(*_sought(actor, sought)))
     return found
+
+
+def _sought(actor: StaffActor, sought: Sought) -> list[ColumnElement[bool]]:
+    """Any of these: all of the words, the code, the phone. A confidential need has no terms."""
+    found: list[ColumnElement[bool]] = [Need.terms.contains(terms) for terms in asked(sought.terms)]
+    if sought.code:
+        found.append(Need.code == sought.code)
+    if sought.phone:
+        found += [_called_at(actor, terms[0]) for terms in asked([sought.phone])]
+    return found
+
+
+def _called_at(actor: StaffActor, term: str) -> ColumnElement[bool]:
+    """Who is called at this number about a need, or gave it as their own: only for those who may see contact."""
+    known = select(Resident.id).where(Resident.phone_term == term)
+    unnamed = exists().where(ContactWish.need_id == Need.id, ContactWish.way == ContactWay.ANONYMOUS)
+    return and_(
+        contact_seen_by(actor),
+        Need.visibility != Visibility.CONFIDENTIAL,
+        or_(Need.terms.contains([term]), Need.resident_id.in_(known)),
+        not_(unnamed),
+    )
 
 
 def _of_scope(actor: StaffActor, scope: Scope) -> list[ColumnElement[bool]]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, RandomId, closed_list
+from community.base import Base, CreatedAt, RandomId, SealedJson, SealedText, closed_list
 from community.facts.models import TimeKind
 
 
@@ -121,13 +121,15 @@ class Need(Base):
     __table_args__ = (
         Index("ix_needs_lead_party_id_state_created_at", "lead_party_id", "state", "created_at"),
         Index("ix_needs_community_id_state_created_at", "community_id", "state", "created_at"),
+        Index("ix_needs_community_id_created_at", "community_id", "created_at"),
         Index("ix_needs_resident_id_created_at", "resident_id", "created_at"),
-        Index("ix_needs_assignee_id", "assignee_id"),
+        Index("ix_needs_assignee_id_state_created_at", "assignee_id", "state", "created_at"),
         Index("ix_needs_past_of_party", "lead_party_id", "created_at", postgresql_where=PAST_STATES),
         Index("ix_needs_past_of_community", "community_id", "created_at", postgresql_where=PAST_STATES),
         Index("ix_needs_past", "created_at", postgresql_where=PAST_STATES),
         Index("ix_needs_marked", "lead_party_id", postgresql_where="clock_mark IS NOT NULL"),
         Index("ix_needs_waiting", "lead_party_id", postgresql_where="waiting_since IS NOT NULL"),
+        Index("ix_needs_terms", "terms", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         Index("ix_needs_merged_into", "merged_into", postgresql_where="merged_into IS NOT NULL"),
     )
 
@@ -142,16 +144,21 @@ class Need(Base):
     filed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     request_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str] = mapped_column(String(60))
-    words: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(SealedText("needs.words"))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"), index=True)
-    place_words: Mapped[str | None] = mapped_column(Text)
-    happened_words: Mapped[str | None] = mapped_column(Text)
+    place_words: Mapped[str | None] = mapped_column(SealedText("needs.place_words"))
+    happened_words: Mapped[str | None] = mapped_column(SealedText("needs.happened_words"))
     happened_kind: Mapped[TimeKind | None] = mapped_column(closed_list(TimeKind))
     happened_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     happened_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    contact_phones: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    contact_phones: Mapped[list[str]] = mapped_column(
+        SealedJson("needs.contact_phones"), default=list, server_default="[]"
+    )
     people_count: Mapped[int | None] = mapped_column(SmallInteger)
-    people_words: Mapped[str | None] = mapped_column(Text)
+    people_words: Mapped[str | None] = mapped_column(SealedText("needs.people_words"))
+    terms: Mapped[list[str]] = mapped_column(
+        ARRAY(String(8)), default=list, server_default="{}", deferred=True
+    )
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
     urgency: Mapped[Urgency] = mapped_column(closed_list(Urgency), default=Urgency.NORMAL)
@@ -183,7 +190,14 @@ class NeedHistory(Base):
     """
 
     __tablename__ = "need_history"
-    __table_args__ = (Index("ix_need_history_need_id_id", "need_id", "id"),)
+    __table_args__ = (
+        Index("ix_need_history_need_id_id", "need_id", "id"),
+        Index(
+            "ix_need_history_turns",
+            "at",
+            postgresql_where="event IS NULL AND to_state IN ('resolved', 'reopened')",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
@@ -193,9 +207,9 @@ class NeedHistory(Base):
     from_state: Mapped[NeedState | None] = mapped_column(closed_list(NeedState, "from_state"))
     to_state: Mapped[NeedState] = mapped_column(closed_list(NeedState, "to_state"))
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("parties.id"))
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(SealedText("need_history.why"))
     event: Mapped[str | None] = mapped_column(String(40))
-    details: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    details: Mapped[dict[str, object] | None] = mapped_column(SealedJson("need_history.details"))
 
 
 class NeedEntry(Base):
@@ -211,7 +225,7 @@ class NeedEntry(Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     request_id: Mapped[UUID | None] = mapped_column(unique=True)
-    words: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(SealedText("need_entries.words"))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

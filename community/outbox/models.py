@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Identity, Index, SmallInteger, String, Text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, RandomId, closed_list
+from community.base import Base, CreatedAt, RandomId, SealedJson, closed_list
 
 
 class OutboxState(StrEnum):
@@ -64,8 +63,8 @@ class OutboxMessage(Base):
     channel: Mapped[str | None] = mapped_column(String(20))
     purpose: Mapped[str] = mapped_column(String(200), unique=True)
     message: Mapped[str] = mapped_column(String(80))
-    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    buttons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJson("outbox_messages.values"), default=dict)
+    buttons: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson("outbox_messages.buttons"), default=list)
     priority: Mapped[Priority] = mapped_column(closed_list(Priority), default=Priority.NORMAL)
     state: Mapped[OutboxState] = mapped_column(closed_list(OutboxState), default=OutboxState.PENDING)
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

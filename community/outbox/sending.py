@@ -46,7 +46,7 @@ _CLAIM = text(
     RETURNING o.id, o.seq, o.address_id, o.channel, o.message, o.values, o.buttons, o.attempts, o.priority,
         a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone
     """
-)
+).columns(values=OutboxMessage.values.type, buttons=OutboxMessage.buttons.type)
 
 
 async def claim_due(session: AsyncSession, at: datetime, most: int) -> Sequence[RowMapping]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, Text
+from sqlalchemy import DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, RandomId, closed_list
+from community.base import Base, RandomId, SealedText, closed_list
 
 
 class PartState(StrEnum):
@@ -44,10 +44,10 @@ class NeedPart(Base):
     id: Mapped[RandomId]
     need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
     party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"))
-    what: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(SealedText("need_parts.what"))
     state: Mapped[PartState] = mapped_column(closed_list(PartState), default=PartState.ASKED)
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    words: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[str | None] = mapped_column(SealedText("need_parts.words"))

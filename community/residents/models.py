@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from community.base import Base, CreatedAt, RandomId, closed_list
+from community.base import Base, CreatedAt, RandomId, SealedText, closed_list
+from community.search.phones import stored_phone
 
 
 class Language(StrEnum):
@@ -48,9 +49,16 @@ class Resident(Base):
     home_claim: Mapped[HomeClaim] = mapped_column(closed_list(HomeClaim), default=HomeClaim.NONE)
     language: Mapped[Language | None] = mapped_column(closed_list(Language))
     language_chosen: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
-    name: Mapped[str | None] = mapped_column(Text)
-    phone: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(SealedText("residents.name"))
+    phone: Mapped[str | None] = mapped_column(SealedText("residents.phone"))
+    phone_term: Mapped[str | None] = mapped_column(String(8), index=True)
     created_at: Mapped[CreatedAt]
+
+    @validates("phone")
+    def _keep_term(self, _: str, phone: str | None) -> str | None:
+        """The term by which the phone is found goes with it, whoever writes it."""
+        self.phone_term = stored_phone(phone)
+        return phone
 
 
 class Address(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identi
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, RandomId, closed_list
+from community.base import Base, RandomId, SealedText, closed_list
 from community.parties.models import Applies
 
 
@@ -91,7 +91,7 @@ class NeedMove(Base):
     to_party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"))
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    words: Mapped[str] = mapped_column(SealedText("need_moves.words"), default="", server_default="")
 
 
 class Absence(Base):
@@ -107,5 +107,5 @@ class Absence(Base):
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    why: Mapped[str] = mapped_column(SealedText("absences.why"), default="", server_default="")
     set_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

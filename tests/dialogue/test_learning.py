@@ -22,7 +22,7 @@ NEVER = {
 
 async def noted(sessions: Sessions) -> list[UnclearMessage]:
     async with sessions() as session:
-        return list((await session.scalars(select(UnclearMessage).order_by(UnclearMessage.words))).all())
+        return sorted(await session.scalars(select(UnclearMessage)), key=lambda message: message.words)
 
 
 async def test_what_is_not_understood_is_noted_with_its_vector(talk: Talk, sessions: Sessions) -> None:
