@@ -59,6 +59,7 @@ class NeedClock(Base):
         UniqueConstraint("need_id", "name", "round"),
         Index("uq_need_clocks_running", "need_id", "name", unique=True, postgresql_where="ended_at IS NULL"),
         Index("ix_need_clocks_next_at", "next_at", postgresql_where="next_at IS NOT NULL"),
+        Index("ix_need_clocks_measured", "ended_at", postgresql_where="outcome IN ('met', 'late')"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -1,76 +1,69 @@
-"""What residents said afterwards: solved or not, and the score; by party and kind, each with its number of answers."""
+"""What residents said afterwards, put together by party and by kind out of the rates of community/surveys/rates.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.overview.flow import FEWEST_CONFIDENTIAL
+from community.actors import StaffActor
 from community.overview.periods import Period
 from community.overview.views import View
+from community.parties.models import Party
+from community.surveys.rates import FEWEST, Rate, find_rates
 
-FEW = 5
-"""Fewer answers than these are shown in grey: they say little."""
-_ANSWERED = """
-    FROM surveys s JOIN needs n ON n.id = s.need_id JOIN parties p ON p.id = s.party_id
-    WHERE n.community_id = ANY(:communities) AND (CAST(:party AS uuid) IS NULL OR s.party_id = CAST(:party AS uuid))
-      AND s.state = 'answered' AND s.turn = 1 AND s.answered_at >= :since AND s.answered_at < :until
-"""
-_SAID = "count(*), count(*) FILTER (WHERE s.solved), count(s.score), avg(s.score)"
-BY_PARTY = text(
-    f"SELECT p.id, p.zh, p.en, {_SAID} {_ANSWERED} GROUP BY p.id, p.zh, p.en ORDER BY 4 DESC, p.zh"
-)
-BY_KIND = text(
-    "SELECT CASE WHEN n.visibility = 'confidential' THEN NULL ELSE n.kind END AS kind, "
-    f"{_SAID} {_ANSWERED} GROUP BY 1 ORDER BY 2 DESC, 1"
-)
+Of = TypeVar("Of")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`count` answers: how many said solved, how many gave a score, and the mean of these."""
+    """`answered` people: how many said that it is solved, how many gave stars, and the mean of these."""
 
-    count: int
+    answered: int
     solved: int
     scored: int
     mean: float | None
 
     @property
     def is_few(self) -> bool:
-        """Too few to say much."""
-        return self.count < FEW
+        """Too few to say much; shown in grey."""
+        return self.answered < FEWEST
 
 
 @dataclass(frozen=True, slots=True)
-class SaidOfParty:
-    """What was said of a party's work."""
+class Voices:
+    """Who said what, of the work of parties and of kinds of needs; the most answers first."""
 
-    party_id: UUID
-    party: dict[str, str]
-    said: Said
-
-
-async def rate_parties(session: AsyncSession, view: View, period: Period) -> Sequence[SaidOfParty]:
-    """The first answer of each round of work counts, not the one after a call-back."""
-    rows = await session.execute(BY_PARTY, {**view.values, **period.values})
-    return [SaidOfParty(party, {"zh": zh, "en": en}, _said(counts)) for party, zh, en, *counts in rows]
+    parties: Sequence[tuple[Party, Said]]
+    kinds: Sequence[tuple[str, Said]]
 
 
-async def rate_kinds(session: AsyncSession, view: View, period: Period) -> Sequence[tuple[str | None, Said]]:
-    """By kind; what is confidential is one line without a kind, and left out below three answers."""
-    rows = await session.execute(BY_KIND, {**view.values, **period.values})
-    found = [(kind, _said(counts)) for kind, *counts in rows]
-    return [(kind, said) for kind, said in found if kind or said.count >= FEWEST_CONFIDENTIAL]
+async def find_voices(session: AsyncSession, actor: StaffActor, view: View, period: Period) -> Voices:
+    """The answers within a period about needs of the view; of what the actor may not read nothing is counted."""
+    within = {community.id for community in view.communities}
+    found = await find_rates(session, actor, period.since, period.until)
+    rates = [rate for rate in found if rate.answered and rate.party.community_id in within]
+    parties = {rate.party.id: rate.party for rate in rates}
+    by_party = [
+        (party, _add([rate for rate in rates if rate.party.id == key])) for key, party in parties.items()
+    ]
+    kinds = dict.fromkeys(rate.kind for rate in rates)
+    by_kind = [(kind, _add([rate for rate in rates if rate.kind == kind])) for kind in kinds]
+    return Voices(_most_first(by_party), _most_first(by_kind))
 
 
-def _said(counts: Sequence[object]) -> Said:
-    count, solved, scored, mean = counts
-    return Said(_whole(count), _whole(solved), _whole(scored), None if mean is None else float(str(mean)))
+def _add(rates: Sequence[Rate]) -> Said:
+    scored = sum(rate.scored for rate in rates)
+    stars = sum(rate.stars for rate in rates)
+    return Said(
+        answered=sum(rate.answered for rate in rates),
+        solved=sum(rate.solved for rate in rates),
+        scored=scored,
+        mean=stars / scored if scored else None,
+    )
 
 
-def _whole(value: object) -> int:
-    return int(str(value))
+def _most_first(said: Sequence[tuple[Of, Said]]) -> Sequence[tuple[Of, Said]]:
+    return sorted(said, key=lambda pair: -pair[1].answered)
