@@ -25,8 +25,8 @@ from operations.problem import Problem
 RASA = BOT / ".venv/bin/rasa"
 MODEL = "starter"
 SENTENCES = BOT / "data" / "nlu"
-DIET = {"epochs": 1, "constrain_similarities": True}
 UNSURE = "nlu_fallback"
+DIET = {"epochs": 1, "constrain_similarities": True}
 TED = {"max_history": 5, "epochs": 20, "constrain_similarities": True}
 PIPELINE: tuple[dict[str, Any], ...] = (
     {"name": "WhitespaceTokenizer"},
@@ -52,8 +52,9 @@ def prepare_starter() -> Path:
     """The folder of the trained project; made where there is none yet (some minutes)."""
     project = KEPT / f"starter-{_version()}-{_fingerprint()}"
     if not project.exists():
+        for old in KEPT.glob("starter-*"):
+            shutil.rmtree(old)
         fresh = project.with_suffix(".new")
-        shutil.rmtree(fresh, ignore_errors=True)
         write_project(fresh)
         train(fresh)
         fresh.rename(project)
@@ -94,13 +95,17 @@ class Caller:
 
 
 def write_project(folder: Path, epochs: int | None = None) -> None:
-    """Our sentences under the configuration of `rasa init`; `epochs` for all that is trained in epochs."""
+    """Our sentences under the configuration of `rasa init`; `epochs` for all that is trained in epochs.
+
+    Each intent has a rule beside its story, so that what a hasty TED is not sure of is answered too.
+    """
     intents = _intents()
     (folder / "data").mkdir(parents=True)
     shutil.copytree(SENTENCES, folder / "data" / "nlu")
-    stories = [{"story": name, "steps": [{"intent": name}, {"action": f"utter_{name}"}]} for name in intents]
-    responses = {f"utter_{name}": [{"text": name}] for name in (*intents, UNSURE)}
-    unsure = {"rule": UNSURE, "steps": [{"intent": UNSURE}, {"action": f"utter_{UNSURE}"}]}
+    steps = {name: [{"intent": name}, {"action": f"utter_{name}"}] for name in (*intents, UNSURE)}
+    stories = [{"story": name, "steps": steps[name]} for name in intents]
+    rules = [{"rule": name, "steps": taken} for name, taken in steps.items()]
+    responses = {f"utter_{name}": [{"text": name}] for name in steps}
     _write(
         folder / "config.yml",
         recipe="default.v1",
@@ -109,8 +114,8 @@ def write_project(folder: Path, epochs: int | None = None) -> None:
         pipeline=[_with_epochs(part, epochs) for part in PIPELINE],
         policies=[_with_epochs(part, epochs) for part in POLICIES],
     )
-    _write(folder / "domain.yml", version="3.1", intents=[*intents, UNSURE], responses=responses)
-    _write(folder / "data" / "stories.yml", version="3.1", stories=stories, rules=[unsure])
+    _write(folder / "domain.yml", version="3.1", intents=list(steps), responses=responses)
+    _write(folder / "data" / "stories.yml", version="3.1", stories=stories, rules=rules)
     _write(folder / "credentials.yml", rest=None)
     _write(folder / "endpoints.yml")
 

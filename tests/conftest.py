@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import pickle
 import shutil
 import tempfile
 import uuid
@@ -20,6 +22,7 @@ from operations.tables import upgrade_database
 from tests.cast import Cast, make_cast
 
 TEMPLATE = "template_linli"
+TEMPLATE_OF_CAST = "template_cast"
 # One key for all that a run starts, whatever its data folder: tests read what other processes have sealed.
 KEYS = os.environ.setdefault("LINLI_ENCRYPTION_KEYS", new_key())
 use_keyring(Keyring.parse(KEYS))
@@ -45,9 +48,20 @@ def template_database(postgres: EmbeddedPostgres) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def template_of_cast(postgres: EmbeddedPostgres, template_database: str) -> tuple[str, bytes]:
+    """Name of a database in which the cast lives, and the cast itself, pickled, so that each test has its own."""
+    _as_superuser(postgres, f"CREATE DATABASE {TEMPLATE_OF_CAST} TEMPLATE {template_database} OWNER {ROLE}")
+    return TEMPLATE_OF_CAST, pickle.dumps(asyncio.run(_write_cast(postgres.url(TEMPLATE_OF_CAST))))
+
+
 @pytest.fixture
-def database_url(postgres: EmbeddedPostgres, template_database: str) -> Iterator[str]:
-    """A migrated, empty database of this test's own."""
+def database_url(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A migrated database of this test's own: empty, or with the cast where the test has one."""
+    if "cast" in request.fixturenames:
+        template_database, _ = request.getfixturevalue("template_of_cast")
+    else:
+        template_database = request.getfixturevalue("template_database")
     name = f"test_{uuid.uuid4().hex}"
     _as_superuser(
         postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} OWNER {ROLE} STRATEGY FILE_COPY"
@@ -76,6 +90,16 @@ def _as_superuser(server: EmbeddedPostgres, statement: str) -> None:
 
 
 @pytest.fixture
-async def cast(sessions: Sessions) -> Cast:
+def cast(database_url: str, template_of_cast: tuple[str, bytes]) -> Cast:
     """The people of two communities, in this test's database."""
-    return await make_cast(sessions)
+    _, pickled = template_of_cast
+    cast: Cast = pickle.loads(pickled)
+    return cast
+
+
+async def _write_cast(url: str) -> Cast:
+    engine = make_engine(url)
+    try:
+        return await make_cast(make_sessions(engine))
+    finally:
+        await engine.dispose()
