@@ -176,7 +176,7 @@ async def _missed(session: AsyncSession, residents: Collection[UUID], at: dateti
         )
         .group_by(SignUp.resident_id)
     )
-    return dict((await session.execute(wanted)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(wanted)}
 
 
 async def _own(

@@ -16,6 +16,7 @@ from scheduler.jobs.clocks import clocks
 from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.heartbeat import heartbeat
+from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
 from scheduler.jobs.vectors import vectors
 from scheduler.tools import Tools
@@ -33,6 +34,7 @@ JOBS: Mapping[str, Job] = {
     "deliver": Job(deliver, 1),
     "alerts": Job(alerts, 5),
     "surveys": Job(surveys, 5),
+    "shifts": Job(shifts, 10),
     "clocks": Job(clocks, 20),
     "call_backs": Job(call_backs, 60),
     "conversations": Job(conversations, 60),
