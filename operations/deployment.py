@@ -13,7 +13,8 @@ from typing import Self
 
 import httpx
 
-from linli.settings import Settings
+from linli.sealing import keyring
+from linli.settings import Settings, hold_secrets
 from operations.children import Child
 from operations.database import check_database
 from operations.embedded_postgres import EmbeddedPostgres
@@ -40,9 +41,10 @@ class Deployment:
         self.actions = bind("127.0.0.1", settings.actions_port, "LINLI_ACTIONS_PORT")
         self.logs = log_folder(settings.data_dir)
         self.database = None if settings.database_url else _embedded(settings, self.logs, durable=durable)
-        self.settings = settings.model_copy(
+        self.settings = hold_secrets(
+            settings.model_copy(update={"data_dir": data_folder(settings.data_dir)})
+        ).model_copy(
             update={
-                "data_dir": data_folder(settings.data_dir),
                 "database_url": self.database.url() if self.database else settings.database_url,
                 "port": port_of(self.public),
                 "actions_port": port_of(self.actions),
@@ -146,6 +148,7 @@ class Deployment:
         addresses = {
             "LINLI_DATABASE_URL": self.settings.database_url,
             "LINLI_ACTIONS_URL": self.settings.actions_url,
+            "LINLI_TRACKER_KEYS": keyring().lend(),
         }
         return Child("bot", command, self.logs / "bot.log", BOT, bot_environment() | addresses)
 

@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse, json
 
 from components import graph_runner, remote_action
 from components.remote_action import ActionDoorAway
+from components.sealing import TrackersClosed
 from components.tracker_rows import OvertakenTurn, TrackersUnreachable, tracker_rows
 from components.tracker_store import kept_after
 from components.turn import Bubble, Kept, Turn, current_turn
@@ -44,7 +45,7 @@ class NoModel(Exception):
     """Rasa runs without a model, so it left the message lying."""
 
 
-AWAY = (TrackersUnreachable, OvertakenTurn, ActionDoorAway, NoModel)
+AWAY = (TrackersUnreachable, TrackersClosed, OvertakenTurn, ActionDoorAway, NoModel)
 """What is not the message's fault: the app keeps it and asks again."""
 
 

@@ -1,4 +1,4 @@
-"""The table `bot_trackers`: one JSON row a person, read and written over one connection of this process.
+"""The table `bot_trackers`: one sealed row a person, read and written over one connection of this process.
 
 The connection is made when it is first used and made anew after it broke, so Rasa starts and parses without a
 database and works again by itself after the database was restarted.
@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from components.sealing import tracker_keys
 from components.turn import NOTHING, Kept
 
 SECONDS = 5.0
@@ -48,15 +49,15 @@ class TrackerRows:
         self._connecting = asyncio.Lock()
 
     async def read(self, sender: str) -> Kept:
-        """What is kept of this person, or NOTHING; raise TrackersUnreachable."""
+        """What is kept of this person, or NOTHING; raise TrackersUnreachable, TrackersClosed."""
         row, _ = await self._execute(READ, (sender,), fetch=True)
-        return NOTHING if row is None else _kept(row[0], row[1])
+        return NOTHING if row is None else _kept(tracker_keys().open(row[0]), row[1])
 
     async def write(self, sender: str, kept: Kept) -> None:
         """Keep this in place of what was read at `kept.updated_at`; raise OvertakenTurn if that is no longer there."""
         state = asdict(kept)
         read_at = state.pop("updated_at")
-        values = {"sender": sender, "state": Jsonb(state), "read_at": read_at}
+        values = {"sender": sender, "state": Jsonb(tracker_keys().seal(state)), "read_at": read_at}
         _, written = await self._execute(WRITE, values, fetch=False)
         if not written:
             raise OvertakenTurn(sender)

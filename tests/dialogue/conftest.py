@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.actions.running import Tools
 from community.needs.usecases.residents import ReportLimits
 from linli.database import Sessions
+from linli.sealing import keyring
 from linli.settings import Settings
 from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
 from operations.model import bot_environment, train_model
@@ -61,6 +62,7 @@ def rasa(
     addresses = {
         "LINLI_DATABASE_URL": postgres.url(TRACKERS),
         "LINLI_ACTIONS_URL": f"http://127.0.0.1:{ports[1]}/webhook",
+        "LINLI_TRACKER_KEYS": keyring().lend(),
     }
     command = [str(BOT / ".venv/bin/rasa"), "run", "--enable-api", "-i", "127.0.0.1", "-p", str(ports[0])]
     with (folder / "rasa.log").open("w") as log:

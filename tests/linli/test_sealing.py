@@ -24,7 +24,8 @@ from linli.sealing import (
 WORDS = "我睡不着，已经两个月了。"
 # The same is opened by bot/tests/test_sealing.py: Rasa's rows have the same format.
 KNOWN_KEY = "known:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-KNOWN = "sealed:1:known:G1seqI9-Z6ubCIWb2JFcBU2tFX5EGIs6AuHGSpnf8SmKhBpCdWCMyrhTLA2Wp4nTY5Dd5HHSg8X9nmfk2Ps="
+KNOWN = "sealed:1:known:XufhGHScCgWfHOw4RylpgbHEpBkoJbrGl1P_uUoj29ZnuiqGYTcQnrf1Jz4AotYjWtG46CphHnWUcYJojQ0="
+LENT_KEY = "known:OEs2X7O2skXpn3AjS9CjeBH2orTd9PPb0PmjI77p0RQ="
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,13 @@ def test_a_value_opens_in_its_own_column_only() -> None:
     sealed = ring.seal("needs.words", WORDS)
     with pytest.raises(CannotOpen, match=r"need_entries\.words"):
         ring.open("need_entries.words", sealed)
+
+
+def test_rasa_gets_keys_for_its_own_rows_alone() -> None:
+    ring = Keyring.parse(KNOWN_KEY)
+    assert ring.lend() == LENT_KEY
+    with pytest.raises(CannotOpen):
+        Keyring.parse(LENT_KEY).open("needs.words", ring.seal("needs.words", WORDS))
 
 
 def test_what_was_sealed_before_is_opened_for_ever() -> None:
