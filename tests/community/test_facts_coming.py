@@ -1,0 +1,61 @@
+"""Times ahead in what people wish for, read on a Wednesday afternoon in Shanghai."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from community.facts.coming import find_coming
+
+ZONE = ZoneInfo("Asia/Shanghai")
+WEDNESDAY = datetime(2026, 11, 18, 15, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("周六有什么活动？", "11-21 00:00", "11-22 00:00"),
+        ("今天晚上有什么", "11-18 18:00", "11-19 00:00"),
+        ("明天", "11-19 00:00", "11-20 00:00"),
+        ("后天下午我有空", "11-20 12:00", "11-20 18:00"),
+        ("下周三上午", "11-25 08:00", "11-25 12:00"),
+        ("周末有什么能帮忙的", "11-21 00:00", "11-23 00:00"),
+        ("这周日", "11-22 00:00", "11-23 00:00"),
+        ("周二有吗", "11-24 00:00", "11-25 00:00"),
+        ("周三有吗", "11-18 00:00", "11-19 00:00"),
+        ("下下周一", "11-30 00:00", "12-01 00:00"),
+        ("25号有活动吗", "11-25 00:00", "11-26 00:00"),
+        ("5号呢", "12-05 00:00", "12-06 00:00"),
+        ("12月5日", "12-05 00:00", "12-06 00:00"),
+        ("周六上午10点那个", "11-21 10:00", "11-21 11:00"),
+        ("明早八点", "11-19 08:00", "11-19 09:00"),
+        ("星期日有咩义工做", "11-22 00:00", "11-23 00:00"),
+        ("下个月有啥安排", "12-01 00:00", "01-01 00:00"),
+        ("this Sunday", "11-22 00:00", "11-23 00:00"),
+        ("Any volunteering this weekend?", "11-21 00:00", "11-23 00:00"),
+        ("on saturday morning", "11-21 06:00", "11-21 12:00"),
+        ("tomorrow afternoon", "11-19 12:00", "11-19 18:00"),
+        ("Dec 5", "12-05 00:00", "12-06 00:00"),
+        ("on the 25th", "11-25 00:00", "11-26 00:00"),
+    ],
+)
+def test_what_is_to_be(said: str, start: str, end: str) -> None:
+    [coming] = find_coming(said, WEDNESDAY, ZONE)
+    assert (f"{coming.start:%m-%d %H:%M}", f"{coming.end:%m-%d %H:%M}") == (start, end)
+
+
+def test_a_date_that_went_by_is_next_years() -> None:
+    """Said on 18 November: the third is a year away, in March there is one sooner."""
+    years = [
+        find_coming(said, WEDNESDAY, ZONE)[0].start.date().isoformat() for said in ("十一月三号", "三月五号")
+    ]
+    assert years == ["2027-11-03", "2027-03-05"]
+
+
+@pytest.mark.parametrize(
+    "said", ["上周六那个活动", "yesterday", "我想去探访老人", "last sunday", "等了三天了"]
+)
+def test_what_was_or_is_no_time(said: str) -> None:
+    assert find_coming(said, WEDNESDAY, ZONE) == ()
