@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.turn import Turn
 from community.learning.noting import Unclear, note_picked, note_unclear
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import Urgency, Visibility
 
 NOT_UNDERSTOOD = frozenset(
@@ -48,7 +48,7 @@ def is_private(turn: Turn) -> bool:
         return True
     if any(name == "crisis" and confidence >= POSSIBLE_CRISIS for name, confidence in turn.ranking):
         return True
-    visibility = get_kind(turn.need.kind).visibility
+    visibility = kind_of(turn.need.kind).visibility
     if visibility is Visibility.CONFIDENTIAL:
         return turn.need.confidence >= LEAST_CONFIDENTIAL
     return turn.need.sure and visibility is not Visibility.PUBLIC and turn.need.kind != "admin_policy_consult"

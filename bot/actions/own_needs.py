@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import choice
 from bot.actions.turn import Button, Turn
 from community.needs.codes import find_codes
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.lines import NeedLine
 from community.needs.models import Need
 from community.needs.queries import find_own_needs
@@ -45,7 +45,7 @@ def buttons_for(lines: Sequence[NeedLine]) -> list[Button]:
     """A button for each need, as many as are allowed."""
     return [
         choice(
-            "button_need", str(line.need.id), {"kind": get_kind(line.need.kind).name, "code": line.need.code}
+            "button_need", str(line.need.id), {"kind": kind_of(line.need.kind).name, "code": line.need.code}
         )
         for line in lines[:MOST_BUTTONS]
     ]
@@ -53,4 +53,4 @@ def buttons_for(lines: Sequence[NeedLine]) -> list[Button]:
 
 def facts(need: Need) -> dict[str, Any]:
     """What every message about a need may say of it."""
-    return {"code": need.code, "kind": get_kind(need.kind).name, "state": need.state.value}
+    return {"code": need.code, "kind": kind_of(need.kind).name, "state": need.state.value}

@@ -13,7 +13,7 @@ from bot.actions.report_duplicates import keep_meaning, keep_meaning_of, take_du
 from bot.actions.report_facts import read_facts, told_by
 from bot.actions.report_places import ELSEWHERE, choose_place, look_for_place, take_community
 from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import Visibility
 from community.needs.usecases.residents import report_need
 from community.needs.usecases.steps import name_party
@@ -141,7 +141,7 @@ async def _save(step: ReportStep) -> None:
     turn.say(
         "need_saved_private" if need.visibility is Visibility.CONFIDENTIAL else "need_saved",
         code=need.code,
-        kind=get_kind(need.kind).name,
+        kind=kind_of(need.kind).name,
         party=await name_party(step.session, need.lead_party_id),
         assist=(need.routing_values or {}).get("assist", []),
         due=need.first_answer_due_at.isoformat(),

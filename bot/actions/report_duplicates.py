@@ -15,7 +15,7 @@ from community.duplicates.finding import Sought, find_likely, keep_vector
 from community.duplicates.usecases import follow_need
 from community.errors import Refused
 from community.needs.board import coarse
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import Need, Urgency, Visibility
 
 FOLLOW, OWN = "follow", "own"
@@ -53,7 +53,7 @@ async def offer_duplicate(step: ReportStep) -> bool:
         "report_like_another",
         choice("button_follow_this", FOLLOW),
         choice("button_report_own", OWN),
-        kind=get_kind(likely.need.kind).name,
+        kind=kind_of(likely.need.kind).name,
         place=await coarse(step.session, likely.place),
         party=likely.party.name if likely.party is not None else None,
         since=likely.need.created_at.isoformat(),
@@ -77,7 +77,7 @@ async def _follow(step: ReportStep, need_id: UUID) -> bool:
     except Refused:
         return True
     step.turn.end()
-    step.turn.say("need_followed", kind=get_kind(need.kind).name)
+    step.turn.say("need_followed", kind=kind_of(need.kind).name)
     return True
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.turn import Turn
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.usecases.steps import name_party
 from community.surveys.usecases import answer_solved
 
@@ -18,7 +18,7 @@ async def take_solved(turn: Turn, session: AsyncSession, survey_id: UUID, solved
     turn.say(
         "need_closed" if solved else "need_reopened",
         code=need.code,
-        kind=get_kind(need.kind).name,
+        kind=kind_of(need.kind).name,
         party=await name_party(session, need.lead_party_id),
         due=need.first_answer_due_at.isoformat(),
     )

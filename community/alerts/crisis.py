@@ -25,6 +25,7 @@ from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
 from community.needs.models import ENDED, Need, NeedState, Urgency, Visibility
 from community.needs.rights import may_handle, may_read
+from community.needs.terms import keep_terms
 from community.needs.usecases.passing import end_assignments
 from community.needs.usecases.residents import Report, ReportLimits, add_to_need, lock_own_need, report_need
 from community.needs.usecases.routing import choose_lead
@@ -165,6 +166,7 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
 
 async def _give_to_social_work(session: AsyncSession, need: Need, danger: Danger) -> None:
     need.visibility, need.kind = Visibility.CONFIDENTIAL, KINDS[danger]
+    await keep_terms(session, need)
     await end_assignments(session, need)
     await end_alert(session, need.id, why=OVER)
     await keep_from_neighbours(session, need)

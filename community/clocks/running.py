@@ -23,7 +23,7 @@ from community.needs.clocks import (
     solution_time,
     working_time_between,
 )
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import ClockMark, Need, NeedState, Urgency
 from community.places.models import Community
 
@@ -225,7 +225,7 @@ def _make(need: Need, name: ClockName, turn: int, at: datetime, community: Commu
 
 
 def _allowed(need: Need, name: ClockName) -> Allowed:
-    kind = get_kind(need.kind)
+    kind = kind_of(need.kind)
     if name is ClockName.WAITING:
         return _WAITING_TIME
     times = {

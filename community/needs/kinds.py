@@ -263,3 +263,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in _ALL})
 def get_kind(code: str) -> Kind:
     """The kind of this code; raises KeyError for a code that is not in the list."""
     return KINDS[code]
+
+
+def find_kind(code: str) -> Kind | None:
+    """The kind of this code, None where it is not in the list."""
+    return KINDS.get(code)
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of something that is stored; one that has left the list since stands under its code, for staff only."""
+    return KINDS.get(code) or Kind(code=code, zh=code, en=code, lead=COMMITTEE, visibility=PRIVATE)

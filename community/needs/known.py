@@ -40,6 +40,14 @@ def readable_to(actor: StaffActor) -> ColumnElement[bool]:
     return false()
 
 
+def contact_seen_by(actor: StaffActor) -> ColumnElement[bool]:
+    """The rule of `may_see_contact` as a condition on needs."""
+    own = Need.lead_party_id == actor.party_id
+    if actor.role is Role.COMMITTEE:
+        return or_(own, Need.community_id == actor.community_id)
+    return own
+
+
 def assigned_to(actor: StaffActor) -> ColumnElement[bool]:
     return Need.id.in_(
         select(NeedAssignment.need_id).where(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from community.needs.board import PAGE, find_board
-from community.needs.kinds import KINDS
+from community.needs.kinds import KINDS, kind_of
 from community.routing.matrix import find_matrix
 from web.parts import Held
 from web.residents.drawing import Tongue, draw
@@ -29,8 +29,8 @@ async def who(request: Request, parts: Held) -> HTMLResponse:
             line for line in await find_matrix(session, here.community.id) if line.lead and line.kind in KINDS
         ]
     say = Tongue(here)
-    lines.sort(key=lambda line: say.local(KINDS[line.kind].name))
-    return draw(request, parts, here, "who.html", {"tab": "board", "lines": lines, "kinds": KINDS})
+    lines.sort(key=lambda line: say.local(kind_of(line.kind).name))
+    return draw(request, parts, here, "who.html", {"tab": "board", "lines": lines, "kind_of": kind_of})
 
 
 @router.get("/m/board", response_class=HTMLResponse)
@@ -51,7 +51,7 @@ async def board(
         "lines": lines,
         "over": over,
         "more": more,
-        "kinds": KINDS,
+        "kind_of": kind_of,
         "first": before is None,
         "tab": "board",
     }

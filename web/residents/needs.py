@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from community.actors import ResidentActor
-from community.needs.kinds import KINDS
+from community.needs.kinds import kind_of
 from community.needs.lines import PAGE
 from community.needs.models import ENDED, TRANSITIONS, NeedState
 from community.needs.queries import NeedPage, find_own_needs, get_own_need
@@ -43,7 +43,7 @@ async def my_needs(request: Request, parts: Held, before: Before = None) -> HTML
         lines = await find_own_needs(session, here.resident_id, before=before)
         waiting = await find_waiting_needs(session, here.resident_id)
     more = lines[-1].need.created_at.isoformat() if len(lines) == PAGE else ""
-    values = {"lines": lines, "waiting": waiting, "kinds": KINDS, "more": more, "first": before is None}
+    values = {"lines": lines, "waiting": waiting, "kind_of": kind_of, "more": more, "first": before is None}
     return draw(request, parts, here, "needs.html", {"tab": "needs", **values})
 
 
@@ -74,7 +74,7 @@ async def ask_withdraw(request: Request, parts: Held, need_id: UUID) -> HTMLResp
         here, resident_id = await get_resident_here(session, request, parts)
         need = await get_own_need(session, resident_id, need_id)
     itself = need.line.need
-    values = {"tab": "needs", "need": itself, "kind": KINDS[itself.kind], "may": _may_withdraw(need)}
+    values = {"tab": "needs", "need": itself, "kind": kind_of(itself.kind), "may": _may_withdraw(need)}
     return draw(request, parts, here, "withdraw.html", values)
 
 
@@ -122,7 +122,7 @@ def _draw_need(
 def _story_values(need: NeedPage, say: Tongue) -> dict[str, object]:
     return {
         "need": need.line.need,
-        "kind": KINDS[need.line.need.kind],
+        "kind": kind_of(need.line.need.kind),
         "place": need.line.place,
         "party": need.line.party,
         "lines": tell_story(need, say),

@@ -17,7 +17,7 @@ from community.actors import StaffActor
 from community.alerts.queries import find_ringing
 from community.clock import now
 from community.errors import Refused
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.parties.queries import Workplace, get_workplace
 from community.places.models import DEFAULT_ZONE
 from linli.settings import Settings
@@ -91,7 +91,7 @@ class Desk:
             "me": self.me,
             "workplace": workplace,
             "moment": lambda moment: name_moment(moment, self.language, zone, at),
-            "kind_name": lambda code: get_kind(code).name[self.language],
+            "kind_name": lambda code: kind_of(code).name[self.language],
             "counts": counts,
             "menu": make_menu(self.actor, counts),
             "ringing": await find_ringing(session, self.actor),

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.actors import SYSTEM, ResidentActor
+from community.actors import SYSTEM, ResidentActor, StaffActor
 from community.clock import now
 from community.errors import NotFound, Refused, TooMany, WrongState
 from community.files.usecases import find_own_files
 from community.needs.clocks import due_at
 from community.needs.codes import make_code
-from community.needs.kinds import get_kind
+from community.needs.kinds import Kind, get_kind
 from community.needs.models import (
     ENDED,
+    CameBy,
     EntryKind,
     Need,
     NeedFile,
@@ -28,6 +30,7 @@ from community.needs.models import (
     Urgency,
     Visibility,
 )
+from community.needs.terms import find_path, keep_terms, make_terms
 from community.needs.told import NOTHING_TOLD, Told, columns_of, join_phones, phones_in, without_phones
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_followers
@@ -60,6 +63,15 @@ class ReportLimits:
     a_day: int = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Who of staff files the report for the resident, how it came, and the form that did it."""
+
+    actor: StaffActor
+    came_by: CameBy
+    request_id: UUID
+
+
 async def report_need(
     session: AsyncSession,
     resident_id: UUID,
@@ -67,10 +79,12 @@ async def report_need(
     *,
     message_id: int | None = None,
     limits: ReportLimits | None = None,
+    filed: Filed | None = None,
     at: datetime | None = None,
 ) -> Need:
     """Store a confirmed report and route it. The same `message_id` again gives the need that it made before.
 
+    What staff file (filing.py) is not counted among what the person reports.
     Raises Refused("community_unknown") where the resident's community is not known yet, NotFound for a place of
     another community, TooMany over the limits.
     """
@@ -78,11 +92,14 @@ async def report_need(
         return made
     moment = at or now()
     community = await _get_community(session, resident_id)
-    await _check_limits(session, resident_id, limits or ReportLimits(), moment)
+    if filed is None:
+        await _check_limits(session, resident_id, limits or ReportLimits(), moment)
     await _check_place(session, community, report.place_id)
-    need = await _insert_need(session, resident_id, community, report, message_id=message_id, at=moment)
+    need = await _insert_need(
+        session, resident_id, community, report, message_id=message_id, filed=filed, at=moment
+    )
     await _attach(session, need, resident_id, report.file_ids)
-    await _write_first_lines(session, need, resident_id, moment)
+    await _write_first_lines(session, need, filed.actor if filed else ResidentActor(resident_id), moment)
     return need
 
 
@@ -111,6 +128,7 @@ async def add_to_need(
     await add_entry(
         session, need, EntryKind.ADDITION, kept, actor=actor, message_id=message_id, request_id=request_id
     )
+    await keep_terms(session, need)
     await _attach(session, need, resident_id, file_ids)
     return need
 
@@ -183,18 +201,27 @@ async def _insert_need(
     report: Report,
     *,
     message_id: int | None,
+    filed: Filed | None,
     at: datetime,
 ) -> Need:
     kind = get_kind(report.kind)
+    told, visibility = (
+        columns_of(report.told, report.words, report.place_words),
+        report.visibility or kind.visibility,
+    )
     values = {
         "community_id": community.id,
         "resident_id": resident_id,
         "message_id": message_id,
+        "came_by": filed.came_by if filed else CameBy.CHAT,
+        "filed_by": filed.actor.staff_id if filed else None,
+        "request_id": filed.request_id if filed else None,
         "kind": kind.code,
-        **columns_of(report.told, report.words, report.place_words),
+        **told,
         "place_id": report.place_id,
         "urgency": report.urgency,
-        "visibility": report.visibility or kind.visibility,
+        "visibility": visibility,
+        "terms": await _first_terms(session, kind, visibility, told, report.place_id),
         "state": NeedState.REPORTED,
         "first_answer_due_at": due_at(kind, report.urgency, at, community.office_hours, community.zone),
         "created_at": at,
@@ -209,6 +236,23 @@ async def _insert_need(
     return need
 
 
+async def _first_terms(
+    session: AsyncSession,
+    kind: Kind,
+    visibility: Visibility,
+    told: Mapping[str, Any],
+    place_id: UUID | None,
+) -> list[str]:
+    if visibility is Visibility.CONFIDENTIAL:
+        return []
+    return make_terms(
+        kind=kind.code,
+        words=[told["words"], told["place_words"] or ""],
+        path=await find_path(session, place_id),
+        phones=told["contact_phones"],
+    )
+
+
 async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids: Sequence[UUID]) -> None:
     if not file_ids:
         return
@@ -217,8 +261,11 @@ async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids
         await session.execute(row.on_conflict_do_nothing())
 
 
-async def _write_first_lines(session: AsyncSession, need: Need, resident_id: UUID, at: datetime) -> None:
+async def _write_first_lines(
+    session: AsyncSession, need: Need, who: ResidentActor | StaffActor, at: datetime
+) -> None:
     route = await choose_lead(session, need, at=at)
-    session.add(NeedHistory(need_id=need.id, at=at, resident_id=resident_id, to_state=NeedState.REPORTED))
+    by = {"staff_id": who.staff_id} if isinstance(who, StaffActor) else {"resident_id": who.resident_id}
+    session.add(NeedHistory(need_id=need.id, at=at, to_state=NeedState.REPORTED, **by))
     need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
     await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values, at=at)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.clock import now
 from community.errors import NotFound
 from community.needs.clocks import is_open
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import Need, NeedHistory, NeedState, Urgency, Visibility
 from community.parties.models import Applies, Party, PartyType
 from community.places.models import Community
@@ -90,7 +90,7 @@ async def _choose_listed(
     if urgent and (route := await _pass_over_absent(session, need, left, at)):
         return route
     assist = [party.name for party in line.assist if party is not left[0]]
-    values: dict[str, object] = {"kind": get_kind(need.kind).name, "party": left[0].name, "assist": assist}
+    values: dict[str, object] = {"kind": kind_of(need.kind).name, "party": left[0].name, "assist": assist}
     if left[0] is not line.asked[0]:
         return Route(left[0], "assisting", values | {"declined": line.asked[0].name})
     if line.place is not None:
@@ -109,7 +109,7 @@ async def _choose_after_hours(
     community = await session.get_one(Community, need.community_id)
     if is_open(community.office_hours, community.zone, at):
         return None
-    return Route(party, "after_hours", {"kind": get_kind(need.kind).name, "party": party.name})
+    return Route(party, "after_hours", {"kind": kind_of(need.kind).name, "party": party.name})
 
 
 async def _pass_over_absent(
@@ -120,7 +120,7 @@ async def _pass_over_absent(
     present = next((party for party in left if party.id in there), None)
     if present is None or present is left[0]:
         return None
-    values = {"kind": get_kind(need.kind).name, "party": present.name, "absent": left[0].name}
+    values = {"kind": kind_of(need.kind).name, "party": present.name, "absent": left[0].name}
     return Route(present, "absent", values)
 
 
@@ -128,7 +128,7 @@ async def _choose_committee(session: AsyncSession, need: Need, declined: set[UUI
     committee = await get_party_of_type(session, need.community_id, PartyType.COMMITTEE)
     if committee.id in declined:
         return await _leave_to_street(session, need)
-    return Route(committee, "committee", {"party": committee.name, "kind": get_kind(need.kind).name})
+    return Route(committee, "committee", {"party": committee.name, "kind": kind_of(need.kind).name})
 
 
 async def get_party_of_type(session: AsyncSession, community_id: UUID, kind: PartyType) -> Party:

@@ -10,9 +10,10 @@ from community.actors import StaffActor
 from community.clocks.running import change_times
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, Refused
-from community.needs.kinds import KINDS, get_kind
+from community.needs.kinds import KINDS, get_kind, kind_of
 from community.needs.models import Need, NeedState, Visibility
 from community.needs.rights import may_handle, may_know
+from community.needs.terms import keep_terms
 from community.needs.usecases.passing import end_assignments, pass_on
 from community.needs.usecases.routing import Route, choose_lead, get_party_of_type
 from community.needs.usecases.steps import check_open, lock_need, move_need, note_event
@@ -33,11 +34,12 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
     if kind not in KINDS or kind == need.kind:
         raise Refused("choose_one")
     check_open(need)
-    old, fresh = get_kind(need.kind), get_kind(kind)
+    old, fresh = kind_of(need.kind), get_kind(kind)
     need.kind, need.declines = kind, 0
     need.visibility = max(need.visibility, fresh.visibility, key=_STRICTER.index)
     await note_event(session, actor, need, "kind_changed", old=old.name, new=fresh.name)
     await change_times(session, need)
+    await keep_terms(session, need)
     await keep_from_neighbours(session, need)
     route = await choose_lead(session, need)
     if route.party.id != need.lead_party_id:

@@ -15,7 +15,7 @@ from community.clocks.models import ClockName
 from community.clocks.running import end_clocks, follow_move, resume_clocks
 from community.duplicates.models import NeedFollower
 from community.errors import NotFound, WrongState
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import (
     ENDED,
     TRANSITIONS,
@@ -161,7 +161,7 @@ async def tell_resident(
         need.resident_id,
         message,
         f"need:{need.id}:{purpose}",
-        values={"code": need.code, "kind": get_kind(need.kind).name, **values},
+        values={"code": need.code, "kind": kind_of(need.kind).name, **values},
         buttons=buttons,
         priority=priority,
         need_id=need.id,
@@ -183,7 +183,7 @@ async def tell_followers(
     followers = (
         await session.scalars(select(NeedFollower.resident_id).where(NeedFollower.need_id == need.id))
     ).all()
-    shown = {"kind": get_kind(need.kind).name, "party": party}
+    shown = {"kind": kind_of(need.kind).name, "party": party}
     for resident_id in followers:
         await enqueue_message(
             session,
