@@ -14,7 +14,7 @@ from channels.render import name_moment
 from community.canned.filling import Field, fill
 from community.canned.queries import find_offered
 from community.clock import now
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.models import Need
 from community.needs.queries import NeedPage
 from community.residents.models import Language
@@ -55,7 +55,7 @@ def _values(
     known: Mapping[Field, Any] = {
         Field.RESIDENT: profile.resident.name if profile else None,
         Field.CODE: need.code,
-        Field.KIND: get_kind(need.kind).name[spoken],
+        Field.KIND: kind_of(need.kind).name[spoken],
         Field.PLACE: page.line.place.name[spoken] if page.line.place else need.place_words,
         Field.PROMISED: _promised(need, spoken, zone, now()),
         Field.ME: desk.actor.name,

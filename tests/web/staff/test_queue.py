@@ -146,3 +146,14 @@ async def test_long_queues_have_pages(open_desk: OpenDesk, cast: Cast, sessions:
     assert len(await rows(desk)) == 30
     assert len(await rows(desk, "?page=2")) == 1
     assert 'rel="next" href="/staff/needs?page=2"' in (await desk.get("/staff/needs")).text
+
+
+async def test_a_kind_that_has_left_the_list_stands_under_its_code(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        await session.execute(update(Need).where(Need.id == lift.id).values(kind="street_organ"))
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    assert "street_organ" in (await rows(desk))[lift.code][1]
+    assert "street_organ" in (await desk.get(f"/staff/needs/{lift.id}")).text
+    await desk.post(f"/staff/needs/{lift.id}/accept")
