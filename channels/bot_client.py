@@ -55,6 +55,15 @@ class _Vectors(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """The bot's guess at words that somebody of staff wrote down: a kind's code, how sure (0 to 1), an urgency."""
+
+    kind: str
+    confidence: float
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One inbound message as Rasa gets it."""
 
@@ -101,6 +110,14 @@ class BotClient:
             return bool(parsed["intent"]["name"] == CRISIS or parsed["need"]["urgency"] == CRISIS)
         except (BotAway, BotFailed, ValueError, KeyError, TypeError):
             return False
+
+    async def guess(self, text: str) -> Guess | None:
+        """What kind of need the words tell of, and how soon; None where nobody can say."""
+        try:
+            need = json.loads(await self._post(PARSE_PATH, {"text": text}))["need"]
+            return Guess(str(need["kind"]), float(need["confidence"]), str(need["urgency"]))
+        except (BotAway, BotFailed, ValueError, KeyError, TypeError):
+            return None
 
     async def vectors(self, texts: Sequence[str]) -> list[bytes]:
         """The vector of each text as 512 float16, of length 1. Raises BotAway or BotFailed."""

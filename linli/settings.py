@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     )
     reports_per_hour: int = Field(10, ge=1, description="needs one person may report in an hour")
     reports_per_day: int = Field(60, ge=1, description="needs one person may report in a day")
+    filings_per_hour: int = Field(60, ge=1, description="needs one colleague may file for callers in an hour")
     messages_per_minute: int = Field(60, ge=1, description="messages one person may send in a minute")
     new_people_per_hour: int = Field(
         120, ge=1, description="new web identities an address may make in an hour"

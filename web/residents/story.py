@@ -87,6 +87,8 @@ def _sentence(event: Event, say: Tongue, *, again: bool) -> str:
     key = event.what
     if again and event.what == NeedState.ROUTED:
         key = "passed_on"
+    elif event.what == NeedState.REPORTED and event.by == "staff":
+        key = "filed"
     elif event.what == NeedState.CLOSED and event.by == "linli":
         key = "closed_unheard"
     elif event.what == NeedState.CLOSED and event.words == "merged":

@@ -47,6 +47,7 @@ from web.staff.offering import offer_canned
 from web.staff.routes import ConsoleRoute
 from web.staff.signs import find_steering
 from web.staff.story import WAITING, tell_need
+from web.staff.untold import find_telling
 
 router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
 Do = Callable[[AsyncSession], Awaitable[object]]
@@ -237,6 +238,7 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
         "colleagues": await find_colleagues(session, desk.actor.party_id),
         "parties": await _find_receivers(session, page),
         "reasons": [reason for reason in DeclineReason if reason is not DeclineReason.ERRAND],
+        **await find_telling(session, desk, need, profile, zone),
         **await find_steering(session, desk, page),
     }
 

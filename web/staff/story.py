@@ -91,6 +91,8 @@ def _tell_event(desk: Desk, event: Event, zone: str) -> Item:
         return Item(event.at, "note", event.words or "", who=_who(desk, event))
     if event.what == EntryKind.ADDITION:
         return Item(event.at, "resident", event.words or "")
+    if event.what == NeedState.REPORTED and event.by == "staff":
+        return Item(event.at, "step", desk.t("staff_need.step_filed"), who=_who(desk, event))
     if event.by_itself:
         return Item(event.at, "step", _say_event(desk, event, zone), who=_who(desk, event))
     party = event.party[desk.language] if event.party else ""
