@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from operations.demo.accounts import (
     write_passwords,
 )
 from operations.demo.notices import make_notices
+from operations.demo.past import remember_past
 from operations.demo.settling import (
+    Places,
     set_password,
     settle_community,
     settle_parties,
@@ -42,6 +44,7 @@ from operations.problem import Problem
 
 ONE_AT_A_TIME = 5_112_019  # advisory lock: several machines may start at the same moment
 KNOWN_FOR = timedelta(days=40)
+PAST_A_WEEK = {"banyan": 6, "river": 4}
 NAMES = tuple(
     person.sign_in
     for people in (STREET_PEOPLE, *(party.people for plan in COMMUNITIES for party in plan.parties))
@@ -104,6 +107,7 @@ async def _write_community(
     community = await settle_community(session, street, plan)
     places = await settle_places(session, community, plan)
     actors = [*office, *await settle_parties(session, community, plan, passwords, at)]
+    await _remember(session, community, places, at)
     residents = await settle_residents(session, community, plan, places, at - KNOWN_FOR)
     by_sign_in = {(await session.get_one(Staff, actor.staff_id)).sign_in: actor for actor in actors}
     stage = Stage(session, community, by_sign_in, residents, places, at)
@@ -114,6 +118,21 @@ async def _write_community(
     await ask_for_person(
         session, next(reversed(residents.values())), "想问问居住证续签要带什么，能找个人跟我说吗？"
     )
+
+
+async def _remember(session: AsyncSession, community: Community, places: Places, at: datetime) -> None:
+    """What came and went before, of people who gave no name."""
+    parties = (await session.scalars(select(Party).where(Party.community_id == community.id))).all()
+    people = {party.id: [*await _people_of(session, party)] for party in parties}
+    units = [place_id for (_, unit), place_id in places.items() if unit]
+    by_type = {party.type: party for party in parties}
+    await remember_past(session, community, by_type, people, units, at, PAST_A_WEEK[community.code])
+
+
+async def _people_of(session: AsyncSession, party: Party) -> Sequence[Staff]:
+    return (
+        await session.scalars(select(Staff).where(Staff.party_id == party.id).order_by(Staff.sign_in))
+    ).all()
 
 
 async def _present(session: AsyncSession) -> datetime:
