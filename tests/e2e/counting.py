@@ -84,7 +84,7 @@ RULES: Mapping[str, str] = {
         SELECT address_id, count(*), max(seq) FROM shown GROUP BY 1 HAVING max(seq) <> count(*)
     """,
     "a need has the message that confirmed it, and is told as saved in the answer to it": """
-        SELECT n.id, n.words, n.message_id FROM need AS n WHERE NOT EXISTS (
+        SELECT n.id, n.code, n.message_id FROM need AS n WHERE NOT EXISTS (
             SELECT FROM reply AS r WHERE r.answers_id = n.message_id AND r.message = 'need_saved'
         )
     """,

@@ -18,6 +18,7 @@ import pytest
 from community.clock import now
 from community.needs.codes import find_codes
 from community.needs.models import NeedState
+from linli.sealing import keyring
 from operations.deployment import Deployment
 from tests.cast import Neighbourhood
 from tests.e2e.chaos import Chaos
@@ -174,7 +175,8 @@ def find_differences(database_url: str, community_id: UUID, since: datetime, tal
     """What the residents sent and were told, against what is stored."""
     with psycopg.connect(database_url) as connection:
         stored = connection.execute(STORED_MESSAGES, (community_id, since)).fetchall()
-        needs = connection.execute(STORED_NEEDS, (community_id, since)).fetchall()
+        stored = connection.execute(STORED_NEEDS, (community_id, since)).fetchall()
+    needs = [(code, keyring().open("needs.words", words), state) for code, words, state in stored]
     sent = sorted(sent.id for resident in talk.residents for sent in resident.sent)
     if sorted(row[0] for row in stored) != sent:
         yield f"{len(sent)} messages were taken, {len(stored)} are stored"
