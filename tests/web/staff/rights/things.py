@@ -1,0 +1,229 @@
+"""All else that the table of rights is about: alerts, shifts, conversations, proposals, accounts, each made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from itertools import count, cycle
+from uuid import uuid4
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.alerts.usecases import raise_alert
+from community.answers.search import SIZE
+from community.calendar.usecases import set_day
+from community.canned.models import CannedAnswer, CannedFor
+from community.clock import now
+from community.conversations.usecases import ask_for_person, take_conversation
+from community.hotlines.models import Danger, Hotline
+from community.inbox.models import InboundMessage, InboundState
+from community.learning.noting import Unclear, note_unclear
+from community.needs.kinds import KINDS
+from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.usecases import enqueue_message
+from community.parties.models import DutyShift, Party, PartyType, Role, Staff
+from community.residents.models import Language
+from community.residents.usecases import Known, meet_person
+from community.roster.swaps import ask_swap
+from community.routing.people import add_absence
+from community.routing.proposals import NewLine, propose_line
+from tests.cast import Cast
+from tests.web.staff.conftest import WORDS, actor_of
+from tests.web.staff.rights.needs_of import NeedMaker, Thing
+
+
+class Maker:
+    """Makes the record that a row names, never the same twice."""
+
+    def __init__(self, cast: Cast, needs: NeedMaker) -> None:
+        self.cast, self.needs = cast, needs
+        self.numbers = count(1)
+        self.kinds = cycle(KINDS)
+
+    async def make(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """What this route is asked about."""
+        for part, how in _MAKERS.items():
+            if part in route:
+                return await how(self, session, route, of)
+        return Thing(of=of)
+
+    async def need(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A need, or one of its photos or parts."""
+        act = route.rpartition("/")[2]
+        return await self.needs.make(session, "public" if "{part_id}" in route else of, act)
+
+    async def part(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A part that was asked for; `of` is what is done with it."""
+        thing = await self.needs.make(session, "public", "")
+        thing.ids["name"], thing.of = of, of
+        return thing
+
+    async def alert(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """An alert that rings for a need."""
+        thing = await self.needs.make(session, of, "")
+        assert thing.need is not None
+        danger = Danger.INJURY if of == "public" else Danger.SELF_HARM
+        thing.ids["alert_id"] = (await raise_alert(session, thing.need, danger, now())).id
+        return thing
+
+    async def hotline(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A number of the community."""
+        number = next(self.numbers)
+        line = Hotline(
+            community_id=self.cast.here.community.id,
+            number=f"1{number:04}",
+            zh=f"热线{number}",
+            en=f"Line {number}",
+            purpose_zh="问事",
+            purpose_en="Questions",
+            hours={},
+            dangers=[],
+            position=number,
+        )
+        session.add(line)
+        await session.flush()
+        return Thing({"community_id": line.community_id, "line_id": line.id}, of)
+
+    async def shift(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A shift of the party in a week of its own; a swap that is asked of the colleague."""
+        who = actor_of(self.cast, "here.committee" if of == "committee" else "here.social_work_team")
+        starts = now().replace(hour=1, minute=0) + timedelta(days=7 * next(self.numbers))
+        shift = DutyShift(
+            party_id=who.party_id,
+            staff_id=who.staff_id,
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=4),
+        )
+        session.add(shift)
+        await session.flush()
+        thing = Thing({"party_id": who.party_id, "shift_id": shift.id}, of)
+        thing.code = (starts + timedelta(days=1)).date().isoformat()
+        if "{swap_id}" in route:
+            other = actor_of(self.cast, "here.social_work_team.2")
+            thing.ids["swap_id"] = (await ask_swap(session, who, shift.id, other.staff_id)).id
+        return thing
+
+    async def absence(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """Somebody of the social work team is away."""
+        who = actor_of(self.cast, "here.social_work_team")
+        starts = now() + timedelta(days=next(self.numbers))
+        absence = await add_absence(session, who, who.staff_id, starts, starts + timedelta(hours=1))
+        await session.flush()
+        return Thing({"absence_id": absence.id}, of)
+
+    async def handover(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """Somebody wants a person of the committee, who has taken it where the act is to write."""
+        person = await self._meet(session)
+        handover = await ask_for_person(session, person.resident_id, "想问问居住证")
+        if route.endswith("write"):
+            await take_conversation(session, actor_of(self.cast, "here.committee"), handover.id)
+        return Thing({"handover_id": handover.id}, of)
+
+    async def undelivered(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A message about a need that did not arrive."""
+        thing = await self.needs.make(session, of, "")
+        purpose = f"test:{next(self.numbers)}"
+        said = {"words": WORDS if of == "public" else "小李", "name": "王"}
+        assert thing.need is not None
+        await enqueue_message(
+            session, thing.need.resident_id, "staff_answer", purpose, values=said, need_id=thing.need.id
+        )
+        row = (await session.scalars(select(OutboxMessage).where(OutboxMessage.purpose == purpose))).one()
+        row.state = OutboxState.SUPPRESSED if route.endswith("told") else OutboxState.FAILED
+        thing.ids["outbox_id"] = row.id
+        return thing
+
+    async def canned(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A canned answer of the property company."""
+        party = self.cast.here.parties[PartyType.PROPERTY_COMPANY]
+        answer = CannedAnswer(
+            party_id=party.id, fits=CannedFor.ASK, title_zh="几点", title_en="When", zh="几点？", en="When?"
+        )
+        session.add(answer)
+        await session.flush()
+        return Thing({"party_id": party.id, "canned_id": answer.id}, of)
+
+    async def stuck(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A message of a resident that could not be handled."""
+        message = InboundMessage(
+            address_id=self.cast.owner.address_id,
+            resident_id=self.cast.owner.resident_id,
+            channel="web",
+            outside_id=uuid4().hex,
+            text="您好",
+            state=InboundState.STUCK,
+            tries=3,
+            due_at=now(),
+            reason="bot_failed",
+        )
+        session.add(message)
+        await session.flush()
+        return Thing({"message_id": message.id}, of)
+
+    async def unclear(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """Words that were not understood, alone in their group."""
+        person, number = await self._meet(session), next(self.numbers)
+        vector = np.eye(SIZE, dtype=np.float16)[number].tobytes()
+        noted = await note_unclear(session, person.resident_id, Unclear(f"图书角{number}点开", vector, ()))
+        return Thing({"message_id": noted}, of, code=str(number))
+
+    async def proposal(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A line that a social worker proposes, of a kind for which none waits."""
+        lead = self.cast.here.parties[PartyType.VOLUNTEER_TEAM]
+        proposer = actor_of(self.cast, "here.social_work_team.2")
+        line = NewLine(next(self.kinds), lead.id)
+        found = await propose_line(session, proposer, self.cast.here.community.id, line, "试试")
+        await session.flush()
+        return Thing({"proposal_id": found.id, "act": of}, of)
+
+    async def line(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A kind for which no proposal waits."""
+        return Thing({}, of, code=next(self.kinds))
+
+    async def day(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A date that the community has set itself."""
+        committee = actor_of(self.cast, "here.committee")
+        date = (now() + timedelta(days=next(self.numbers))).date()
+        await set_day(session, committee, self.cast.here.community.id, date, [], "停电")
+        return Thing({}, of, code=date.isoformat())
+
+    async def account(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """An account of the property company."""
+        party: Party = self.cast.here.parties[PartyType.PROPERTY_COMPANY]
+        name = f"helper.{next(self.numbers)}"
+        staff = Staff(party_id=party.id, role=Role.PARTNER, sign_in=name, name=name)
+        session.add(staff)
+        await session.flush()
+        return Thing({"staff_id": staff.id}, of)
+
+    async def nothing(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """An invitation that nobody was given."""
+        return Thing({"token": "of-nobody"}, of)
+
+    async def _meet(self, session: AsyncSession) -> Known:
+        home = self.cast.here.community.id
+        return await meet_person(session, "web", uuid4().hex, community_id=home, language=Language.ZH)
+
+
+_MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]]] = {
+    "{need_id}/told": Maker.undelivered,
+    "{part_id}": Maker.part,
+    "{need_id}": Maker.need,
+    "{file_id}": Maker.need,
+    "{alert_id}": Maker.alert,
+    "/staff/hotlines/": Maker.hotline,
+    "/staff/roster": Maker.shift,
+    "{absence_id}": Maker.absence,
+    "{handover_id}": Maker.handover,
+    "{outbox_id}": Maker.undelivered,
+    "/staff/canned": Maker.canned,
+    "/staff/trouble/inbound/": Maker.stuck,
+    "/staff/learning/{message_id}": Maker.unclear,
+    "{proposal_id}": Maker.proposal,
+    "/staff/matrix/line": Maker.line,
+    "/staff/calendar/": Maker.day,
+    "{staff_id}": Maker.account,
+    "{token}": Maker.nothing,
+}
