@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -38,6 +38,8 @@ class Scope(StrEnum):
 class QueueFilter:
     """What a staff member looks at. `states` empty means all, `older_days` those reported at least so long ago.
 
+    `nobody` are those that nobody handles; `since` and `before` say when they were reported.
+
     `place_id` is a grid, building or unit with all that lies in it; `late`: no first answer in time.
     """
 
@@ -46,7 +48,11 @@ class QueueFilter:
     kind: str | None = None
     urgency: Urgency | None = None
     place_id: UUID | None = None
+    party_id: UUID | None = None
     assignee_id: UUID | None = None
+    nobody: bool = False
+    since: datetime | None = None
+    before: datetime | None = None
     older_days: int = 0
     mark: ClockMark | None = None
     words: str = ""
@@ -62,10 +68,10 @@ def conditions_of(actor: StaffActor, wanted: QueueFilter) -> list[ColumnElement[
         found.append(Need.urgency == wanted.urgency)
     if wanted.place_id:
         found += [Need.place_id.in_(_inside(wanted.place_id)), readable_to(actor)]
-    if wanted.assignee_id:
-        found.append(Need.assignee_id == wanted.assignee_id)
-    if wanted.older_days:
-        found.append(Need.created_at <= now() - timedelta(days=wanted.older_days))
+    if wanted.party_id:
+        found.append(Need.lead_party_id == wanted.party_id)
+    if wanted.nobody or wanted.assignee_id:
+        found.append(Need.assignee_id.is_(None) if wanted.nobody else Need.assignee_id == wanted.assignee_id)
     if sought := read_sought(wanted.words):
         found.append(or_(*_sought(actor, sought)))
     return found
@@ -113,6 +119,12 @@ def _of_scope(actor: StaffActor, scope: Scope) -> list[ColumnElement[bool]]:
 
 def _of_clocks(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if wanted.older_days:
+        found.append(Need.created_at <= now() - timedelta(days=wanted.older_days))
+    if wanted.since:
+        found.append(Need.created_at >= wanted.since)
+    if wanted.before:
+        found.append(Need.created_at < wanted.before)
     if wanted.mark:
         found.append(Need.clock_mark == wanted.mark)
     if wanted.late:

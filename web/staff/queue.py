@@ -1,96 +1,40 @@
-"""The queue: the needs of one's party, filtered, the soonest due first; masked where they may not be read."""
+"""The queues: needs of oneself, one's party or the community, filtered, the soonest due first, masked as rights say.
+
+What is done to chosen rows is in bulk.py, kept filters in saving.py, lists to take away in exporting.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
-from typing import Annotated
-from urllib.parse import urlencode
-from uuid import UUID
+from operator import itemgetter
+from typing import Annotated, Any
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
-from community.needs.filtering import QueueFilter, Scope
+from community.filters.usecases import find_filters
+from community.needs.filtering import Scope
 from community.needs.kinds import KINDS
 from community.needs.lines import PAGE, NeedLine
 from community.needs.models import PAST, NeedState
-from community.needs.queue import count_late, count_queue, find_queue
+from community.needs.queries import find_colleagues, find_parties
+from community.needs.queue import count_late, count_queue, count_scopes, find_queue
 from community.needs.rights import may_take
 from community.needs.seen import find_unseen
 from community.parties.models import Role
-from community.places.queries import find_communities
-from linli.text import clean_text
-from web.staff.desk import HOME, Desk, Looking
+from community.parties.queries import get_workplace
+from community.places.queries import find_communities, find_narrowings
+from web.staff.desk import HOME, Desk, Looking, zone_of
 from web.staff.due import Due, find_due
-from web.staff.menu import NEW
 from web.staff.routes import ConsoleRoute
+from web.staff.wanted import AGES, GROUPS, NOBODY, SCOPES, Wanted
 
 router = APIRouter(route_class=ConsoleRoute)
-SCOPES = ("mine", "party", "all")
-GROUPS: Mapping[str, tuple[NeedState, ...]] = MappingProxyType(
-    {
-        "open": (
-            NeedState.REPORTED,
-            NeedState.ROUTED,
-            NeedState.REOPENED,
-            NeedState.DECLINED,
-            NeedState.ACCEPTED,
-            NeedState.IN_PROGRESS,
-        ),
-        "new": tuple(NEW),
-        "accepted": (NeedState.ACCEPTED,),
-        "in_progress": (NeedState.IN_PROGRESS,),
-        "resolved": (NeedState.RESOLVED,),
-        "ended": (NeedState.CLOSED, NeedState.WITHDRAWN),
-        "any": tuple(NeedState),
-    }
-)
-
-
-class Wanted(BaseModel):
-    """What the address of the queue asks for; anything unknown falls back to the usual."""
-
-    model_config = ConfigDict(frozen=True)
-
-    scope: str = "party"
-    state: str = "open"
-    kind: str = ""
-    q: str = ""
-    late: bool = False
-    page: Annotated[int, Field(ge=1, le=1000)] = 1
-    done: str = ""
-
-    def known(self) -> Wanted:
-        """With values of the lists only."""
-        return self.model_copy(
-            update={
-                "scope": self.scope if self.scope in SCOPES else "party",
-                "state": self.state if self.state in GROUPS else "open",
-                "kind": self.kind if self.kind in KINDS else "",
-                "q": clean_text(self.q)[:100],
-            }
-        )
-
-    def address(self, **other: object) -> str:
-        """The address of the same queue with something else in it; back on the first page."""
-        usual = Wanted().model_dump()
-        values = self.model_dump() | {"page": 1, "done": ""} | other
-        return "?".join(
-            [HOME, urlencode({key: _say(value) for key, value in values.items() if value != usual[key]})]
-        ).rstrip("?")
-
-    def filter(self) -> QueueFilter:
-        """As the domain reads it."""
-        states = frozenset(GROUPS[self.state])
-        return QueueFilter(
-            scope=Scope(self.scope), states=states, kind=self.kind or None, words=self.q, late=self.late
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +56,66 @@ async def front_door(desk: Looking) -> RedirectResponse:
 
 
 @router.get(HOME)
-async def queue(desk: Looking, asked: Annotated[Wanted, Query()]) -> HTMLResponse:
+async def queue(desk: Looking, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
     """The list; the page fetches it again by itself when something changed."""
-    wanted = asked.known()
     async with desk.parts.sessions() as session:
-        skip = (wanted.page - 1) * PAGE
-        lines = await find_queue(session, desk.actor, wanted.filter(), most=PAGE + 1, skip=skip)
-        rows = await _make_rows(session, desk, lines[:PAGE], now())
-        states = await count_queue(session, desk.actor, Scope(wanted.scope))
-        return await desk.draw(
-            session,
-            "queue.html",
-            wanted=wanted,
-            rows=rows,
-            more=len(lines) > PAGE,
-            totals={name: _total(states, group) for name, group in GROUPS.items()},
-            late=await count_late(session, desk.actor, Scope(wanted.scope)),
-            scopes=SCOPES,
-            kinds=sorted(KINDS.values(), key=lambda kind: kind.name[desk.language]),
-        )
+        return await draw_queue(session, desk, wanted)
+
+
+async def draw_queue(
+    session: AsyncSession, desk: Desk, wanted: Wanted, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """The page of a list; `values` are what an act on it says (`result`, `refusal`)."""
+    zone = zone_of(await get_workplace(session, desk.actor))
+    skip = (wanted.page - 1) * PAGE
+    lines = await find_queue(session, desk.actor, wanted.filter(zone), most=PAGE + 1, skip=skip)
+    said: dict[str, Any] = {"result": None, "refusal": ""} | values
+    return await desk.draw(
+        session,
+        "queue.html",
+        status=status,
+        wanted=wanted,
+        rows=await _make_rows(session, desk, lines[:PAGE], now()),
+        more=len(lines) > PAGE,
+        new_id=uuid4,
+        **await _count(session, desk, wanted),
+        **await _find_choices(session, desk),
+        **said,
+    )
+
+
+async def _count(session: AsyncSession, desk: Desk, wanted: Wanted) -> dict[str, Any]:
+    scope = Scope(wanted.scope)
+    states = await count_queue(session, desk.actor, scope)
+    scopes = await count_scopes(session, desk.actor)
+    hidden = set() if scopes[Scope.PARTS] else {Scope.PARTS.value}
+    return {
+        "scopes": [name for name in SCOPES if name not in hidden or name == wanted.scope],
+        "in_scope": {name.value: number for name, number in scopes.items()},
+        "totals": {name: _total(states, group) for name, group in GROUPS.items()},
+        "late": await count_late(session, desk.actor, scope),
+    }
+
+
+async def _find_choices(session: AsyncSession, desk: Desk) -> dict[str, Any]:
+    """What can be chosen from: filters, and for chosen rows colleagues and other parties."""
+    community_id, language = desk.actor.community_id, desk.language
+    colleagues = await find_colleagues(session, desk.actor.party_id)
+    places = await find_narrowings(session, community_id) if community_id else []
+    return {
+        "kinds_named": sorted(
+            ((kind.code, kind.name[language]) for kind in KINDS.values()), key=itemgetter(1)
+        ),
+        "places_named": [(place.id, place.name[language]) for place in places],
+        "people_named": [
+            (NOBODY, desk.t("staff.nobody")),
+            *((colleague.id, colleague.name) for colleague in colleagues),
+        ],
+        "ages_named": [(days, desk.t("staff_queue.age_over", days=days)) for days in AGES],
+        "parties": await find_parties(session, community_id) if community_id else [],
+        "colleagues": colleagues,
+        "saved": await find_filters(session, desk.actor),
+    }
 
 
 def _total(states: Mapping[NeedState, int], group: Sequence[NeedState]) -> int | None:
@@ -158,7 +143,3 @@ async def _name_communities(session: AsyncSession, desk: Desk) -> Mapping[UUID, 
     if desk.actor.community_id is not None:
         return {}
     return {community.id: community.name for community in await find_communities(session)}
-
-
-def _say(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

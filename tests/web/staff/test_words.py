@@ -13,7 +13,7 @@ from community.needs.models import NeedState, Urgency, Visibility
 from community.needs.usecases.staff import DeclineReason
 from community.parties.models import Role
 from web.pages import FOLDER
-from web.staff.queue import GROUPS, SCOPES
+from web.staff.wanted import GROUPS, SCOPES
 from web.staff.story import WHYS
 from web.words import all_words
 

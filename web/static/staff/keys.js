@@ -1,4 +1,6 @@
 // Keys: j and k move through a list, single letters act on a need. They can be switched off, and never hear while typing.
+import { chooseFocused, chooseNone, pointAtBulk } from "./choosing.js";
+
 const off = "linli-keys-off";
 
 export function hearKeys() {
@@ -32,16 +34,20 @@ function act(key) {
   return onNeed(key);
 }
 
-// The list opens the need for r, n, d and a: nothing is decided before it was read.
+// The list opens the need for r, n, d, e and a: nothing is decided before it was read. x chooses, a then points at accepting.
 function openWith(key) {
+  if (key === "x") return chooseFocused();
+  if (key === "Escape") return chooseNone();
+  if (pointAtBulk(key)) return true;
   const link = document.activeElement.closest(".row__link");
-  return link !== null && "arnd".includes(key) && go(`${link.getAttribute("href")}#${key}`);
+  return link !== null && "arnde".includes(key) && go(`${link.getAttribute("href")}#${key}`);
 }
 
 function onNeed(key) {
   if (key === "a") return click("[data-key=a]");
   if (key === "r") return write("answer");
   if (key === "n") return write("note");
+  if (key === "e") return write("resolve");
   if (key >= "1" && key <= "9") return offer(Number(key));
   if (key === "d") return unfold("details[data-key=d]");
   return false;
