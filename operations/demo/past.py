@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clocks.models import NeedClock
+from community.needs.codes import make_code
 from community.needs.models import Need, NeedAssignment, NeedHistory
 from community.parties.models import Party, PartyType, Staff
 from community.parts.models import NeedPart
@@ -44,11 +45,25 @@ async def remember_past(
     await session.execute(insert(Resident), [_neighbour(town, resident) for resident in residents])
     pasts = [live(town, week) for week in range(WEEKS) for _ in range(_how_many(town, week, a_week))]
     whole = [past for past in pasts if past.at < at - ENDED_SINCE]
-    await session.execute(insert(Need), [past.need for past in whole])
+    codes = await _codes(session, len(whole))
+    await session.execute(
+        insert(Need), [past.need | {"code": code} for past, code in zip(whole, codes, strict=True)]
+    )
     for table in (NeedHistory, NeedClock, NeedAssignment, NeedMove, NeedPart, Survey):
         rows = [row for past in whole for row in past.rows.get(table, [])]
         if rows:
             await session.execute(insert(table), rows)
+
+
+async def _codes(session: AsyncSession, number: int) -> list[str]:
+    """So many codes that no need has."""
+    taken = set(await session.scalars(select(Need.code)))
+    fresh: dict[str, None] = {}
+    while len(fresh) < number:
+        code = make_code()
+        if code not in taken:
+            fresh[code] = None
+    return [*fresh]
 
 
 def _how_many(town: Town, week: int, a_week: int) -> int:

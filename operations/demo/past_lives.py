@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from community.base import Base
 from community.clocks.models import ClockName, NeedClock, Outcome
 from community.needs.clocks import Allowed, accept_time, add_time, answer_time, solution_time
-from community.needs.codes import make_code
 from community.needs.kinds import KINDS, Kind
 from community.needs.models import NeedAssignment, NeedHistory, NeedState, Urgency, Visibility
 from community.parties.models import Party, PartyType, Staff
@@ -109,7 +108,6 @@ def _report(town: Town, week: int) -> Past:
     hours, zone = town.community.office_hours, town.community.zone
     need = {
         "id": uuid4(),
-        "code": make_code(),
         "community_id": town.community.id,
         "resident_id": luck.choice(town.residents),
         "kind": code,
