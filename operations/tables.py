@@ -18,6 +18,7 @@ import community.calendar.models
 import community.callbacks.models
 import community.canned.models
 import community.clocks.models
+import community.consents.models
 import community.conversations.models
 import community.duplicates.models
 import community.files.models
