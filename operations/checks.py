@@ -16,6 +16,7 @@ from community.heartbeats.usecases import find_last_beat
 from linli.database import Sessions
 from linli.settings import Settings, WrongSettings, load_settings
 from operations.database import check_database, find_database_url
+from operations.keys import check_keys
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from operations.tables import MIGRATIONS
@@ -41,6 +42,8 @@ def check_all() -> list[Finding]:
     findings = [Finding("settings", None), database]
     if database.wrong is None:
         findings.append(_look("tables", lambda: _check_tables(find_database_url(settings))))
+    if all(finding.wrong is None for finding in findings[1:]):
+        findings.append(_look("keys", lambda: check_keys(find_database_url(settings))))
     findings += [_look("bot", lambda: _check_bot(settings)), _look("app", lambda: _check_app(settings))]
     if all(finding.wrong is None for finding in findings if finding.name in ("database", "tables")):
         findings.append(_look("worker", lambda: _check_worker(find_database_url(settings))))

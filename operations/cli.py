@@ -15,7 +15,7 @@ from community.parties.usecases import NewStaff
 from community.residents.models import Language
 from linli.database import Sessions
 from linli.settings import WrongSettings, load_settings
-from operations import supervisor
+from operations import key_commands, supervisor
 from operations.answers import load_file
 from operations.checks import check_all
 from operations.database import check_database, find_database_url
@@ -52,6 +52,7 @@ answers = typer.Typer(help="Answers on procedures and contacts.", no_args_is_hel
 app.add_typer(answers, name="answers")
 learning = typer.Typer(help="What staff taught.", no_args_is_help=True)
 app.add_typer(learning, name="learning")
+app.add_typer(key_commands.commands, name="keys")
 
 
 def main() -> None:
@@ -130,10 +131,11 @@ def job_run(
     at: Annotated[
         str | None, typer.Option(help="The moment, like 2026-03-01T09:00 in China; empty = now.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only count what would be removed (job files).")] = False,
 ) -> None:
     """Run a job once, as if it were that moment."""
-    done = run_job(load_settings(), name, at)
-    print(f"{name}: {done} done.")
+    done = run_job(load_settings(), name, at, dry=dry_run)
+    print(f"{name}: {done} {'to be done' if dry_run else 'done'}.")
 
 
 @answers.command("load")

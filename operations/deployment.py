@@ -19,6 +19,7 @@ from operations.children import Child
 from operations.database import check_database
 from operations.embedded_postgres import EmbeddedPostgres
 from operations.environment import settings_environment
+from operations.keys import check_keys
 from operations.model import bot_environment
 from operations.places import BOT, ROOT, data_folder, log_folder
 from operations.ports import bind, choose_port, port_of
@@ -64,11 +65,15 @@ class Deployment:
             self.add(self._bot(model))
 
     def start_database(self) -> None:
-        """Start the embedded database, or check the one that the settings name; then bring it up to date."""
+        """Start the embedded database, or check the one that the settings name; then bring it up to date.
+
+        Raises Problem also where a key is missing that sealed something there.
+        """
         if self.database:
             self.add(self.database.start())
         check_database(self.settings.database_url)
         upgrade_database(self.settings.database_url)
+        check_keys(self.settings.database_url, note=True)
 
     def start(self, *names: str) -> None:
         """Start processes; without names all that do not run yet. The database is waited for, the others are not."""
