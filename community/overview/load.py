@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.needs.models import UNENDED
+from community.overview.periods import midnight
 from community.overview.views import OF_VIEW, View
 
 AGES = (2, 7, 30)
-"""Days: up to two, up to seven, up to thirty, and older."""
+"""Days before today: reported since then, or before the last of them."""
 _OPEN = ", ".join(f"'{state}'" for state in sorted(UNENDED))
 LOADS = text(f"""
     SELECT n.lead_party_id AS party_id, p.zh, p.en, n.assignee_id AS staff_id, s.name,
-           count(*) FILTER (WHERE n.created_at > :young),
-           count(*) FILTER (WHERE n.created_at <= :young AND n.created_at > :middle),
-           count(*) FILTER (WHERE n.created_at <= :middle AND n.created_at > :old),
-           count(*) FILTER (WHERE n.created_at <= :old)
+           count(*) FILTER (WHERE n.created_at >= :young),
+           count(*) FILTER (WHERE n.created_at < :young AND n.created_at >= :middle),
+           count(*) FILTER (WHERE n.created_at < :middle AND n.created_at >= :old),
+           count(*) FILTER (WHERE n.created_at < :old)
     FROM needs n
     LEFT JOIN parties p ON p.id = n.lead_party_id
     LEFT JOIN staff s ON s.id = n.assignee_id
@@ -47,9 +48,16 @@ class PersonLoad:
         return sum(self.by_age)
 
 
-async def find_loads_by_age(session: AsyncSession, view: View, at: datetime) -> Sequence[PersonLoad]:
+def bounds_of_ages(today: date) -> list[tuple[date | None, date | None]]:
+    """The first and the last day of each age, the youngest first; None where it has no end."""
+    first = [today - timedelta(days=days) for days in AGES]
+    return list(zip([*first, None], [None, *(day - timedelta(days=1) for day in first)], strict=True))
+
+
+async def find_loads_by_age(session: AsyncSession, view: View, today: date) -> Sequence[PersonLoad]:
     """The open needs of a view by person, the most first."""
-    ages = dict(zip(("young", "middle", "old"), (at - timedelta(days=days) for days in AGES), strict=True))
+    first = [midnight(day, view.zone) for day, _ in bounds_of_ages(today) if day]
+    ages = dict(zip(("young", "middle", "old"), first, strict=True))
     rows = await session.execute(LOADS, {**view.values, **ages})
     return [
         PersonLoad(party_id, {"zh": zh or "", "en": en or ""}, staff_id, name, tuple(counts))

@@ -33,12 +33,12 @@ class Period:
     @property
     def since(self) -> datetime:
         """The first moment, in UTC."""
-        return _midnight(self.first, self.zone)
+        return midnight(self.first, self.zone)
 
     @property
     def until(self) -> datetime:
         """The first moment that is not in it any more, in UTC."""
-        return _midnight(self.last + timedelta(days=1), self.zone)
+        return midnight(self.last + timedelta(days=1), self.zone)
 
     @property
     def step(self) -> str:
@@ -77,5 +77,6 @@ def own_period(first: date, last: date, zone: str) -> Period:
     return Period(Span.OWN, max(first, last - LONGEST), last, zone)
 
 
-def _midnight(day: date, zone: str) -> datetime:
+def midnight(day: date, zone: str) -> datetime:
+    """The beginning of a day, in UTC."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

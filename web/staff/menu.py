@@ -18,6 +18,7 @@ from community.conversations.queries import count_waiting
 from community.needs.models import NeedState
 from community.needs.queue import count_queue
 from community.outbox.queries import count_trouble
+from community.overview.views import may_overlook
 from community.parties.models import Role
 from community.parts.queries import count_asked_parts
 from community.roster.weeks import count_asked
@@ -44,7 +45,7 @@ class Place:
     """One place: address, icon (templates/pages/icons.html), the key of its name, who sees it.
 
     `counts` are names of `COUNTS`, added up on its badge, `said` the key of the sentence that a screen reader hears
-    of it (with `count`). `tabs` are other addresses that belong to it.
+    of it (with `count`). `tabs` are other addresses that belong to it. `only` is a count without which nobody sees it.
     """
 
     address: str
@@ -55,6 +56,7 @@ class Place:
     counts: tuple[str, ...] = ()
     said: str = ""
     tabs: tuple[str, ...] = ()
+    only: str = ""
 
 
 PLACES = (
@@ -98,6 +100,7 @@ PLACES = (
         said="staff_roster.count",
     ),
     Place("/staff/canned", "chat", "staff_canned.canned", frozenset(Role), Group.RULES),
+    Place("/staff/overview", "chart", "staff_overview.overview", WORKING, Group.BACK, only="overlooks"),
     Place("/staff/hotlines", "phone", "staff_hotlines.hotlines", ADMIN, Group.RULES),
     Place("/staff/learning", "book", "staff_learning.learning", OFFICES | ADMIN, Group.BACK),
 )
@@ -108,8 +111,14 @@ async def _count_new(session: AsyncSession, actor: StaffActor) -> int:
     return sum((await count_queue(session, actor, states=NEW)).values())
 
 
+async def _overlooks(session: AsyncSession, actor: StaffActor) -> int:
+    """One for who sees figures of others' work."""
+    return int(await may_overlook(session, actor))
+
+
 COUNTS: Mapping[str, Count] = MappingProxyType(
     {
+        "overlooks": _overlooks,
         "needs": _count_new,
         "conversations": count_waiting,
         "trouble": count_trouble,
@@ -154,7 +163,8 @@ async def count_all(session: AsyncSession, actor: StaffActor) -> dict[str, int]:
 
 def make_menu(actor: StaffActor, counts: Mapping[str, int]) -> Menu:
     """The places of this person's role; where all of them fit into the bar of a phone, they stand there."""
-    shown = [_show(actor, place, counts) for place in PLACES if actor.role in place.roles]
+    seen = [place for place in PLACES if actor.role in place.roles and (not place.only or counts[place.only])]
+    shown = [_show(actor, place, counts) for place in seen]
     first = len(shown) if len(shown) <= IN_BAR + 1 else IN_BAR
     rest = [(group, [each for each in shown[first:] if each.place.group is group]) for group in Group]
     return Menu(shown[:first], [(group, places) for group, places in rest if places])

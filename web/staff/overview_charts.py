@@ -1,0 +1,218 @@
+"""The charts of the leader's view: each asks a question, answers it from figures, and leads to the list behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from babel.dates import format_skeleton
+
+from community.needs.kinds import kind_of
+from community.overview.duty import DutyGaps
+from community.overview.flow import OfBuilding, OfKind, Step
+from community.overview.load import AGES, PersonLoad, bounds_of_ages
+from community.overview.periods import Period
+from community.overview.promises import Quarter, Times
+from community.overview.side_by_side import Sums
+from community.overview.together import Moved, Parts, Reopened
+from community.overview.views import View
+from community.overview.voices import Voices
+from web.staff.charts import Cell, Chart, Row, Series, Shape, Tone, ask, count, share
+from web.staff.overview_links import Links
+from web.staff.overview_parties import (
+    draw_moves,
+    draw_parts,
+    draw_reopened,
+    draw_times,
+    draw_voices,
+)
+from web.words import Language, Translate
+
+MOST_PEOPLE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that was read for the page."""
+
+    view: View
+    period: Period
+    today: date
+    sums: Sequence[tuple[UUID, Sums]]
+    loads: Sequence[PersonLoad]
+    steps: Sequence[Step]
+    times: Sequence[Times]
+    moves: Sequence[Moved]
+    reopened: Sequence[Reopened]
+    parts: Sequence[Parts]
+    kinds: Sequence[OfKind]
+    buildings: Sequence[OfBuilding]
+    voices: Voices
+    gaps: Sequence[DutyGaps]
+    quarters: Sequence[Quarter]
+
+
+def draw_charts(t: Translate, language: Language, figures: Figures) -> list[Chart]:
+    """The charts that have something in them, what presses now first."""
+    links = Links(figures.period, figures.view.party_id)
+    charts = [
+        _draw_communities(t, language, figures, links),
+        _draw_loads(t, language, figures, links),
+        _draw_steps(t, language, figures, links),
+        *draw_times(t, language, figures.times, links),
+        draw_moves(t, language, figures.moves),
+        draw_reopened(t, language, figures.reopened, links),
+        draw_parts(t, language, figures.parts),
+        _draw_kinds(t, language, figures, links),
+        _draw_buildings(t, language, figures, links),
+        *draw_voices(t, language, figures.voices, links),
+        _draw_gaps(t, language, figures),
+        _draw_quarters(t, figures),
+    ]
+    return [chart for chart in charts if chart is not None and chart.rows]
+
+
+def _draw_communities(t: Translate, language: Language, figures: Figures, links: Links) -> Chart | None:
+    if len(figures.view.choices) < 2:
+        return None
+    names = {community.id: community.name[language] for community in figures.view.choices}
+    measures = (("open", Tone.WORK), ("late", Tone.LATE), ("came", Tone.QUIET), ("solved", Tone.ACCENT))
+    rows = [
+        Row(
+            names[community_id],
+            [count(number, links.community(community_id)) for number in _four(sums)],
+            n=sums.came,
+        )
+        for community_id, sums in figures.sums
+    ]
+    series = [Series(t(f"staff_overview.sum_{name}"), tone) for name, tone in measures]
+    whole = sum(sums.came + sums.open for _, sums in figures.sums)
+    return ask(t, "communities", Shape.BARS, series, rows, whole)
+
+
+def _draw_loads(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
+    """One line a person; who is beyond the fifteenth is put together."""
+    shown, rest = figures.loads[:MOST_PEOPLE], figures.loads[MOST_PEOPLE:]
+    rows = [_load_row(t, language, load, links, figures.today) for load in shown]
+    if rest:
+        ages = [sum(load.by_age[age] for load in rest) for age in range(len(AGES) + 1)]
+        others = t("staff_overview.others", count=len(rest))
+        rows.append(Row(others, [count(number) for number in ages], n=sum(ages)))
+    tones = (Tone.ACCENT, Tone.WORK, Tone.SOON, Tone.LATE)
+    series = [Series(t(f"staff_overview.age_{place}"), tone) for place, tone in enumerate(tones)]
+    return ask(t, "load", Shape.STACK, series, rows, sum(load.open for load in figures.loads))
+
+
+def _load_row(t: Translate, language: Language, load: PersonLoad, links: Links, today: date) -> Row:
+    name = load.name or t("staff_overview.nobody")
+    hrefs = [links.open_of(load, *bounds) for bounds in bounds_of_ages(today)]
+    cells = [count(number, href) for number, href in zip(load.by_age, hrefs, strict=True)]
+    return Row(f"{name} · {load.party[language]}" if load.party[language] else name, cells, n=load.open)
+
+
+def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
+    rows = [
+        Row(
+            _name_step(step, figures.period.step, language),
+            [
+                count(step.came, links.came_in(step.first, figures.period.step)),
+                count(step.solved),
+                count(step.reopened),
+            ],
+        )
+        for step in figures.steps
+        if step.first <= figures.today
+    ]
+    series = [
+        Series(t("staff_overview.sum_came"), Tone.WORK),
+        Series(t("staff_overview.sum_solved"), Tone.ACCENT),
+        Series(t("staff_overview.sum_reopened"), Tone.LATE),
+    ]
+    whole = sum(step.came + step.solved + step.reopened for step in figures.steps)
+    return ask(t, "steps", Shape.LINES, series, rows, whole, upright=True)
+
+
+def _draw_kinds(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
+    rows = [
+        Row(
+            kind_of(each.kind).name[language] if each.kind else t("staff_overview.confidential"),
+            [
+                Cell(None, t("staff_overview.under_three"))
+                if each.count is None
+                else count(each.count, links.kind(each.kind) if each.kind else "")
+            ],
+        )
+        for each in figures.kinds
+    ]
+    known = sum(each.count or 0 for each in figures.kinds)
+    return ask(t, "kinds", Shape.BARS, [Series(t("staff_overview.sum_came"), Tone.WORK)], rows, known)
+
+
+def _draw_buildings(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
+    communities = {community.id: community.name[language] for community in figures.view.communities}
+    rows = [
+        Row(
+            f"{each.name[language]} · {communities[each.community_id]}"
+            if len(communities) > 1
+            else each.name[language],
+            [count(each.count, links.building(each.place_id))],
+        )
+        for each in figures.buildings
+    ]
+    whole = sum(each.count for each in figures.buildings)
+    return ask(t, "buildings", Shape.BARS, [Series(t("staff_overview.sum_came"), Tone.WORK)], rows, whole)
+
+
+def _draw_gaps(t: Translate, language: Language, figures: Figures) -> Chart:
+    rows = [
+        Row(
+            gaps.party[language],
+            [
+                _hours(t, hours, f"/staff/roster?party={gaps.party_id}")
+                for hours in (gaps.office_hours, gaps.other_hours)
+            ],
+        )
+        for gaps in figures.gaps
+    ]
+    series = [
+        Series(t("staff_overview.gap_office"), Tone.LATE),
+        Series(t("staff_overview.gap_other"), Tone.QUIET),
+    ]
+    unit = t("staff_overview.hours", count="{value}")
+    return ask(t, "gaps", Shape.STACK, series, rows, len(figures.gaps), unit=unit)
+
+
+def _draw_quarters(t: Translate, figures: Figures) -> Chart:
+    rows = [
+        Row(
+            t("staff_overview.quarter", year=quarter.first.year, number=(quarter.first.month + 2) // 3),
+            [
+                share(quarter.answers_kept, quarter.answers),
+                share(quarter.solutions_kept, quarter.solutions),
+                share(quarter.reopened, quarter.solved),
+            ],
+            n=quarter.answers + quarter.solutions,
+        )
+        for quarter in figures.quarters
+    ]
+    series = [
+        Series(t("staff_overview.answers_kept"), Tone.WORK),
+        Series(t("staff_overview.solutions_kept"), Tone.ACCENT),
+        Series(t("staff_overview.share_reopened"), Tone.LATE),
+    ]
+    whole = sum(row.n or 0 for row in rows)
+    return ask(t, "quarters", Shape.LINES, series, rows, whole, upright=True, top=100)
+
+
+def _four(sums: Sums) -> tuple[int, ...]:
+    return sums.open, sums.late, sums.came, sums.solved
+
+
+def _hours(t: Translate, hours: float, href: str) -> Cell:
+    return Cell(hours, t("staff_overview.hours", count=f"{hours:.0f}"), href if hours else "")
+
+
+def _name_step(step: Step, unit: str, language: Language) -> str:
+    return format_skeleton("yMMM" if unit == "month" else "MMMd", step.first, locale=language)
