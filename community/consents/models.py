@@ -1,4 +1,4 @@
-"""Consents 同意: what of a confidential need another party may be told, what for and until when, as the resident said."""
+"""Consents 同意: what of a confidential need another party may be told, what for, and until when."""
 
 from __future__ import annotations
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
-from community.clock import now
 from community.errors import NotFound
 from community.needs.lines import PAGE, NeedLine, line_of, masked, select_lines
-from community.needs.models import ENDED, Need, NeedFile, NeedView, Visibility
+from community.needs.models import ENDED, Need, NeedFile, Visibility
 from community.needs.rights import may_know, may_read
 from community.needs.story import Event, find_entries, find_transitions
+from community.needs.views import log_view
 from community.parties.models import Party, Role, Staff
 from community.routing.matrix import find_shares
 from community.surveys.models import Survey
-
-SAME_VIEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID)
     line = line_of(row)
     readable = await may_read(session, actor, line.need)
     if line.need.visibility is Visibility.CONFIDENTIAL:
-        await _log_view(session, actor, need_id, allowed=readable)
+        await log_view(session, actor, need_id, "page", allowed=readable)
     if not readable:
         return NeedPage(masked(line, False), [], [], None, [])
     return await _page(session, line, with_notes=True)
@@ -106,21 +104,6 @@ async def find_parties(session: AsyncSession, community_id: UUID) -> Sequence[Pa
     return (
         await session.scalars(select(Party).where(Party.community_id == community_id).order_by(Party.type))
     ).all()
-
-
-async def _log_view(session: AsyncSession, actor: StaffActor, need_id: UUID, *, allowed: bool) -> None:
-    """One line a minute and reader: a page that refreshes itself is the same view."""
-    moment = now()
-    lately = exists().where(
-        NeedView.need_id == need_id,
-        NeedView.staff_id == actor.staff_id,
-        NeedView.allowed == allowed,
-        NeedView.at > moment - SAME_VIEW,
-    )
-    if not await session.scalar(select(lately)):
-        session.add(
-            NeedView(need_id=need_id, staff_id=actor.staff_id, at=moment, what="page", allowed=allowed)
-        )
 
 
 async def _page(session: AsyncSession, line: NeedLine, *, with_notes: bool) -> NeedPage:

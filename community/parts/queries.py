@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from community.actors import StaffActor
+from community.clock import now
+from community.consents.rights import shared_parts
 from community.needs.models import Need, Visibility
 from community.parties.models import Party, Role
 from community.parts.models import UNDONE, NeedPart, PartState
@@ -62,10 +64,13 @@ async def find_party_parts(session: AsyncSession, actor: StaffActor) -> Sequence
 
 
 async def count_asked_parts(session: AsyncSession, actor: StaffActor) -> int:
-    """How many parts wait for the yes or no of the actor's party."""
+    """How many parts wait for the yes or no of the actor's party; a shared one only while the consent holds."""
     if actor.role is Role.ADMIN:
         return 0
-    wanted = select(func.count(NeedPart.id)).where(
-        NeedPart.party_id == actor.party_id, NeedPart.state == PartState.ASKED
+    wanted = (
+        select(func.count(NeedPart.id))
+        .join(Need, Need.id == NeedPart.need_id)
+        .where(NeedPart.party_id == actor.party_id, NeedPart.state == PartState.ASKED)
+        .where(or_(Need.visibility != Visibility.CONFIDENTIAL, NeedPart.id.in_(shared_parts(actor, now()))))
     )
     return await session.scalar(wanted) or 0

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.clock import now
+from community.consents.rights import is_part_shared
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import Need, Visibility
 from community.needs.rights import may_handle, may_know
@@ -34,13 +35,22 @@ async def ask_part(
         raise NotFound("no_such_party")
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
+    part = await make_part(session, need, party, what, asked_by=actor.staff_id)
+    await _tell(session, actor, need, part, party)
+    return part
+
+
+async def make_part(
+    session: AsyncSession, need: Need, party: Party, what: str, *, asked_by: UUID
+) -> NeedPart:
+    """The row of a part, for a caller that has checked that it may be. Raises Refused("part_asked_already")."""
     at = now()
     part = NeedPart(
         need_id=need.id,
         party_id=party.id,
         what=what,
         state=PartState.ASKED,
-        asked_by=actor.staff_id,
+        asked_by=asked_by,
         asked_at=at,
         changed_at=at,
     )
@@ -49,8 +59,14 @@ async def ask_part(
             session.add(part)
     except IntegrityError as error:
         raise Refused("part_asked_already") from error
-    await _tell(session, actor, need, part, party)
     return part
+
+
+async def take_back_part(session: AsyncSession, part_id: UUID) -> None:
+    """The party may know no more of it: what was not done is cancelled."""
+    part = await session.get_one(NeedPart, part_id, with_for_update=True, populate_existing=True)
+    if part.state in UNDONE:
+        part.state, part.changed_at = PartState.CANCELLED, now()
 
 
 async def ask_listed_parts(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Sequence[NeedPart]:
@@ -120,8 +136,17 @@ async def _move_own(
     if part.party_id != actor.party_id or actor.role is Role.ADMIN:
         raise NotFound
     need = await lock_need(session, part.need_id)
+    if not await _may_know_part(session, actor, need, part):
+        raise NotFound
     await session.refresh(part, with_for_update=True)
     return await _move(session, actor, need, part, since, to, words)
+
+
+async def _may_know_part(session: AsyncSession, actor: StaffActor, need: Need, part: NeedPart) -> bool:
+    """A part of a confidential need is known to other social workers, and under a consent that holds now."""
+    if need.visibility is not Visibility.CONFIDENTIAL or await is_part_shared(session, part.id):
+        return True
+    return actor.role is Role.SOCIAL_WORKER
 
 
 async def _move(
