@@ -1,4 +1,7 @@
-"""What a sentence is made of, counted: Chinese in runs of one to three, Latin words whole, in pairs, in parts."""
+"""What a sentence is made of, counted: Chinese in runs of one to three, Latin words whole, in pairs, in parts.
+
+Where a piece begins and ends is counted too: "吗" at the end asks.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,11 @@ def grams(text: str) -> Counts[str]:
             counts.update(f"{part}~" for part in _runs(f"^{piece}$", 4, 4))
         else:
             counts.update(_runs(piece, 1, 3))
+            counts.update((f"^{piece[:1]}", f"^{piece[:2]}", f"{piece[-1:]}$", f"{piece[-2:]}$"))
     counts.update(f"{word}_" for word in words)
     counts.update(f"{first}_{second}" for first, second in pairwise(words))
+    if words:
+        counts.update((f"^{words[0]}_", f"^{'_'.join(words[:2])}", f"{words[-1]}_$"))
     return counts
 
 

@@ -6,27 +6,13 @@ finds is one, whatever the model thinks.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 
-_SECTION = re.compile(r"\[([a-z ]+)\]")
-_LATIN = re.compile(r"\(?(?:\?:)?[a-z0-9]")
+from components.words_by_sort import read_sorts
 
-
-def _read(path: Path) -> dict[str, re.Pattern[str]]:
-    """One pattern for each section of the file."""
-    parts: dict[str, list[str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if section := _SECTION.fullmatch(line):
-            parts[section[1]] = []
-        elif line and not line.startswith("#"):
-            list(parts.values())[-1].append(rf"\b(?:{line})\b" if _LATIN.match(line) else line)
-    return {name: re.compile("|".join(lines)) for name, lines in parts.items()}
-
-
-_SORTS = _read(Path(__file__).with_suffix(".txt"))
+_SORTS = read_sorts(Path(__file__).with_suffix(".txt"))
 _NOT_MEANT = _SORTS.pop("not meant")
 _PLAIN = _SORTS.pop("plain")
 _PLAIN_UNLESS_CALM = _SORTS.pop("plain unless calm")

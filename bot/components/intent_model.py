@@ -9,6 +9,7 @@ import numpy as np
 
 from components.kernel_regression import KernelRegression
 from components.nonsense import is_nonsense
+from components.wish_words import wishes_in
 
 OUT_OF_SCOPE = "out_of_scope"
 MOST_OUTSIDE = 0.36
@@ -20,7 +21,7 @@ Ranking = list[tuple[str, float]]
 
 @dataclass
 class IntentModel:
-    """A regression over the intents, and which of its examples are in scope."""
+    """A regression over the intents, told by words of wishes too, and which of its examples are in scope."""
 
     regression: KernelRegression
     inside: np.ndarray
@@ -29,7 +30,8 @@ class IntentModel:
     def learn(cls, texts: list[str], vectors: np.ndarray, labels: list[str]) -> IntentModel:
         """Fit on all examples."""
         inside = np.array([label != OUT_OF_SCOPE for label in labels])
-        return cls(KernelRegression.learn(texts, vectors, labels), inside)
+        wishes = np.vstack([wishes_in(text) for text in texts])
+        return cls(KernelRegression.learn(texts, vectors, labels, wishes), inside)
 
     def rank(self, text: str, vector: np.ndarray) -> Ranking:
         """All intents with their confidence, best first; `out_of_scope` first where nothing is sure or near enough.
@@ -43,7 +45,7 @@ class IntentModel:
                 *((name, 0.0) for name in self.regression.labels if name != OUT_OF_SCOPE),
             ]
         likenesses = self.regression.likenesses(vector)
-        confidences = self.regression.confidences(text, likenesses)
+        confidences = self.regression.confidences(text, likenesses, wishes_in(text))
         ranking = sorted(
             zip(self.regression.labels, confidences.tolist(), strict=True), key=lambda row: -row[1]
         )
