@@ -8,6 +8,7 @@ from bot.actions import (
     activities,
     adding,
     care,
+    consenting,
     contact,
     crisis,
     fallback,
@@ -67,6 +68,9 @@ ANSWERS: Mapping[str, Step] = {
 """What is done once, without a question."""
 
 ACTIONS: Mapping[str, Step] = {
-    **{name: wanted.after_community(step) for name, step in ANSWERS.items()},
-    **{name: wanted.after_community(pauses.after_pause(step)) for name, step in FORMS.items()},
+    name: consenting.consent_first(wanted.after_community(step))
+    for name, step in (
+        *ANSWERS.items(),
+        *((form, pauses.after_pause(step)) for form, step in FORMS.items()),
+    )
 }

@@ -13,6 +13,7 @@ from scheduler.jobs.alerts import alerts
 from scheduler.jobs.call_backs import call_backs
 from scheduler.jobs.clean_up import clean_up
 from scheduler.jobs.clocks import clocks
+from scheduler.jobs.consents import consents
 from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.heartbeat import heartbeat
@@ -38,6 +39,7 @@ JOBS: Mapping[str, Job] = {
     "clocks": Job(clocks, 20),
     "call_backs": Job(call_backs, 60),
     "conversations": Job(conversations, 60),
+    "consents": Job(consents, 60),
     "vectors": Job(vectors, 10),
     "heartbeat": Job(heartbeat, 10),
     "clean_up": Job(clean_up, 3600),
