@@ -17,15 +17,17 @@ from scheduler.tools import make_tools
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def run_job(settings: Settings, name: str, at: str | None) -> int:
+def run_job(settings: Settings, name: str, at: str | None, *, dry: bool = False) -> int:
     """Run the job for the moment `at` (ISO, in China's time where it names no zone; None = now); how much it did."""
     job = JOBS.get(name)
     if job is None:
         raise Problem(f"There is no job {name}; there are: {', '.join(JOBS)}.")
+    if dry and not job.has_dry_run:
+        raise Problem(f"The job {name} has no dry run.")
     moment = read_moment(at) if at else now()
 
     async def run(sessions: Sessions) -> int:
-        return await job.run(make_tools(settings, sessions), moment)
+        return await job.run(make_tools(settings, sessions, dry=dry), moment)
 
     return run_with_sessions(find_database_url(settings), run)
 

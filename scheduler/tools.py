@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from channels.delivery import Delivery
 from channels.registry import make_channels
@@ -22,10 +23,12 @@ class Tools:
     person_quiet: timedelta = timedelta(hours=12)
     bot_address: str = ""
     bot_timeout: float = 20.0
+    files_dir: Path = Path("var/files")
+    dry: bool = False
 
 
-def make_tools(settings: Settings, sessions: Sessions) -> Tools:
-    """The tools of a worker or of one job run by hand."""
+def make_tools(settings: Settings, sessions: Sessions, *, dry: bool = False) -> Tools:
+    """The tools of a worker or of one job run by hand; `dry` only says what would be done."""
     channels = make_channels(sessions)
     return Tools(
         sessions=sessions,
@@ -42,4 +45,6 @@ def make_tools(settings: Settings, sessions: Sessions) -> Tools:
         person_quiet=timedelta(hours=settings.person_quiet_hours),
         bot_address=settings.bot_address,
         bot_timeout=settings.bot_timeout,
+        files_dir=settings.files_dir,
+        dry=dry,
     )

@@ -16,7 +16,7 @@ from web.origin import client_address
 from web.pages import page_language
 from web.parts import Parts
 from web.people import HOUR, get_person
-from web.uploads import MEDIA_TYPE, MOST_BYTES, Photo, PhotoRefused, make_photo, remove_photo, store_photo
+from web.uploads import MEDIA_TYPE, MOST_BYTES, Photo, PhotoRefused, make_photo, remove_file, store_photo
 
 
 async def count_upload(request: Request, parts: Parts) -> None:
@@ -42,7 +42,7 @@ async def store_upload(request: Request, parts: Parts, visitor: Visitor, raw: by
     try:
         await _remember(request, parts, visitor, file_id, photo)
     except BaseException:
-        await asyncio.to_thread(remove_photo, folder, file_id)
+        await asyncio.to_thread(remove_file, folder, file_id)
         raise
     return file_id
 

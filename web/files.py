@@ -1,4 +1,4 @@
-"""Photos at /files/{id}: for the person who sent one, and for staff who may read a need it belongs to."""
+"""Files at /files/{id}: for the person who sent a photo, and for whom staff sent one. Documents are only downloaded."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from community.files.usecases import get_file
 from community.residents.usecases import find_person
 from web.identity import CHANNEL
 from web.parts import Held, Parts
-from web.uploads import path_of
+from web.uploads import DOCUMENT_SUFFIX, MEDIA_TYPE, PHOTO_SUFFIX, path_of
 
 router = APIRouter()
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline; filename=photo.jpg",
+    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -36,9 +36,16 @@ async def photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
 
 
 async def serve_file(session: AsyncSession, parts: Parts, actor: Actor, file_id: UUID) -> FileResponse:
-    """The photo, where the actor may see it. Raises NotFound."""
+    """The photo to look at or the document to download, where the actor may see it. Raises NotFound."""
     file = await get_file(session, actor, file_id)
-    path = path_of(parts.settings.files_dir, file.id)
+    is_photo = file.media_type == MEDIA_TYPE
+    path = path_of(parts.settings.files_dir, file.id, PHOTO_SUFFIX if is_photo else DOCUMENT_SUFFIX)
     if not path.is_file():
         raise NotFound
-    return FileResponse(path, media_type=file.media_type, headers=HEADERS)
+    return FileResponse(
+        path,
+        media_type=file.media_type,
+        headers=HEADERS,
+        filename="photo.jpg" if is_photo else file.name or "file",
+        content_disposition_type="inline" if is_photo else "attachment",
+    )

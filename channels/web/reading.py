@@ -116,11 +116,16 @@ def _told(row: Mapping[str, Any]) -> Item:
         "id": None,
         "name": name,
         "text": _words(row),
-        "files": [],
+        "files": [_file(file) for file in row["values"].get("files", ())],
         "buttons": _buttons(row),
         "link": _link(row),
         "speaks": SPEAKS.get(row["message"]),
     }
+
+
+def _file(file: Mapping[str, Any]) -> Item:
+    """A picture, or a document with its name, that staff sent."""
+    return {"url": f"/files/{file['id']}", **({} if file["photo"] else {"name": file["name"]})}
 
 
 def _words(row: Mapping[str, Any]) -> str:

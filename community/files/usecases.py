@@ -1,11 +1,11 @@
-"""Files of residents: remembering one that was stored, and who may see it."""
+"""Files of residents and staff: remembering one that was stored, and who may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
@@ -14,7 +14,7 @@ from community.conversations.rights import may_speak
 from community.errors import NotFound
 from community.files.models import File
 from community.inbox.models import InboundMessage
-from community.needs.models import Need, NeedFile
+from community.needs.models import EntryKind, Need, NeedEntry, NeedEntryFile, NeedFile
 from community.needs.rights import may_read
 
 
@@ -35,8 +35,34 @@ async def add_file(
     return file
 
 
+async def add_staff_file(
+    session: AsyncSession,
+    actor: StaffActor,
+    file_id: UUID,
+    *,
+    media_type: str,
+    size: int,
+    width: int | None,
+    height: int | None,
+    name: str | None,
+) -> File:
+    """Remember a photo (with its size in pixels) or a document (with its name) of a colleague until it is attached."""
+    file = File(
+        id=file_id,
+        staff_id=actor.staff_id,
+        media_type=media_type,
+        name=name,
+        size=size,
+        width=width,
+        height=height,
+    )
+    session.add(file)
+    await session.flush()
+    return file
+
+
 async def get_file(session: AsyncSession, actor: Actor, file_id: UUID) -> File:
-    """The file, for its owner and for staff who may read a need or conversation it belongs to; else NotFound."""
+    """The file, for its owner, for whom staff sent it to, for staff who may read what it belongs to; else NotFound."""
     file = await session.get(File, file_id)
     if file is None or not await _may_see(session, actor, file):
         raise NotFound
@@ -53,14 +79,30 @@ async def find_own_files(session: AsyncSession, owner_id: UUID, file_ids: Sequen
 
 async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
     if isinstance(actor, ResidentActor):
-        return file.owner_id == actor.resident_id
+        return file.owner_id == actor.resident_id or await _was_sent_to(session, actor, file)
     if not isinstance(actor, StaffActor):
         return False
-    needs = select(Need).join(NeedFile, NeedFile.need_id == Need.id).where(NeedFile.file_id == file.id)
+    own = select(NeedFile.need_id).where(NeedFile.file_id == file.id)
+    entries = select(NeedEntry.need_id).join(NeedEntryFile, NeedEntryFile.entry_id == NeedEntry.id)
+    needs = select(Need).where(
+        or_(Need.id.in_(own), Need.id.in_(entries.where(NeedEntryFile.file_id == file.id)))
+    )
     for need in (await session.scalars(needs)).all():
         if await may_read(session, actor, need):
             return True
     return await _is_in_conversation(session, actor, file)
+
+
+async def _was_sent_to(session: AsyncSession, actor: ResidentActor, file: File) -> bool:
+    """Whether staff put it to an answer about a need of this resident; what is at a note stays among staff."""
+    answered = exists().where(
+        NeedEntryFile.file_id == file.id,
+        NeedEntryFile.entry_id == NeedEntry.id,
+        NeedEntry.kind == EntryKind.ANSWER,
+        NeedEntry.need_id == Need.id,
+        Need.resident_id == actor.resident_id,
+    )
+    return bool(await session.scalar(select(answered)))
 
 
 async def _is_in_conversation(session: AsyncSession, actor: StaffActor, file: File) -> bool:

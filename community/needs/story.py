@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.files.attaching import Attachment, find_attachments
 from community.needs.models import EntryKind, NeedEntry, NeedHistory
 from community.parties.models import Party, Staff
 
@@ -30,6 +31,7 @@ class Event:
     party: Mapping[str, str] | None = None
     details: Mapping[str, Any] | None = None
     by_itself: bool = False
+    files: Sequence[Attachment] = ()
 
 
 async def find_last_answer(session: AsyncSession, need_id: UUID) -> Event | None:
@@ -70,7 +72,8 @@ async def find_entries(session: AsyncSession, need_id: UUID, with_notes: bool) -
     wanted = _entries_of(need_id).order_by(NeedEntry.id)
     if not with_notes:
         wanted = wanted.where(NeedEntry.kind != EntryKind.NOTE)
-    return [_event(row) for row in await session.execute(wanted)]
+    attached = await find_attachments(session, need_id)
+    return [_event(row, attached) for row in await session.execute(wanted)]
 
 
 def _entries_of(need_id: UUID) -> Select[NeedEntry, str, Party]:
@@ -82,10 +85,13 @@ def _entries_of(need_id: UUID) -> Select[NeedEntry, str, Party]:
     )
 
 
-def _event(row: Row[NeedEntry, str, Party]) -> Event:
+def _event(
+    row: Row[NeedEntry, str, Party], attached: Mapping[int, Sequence[Attachment]] | None = None
+) -> Event:
     entry, name, party = row
     named = party.name if party is not None else None
-    return Event(entry.at, entry.kind.value, name, _by(entry), entry.words, named)
+    files = (attached or {}).get(entry.id, ())
+    return Event(entry.at, entry.kind.value, name, _by(entry), entry.words, named, files=files)
 
 
 def _by(row: NeedHistory | NeedEntry) -> str:

@@ -16,6 +16,7 @@ from scheduler.jobs.clocks import clocks
 from scheduler.jobs.consents import consents
 from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
+from scheduler.jobs.files import files
 from scheduler.jobs.heartbeat import heartbeat
 from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
@@ -25,10 +26,11 @@ from scheduler.tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job and how often it runs."""
+    """A job and how often it runs; with `has_dry_run` it can also say what it would do."""
 
     run: Callable[[Tools, datetime], Awaitable[int]]
     every_seconds: float
+    has_dry_run: bool = False
 
 
 JOBS: Mapping[str, Job] = {
@@ -43,4 +45,5 @@ JOBS: Mapping[str, Job] = {
     "vectors": Job(vectors, 10),
     "heartbeat": Job(heartbeat, 10),
     "clean_up": Job(clean_up, 3600),
+    "files": Job(files, 3600, has_dry_run=True),
 }

@@ -26,7 +26,7 @@ from web.residents.drawing import see_other
 from web.residents.forms import Form, take_form
 from web.residents.here import Here, get_resident_here
 from web.residents.needs import redraw_need
-from web.uploads import MEDIA_TYPE, Photo, PhotoRefused, remove_photo, store_photo
+from web.uploads import MEDIA_TYPE, Photo, PhotoRefused, remove_file, store_photo
 
 router = APIRouter()
 
@@ -108,7 +108,7 @@ async def _add(parts: Parts, resident_id: UUID, need_id: UUID, words: str, form:
             await add_to_need(session, resident_id, need_id, words, file_ids=stored, request_id=request_id)
     except BaseException:
         for file_id in stored:
-            await asyncio.to_thread(remove_photo, parts.settings.files_dir, file_id)
+            await asyncio.to_thread(remove_file, parts.settings.files_dir, file_id)
         raise
 
 

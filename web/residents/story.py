@@ -5,10 +5,12 @@ What parties say among themselves (why one declined, notes) is not told; who tak
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from community.clock import now
+from community.files.attaching import Attachment
 from community.needs.models import ENDED, EntryKind, Need, NeedState
 from community.needs.queries import NeedPage
 from community.needs.story import Event
@@ -33,6 +35,7 @@ class Line:
     sentence: str
     words: str = ""
     own: bool = False
+    files: Sequence[Attachment] = ()
 
 
 def tell_story(page: NeedPage, say: Tongue) -> list[Line]:
@@ -80,7 +83,13 @@ def name_helpers(page: NeedPage, say: Tongue) -> str:
 def _line(event: Event, need: Need, say: Tongue, *, again: bool) -> Line:
     words = need.words if event.what == NeedState.REPORTED else event.words
     shown = words if event.what in WITH_WORDS else None
-    return Line(event.at, _sentence(event, say, again=again), shown or "", own=event.by == "resident")
+    return Line(
+        event.at,
+        _sentence(event, say, again=again),
+        shown or "",
+        own=event.by == "resident",
+        files=event.files,
+    )
 
 
 def _sentence(event: Event, say: Tongue, *, again: bool) -> str:

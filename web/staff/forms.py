@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import compare_digest
 from uuid import UUID
 
 from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
 
 from community.errors import Refused
 from linli.settings import Settings
@@ -21,10 +22,19 @@ CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: what it was called, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """The fields of a form, as they came."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
+    uploads: Sequence[Upload] = ()
 
     def get(self, name: str, most: int = 200) -> str:
         """A short field, cleaned; empty where it is missing."""
@@ -61,16 +71,28 @@ class Typed:
             raise BodyRefused("unreadable") from error
 
 
-async def read_typed(request: Request, settings: Settings, secret: str) -> Typed:
+async def read_typed(
+    request: Request, settings: Settings, secret: str, *, most: int = MOST_BYTES, files: int = 0
+) -> Typed:
     """The form of a page of ours: it has our origin, and carries `secret` in a field or (htmx) a header.
+
+    It has at most `most` bytes and so many files, which only some forms may carry.
 
     Raises DoorRefused where it may be somebody else's, BodyRefused for what cannot be read.
     """
     if not has_our_origin(request, settings):
         raise DoorRefused(403, "foreign_page")
-    form = await read_form(request, MOST_BYTES)
+    form = await read_form(request, most, files)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     shown = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
     if not compare_digest(shown.encode("utf-8", "replace"), secret.encode()):
         raise DoorRefused(403, "form_too_old")
-    return Typed(fields)
+    return Typed(fields, [each async for each in _read_uploads(form)])
+
+
+async def _read_uploads(form: FormData) -> AsyncIterator[Upload]:
+    """The files that were chosen; an empty field of a form is none."""
+    for each in form.getlist("files"):
+        if isinstance(each, UploadFile) and each.filename:
+            yield Upload(each.filename, await each.read())
+    await form.close()

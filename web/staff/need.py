@@ -41,6 +41,7 @@ from community.wishes.usecases import find_wish
 from linli.text import TextRefused
 from web.happened import tell_happened
 from web.staff.acts import find_acts
+from web.staff.attaching import Attaching, keeping_files
 from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
 from web.staff.due import find_due
 from web.staff.offering import offer_canned
@@ -51,6 +52,7 @@ from web.staff.untold import find_telling
 
 router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
 Do = Callable[[AsyncSession], Awaitable[object]]
+Write = Callable[..., Awaitable[object]]
 
 
 @router.get("/{need_id}")
@@ -79,31 +81,15 @@ async def start(desk: Changing, need_id: UUID) -> Response:
 
 
 @router.post("/{need_id}/answer")
-async def answer(desk: Changing, need_id: UUID) -> Response:
-    """Write to the resident."""
-    typed = desk.typed
-    return await act(
-        desk,
-        need_id,
-        "answer",
-        lambda session: answer_resident(
-            session, desk.actor, need_id, typed.words("words"), request_id=typed.id("request_id")
-        ),
-    )
+async def answer(desk: Attaching, need_id: UUID) -> Response:
+    """Write to the resident, with photos and documents."""
+    return await _write(desk, need_id, "answer", answer_resident)
 
 
 @router.post("/{need_id}/note")
-async def note(desk: Changing, need_id: UUID) -> Response:
-    """Write a note that staff see."""
-    typed = desk.typed
-    return await act(
-        desk,
-        need_id,
-        "note",
-        lambda session: note_on_need(
-            session, desk.actor, need_id, typed.words("words"), request_id=typed.id("request_id")
-        ),
-    )
+async def note(desk: Attaching, need_id: UUID) -> Response:
+    """Write a note that staff see, with photos and documents."""
+    return await _write(desk, need_id, "note", note_on_need)
 
 
 @router.post("/{need_id}/resolve")
@@ -163,6 +149,24 @@ async def decline(desk: Changing, need_id: UUID) -> Response:
         ),
         then=f"{HOME}?done=declined",
     )
+
+
+async def _write(desk: Desk, need_id: UUID, name: str, write: Write) -> Response:
+    """Words with files: what is wrong with a file is drawn beside the form like any refusal."""
+    typed = desk.typed
+
+    async def do(session: AsyncSession) -> None:
+        async with keeping_files(desk) as file_ids:
+            await write(
+                session,
+                desk.actor,
+                need_id,
+                typed.words("words"),
+                request_id=typed.id("request_id"),
+                file_ids=file_ids,
+            )
+
+    return await act(desk, need_id, name, do)
 
 
 async def act(desk: Desk, need_id: UUID, name: str, do: Do, then: str = "") -> Response:

@@ -44,7 +44,10 @@ _TOLD_ELSEWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line or bubble. `mark` is the state of a message to the resident, `reason` why it did not arrive."""
+    """One line or bubble, with photos by id and documents by id and name.
+
+    `mark` is the state of a message to the resident, `reason` why it did not arrive.
+    """
 
     at: datetime
     look: Look
@@ -54,6 +57,7 @@ class Item:
     mark: str = ""
     reason: str = ""
     files: Sequence[str] = ()
+    documents: Sequence[tuple[str, str]] = ()
 
 
 def tell_need(desk: Desk, events: Iterable[Event], said: Iterable[Said], zone: str) -> list[Item]:
@@ -68,6 +72,7 @@ def tell_said(desk: Desk, said: Said, zone: str) -> Item:
         return Item(said.at, "resident", said.text, files=said.files)
     values: dict[str, Any] = said.values or {}
     by_staff = isinstance(values.get("name"), str) and isinstance(values.get("words"), str)
+    sent = values.get("files", ()) if by_staff else ()
     words = values["words"] if by_staff else desk.render(said.message, values, zone)
     return Item(
         said.at,
@@ -76,6 +81,8 @@ def tell_said(desk: Desk, said: Said, zone: str) -> Item:
         who=values["name"] if by_staff else "",
         mark=said.state,
         reason=say_reason(desk, said.reason),
+        files=[each["id"] for each in sent if each["photo"]],
+        documents=[(each["id"], each["name"]) for each in sent if not each["photo"]],
     )
 
 
@@ -88,7 +95,14 @@ def say_reason(desk: Desk, reason: str | None) -> str:
 
 def _tell_event(desk: Desk, event: Event, zone: str) -> Item:
     if event.what == EntryKind.NOTE:
-        return Item(event.at, "note", event.words or "", who=_who(desk, event))
+        return Item(
+            event.at,
+            "note",
+            event.words or "",
+            who=_who(desk, event),
+            files=[str(each.id) for each in event.files if each.is_photo],
+            documents=[(str(each.id), each.name) for each in event.files if not each.is_photo],
+        )
     if event.what == EntryKind.ADDITION:
         return Item(event.at, "resident", event.words or "")
     if event.what == NeedState.REPORTED and event.by == "staff":

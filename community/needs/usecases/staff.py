@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from community.actors import StaffActor
 from community.canned.filling import check_filled
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.files.attaching import attach_files
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibility
 from community.needs.rights import may_handle, may_know, may_read, may_take
 from community.needs.usecases.passing import assign, pass_on
@@ -127,9 +130,18 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
 
 
 async def answer_resident(
-    session: AsyncSession, actor: StaffActor, need_id: UUID, words: str, *, request_id: UUID | None = None
+    session: AsyncSession,
+    actor: StaffActor,
+    need_id: UUID,
+    words: str,
+    *,
+    request_id: UUID | None = None,
+    file_ids: Sequence[UUID] = (),
 ) -> NeedEntry:
-    """Write to the resident in the chat, under the actor's name. A repeated `request_id` sends once."""
+    """Write to the resident in the chat, under the actor's name, with files of the actor's.
+
+    A repeated `request_id` sends once.
+    """
     need = await _lock_handled(session, actor, need_id)
     if request_id and (said := await _find_entry(session, request_id)):
         return said
@@ -140,6 +152,8 @@ async def answer_resident(
         await move_need(session, actor, need, NeedState.IN_PROGRESS)
     await assign(session, need, actor.staff_id, actor)
     entry = await add_entry(session, need, EntryKind.ANSWER, words, actor=actor, request_id=request_id)
+    attached = await attach_files(session, actor, entry, file_ids)
+    sent: dict[str, Any] = {"files": [each.as_value() for each in attached]} if attached else {}
     need.first_answered_at = need.first_answered_at or entry.at
     await tell_resident(
         session,
@@ -149,20 +163,29 @@ async def answer_resident(
         staff_id=actor.staff_id,
         words=words,
         name=actor.name,
+        **sent,
     )
     return entry
 
 
 async def note_on_need(
-    session: AsyncSession, actor: StaffActor, need_id: UUID, words: str, *, request_id: UUID | None = None
+    session: AsyncSession,
+    actor: StaffActor,
+    need_id: UUID,
+    words: str,
+    *,
+    request_id: UUID | None = None,
+    file_ids: Sequence[UUID] = (),
 ) -> NeedEntry:
-    """Write a note that staff see and the resident does not."""
+    """Write a note that staff see and the resident does not, with files of the actor's."""
     need = await lock_need(session, need_id)
     if not await may_read(session, actor, need):
         raise NotFound
     if request_id and (said := await _find_entry(session, request_id)):
         return said
-    return await add_entry(session, need, EntryKind.NOTE, words, actor=actor, request_id=request_id)
+    entry = await add_entry(session, need, EntryKind.NOTE, words, actor=actor, request_id=request_id)
+    await attach_files(session, actor, entry, file_ids)
+    return entry
 
 
 async def start_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:

@@ -84,7 +84,13 @@ function linkOf(link) {
 }
 
 function picturesOf(files) {
-  return files.length ? make("div", "pictures", ...files.map((file) => drawPicture(file.url))) : null;
+  return files.length ? make("div", "pictures", ...files.map((file) => (file.name ? drawDocument(file) : drawPicture(file.url)))) : null;
+}
+
+function drawDocument({ url, name }) {
+  const link = outward(url, name, "document");
+  link.download = name;
+  return link;
 }
 
 export function drawPicture(url) {

@@ -1,5 +1,6 @@
 // The console's script: listens for changes, refreshes what is shown, keeps drafts, hears keys. Pages work without it.
 import { ringAlerts } from "./alerts.js";
+import { countFiles } from "./attach.js";
 import { offerCanned } from "./canned.js";
 import { keepChosen } from "./choosing.js";
 import { keepDrafts } from "./drafts.js";
@@ -11,6 +12,7 @@ import { wire } from "./wiring.js";
 keepChosen();
 keepDrafts();
 keepFresh();
+countFiles();
 offerCanned();
 hearKeys();
 wire();

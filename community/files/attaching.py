@@ -1,0 +1,68 @@
+"""Files that staff put to an answer or a note, and how a message to the resident names them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.actors import StaffActor
+from community.errors import NotFound
+from community.files.models import File
+from community.needs.models import NeedEntry, NeedEntryFile
+
+MOST_FILES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file as a page shows it: a picture, or a document by its name."""
+
+    id: UUID
+    name: str
+    is_photo: bool
+
+    def as_value(self) -> dict[str, Any]:
+        """As it travels in the values of a message."""
+        return {"id": str(self.id), "name": self.name, "photo": self.is_photo}
+
+
+async def attach_files(
+    session: AsyncSession, actor: StaffActor, entry: NeedEntry, file_ids: Sequence[UUID]
+) -> list[Attachment]:
+    """Put files of the actor's own to an entry. Raises NotFound where one is not theirs."""
+    if not file_ids:
+        return []
+    rows = await session.scalars(
+        select(File).where(File.id.in_(file_ids[:MOST_FILES]), File.staff_id == actor.staff_id)
+    )
+    files = {file.id: file for file in rows}
+    if set(files) != set(file_ids[:MOST_FILES]):
+        raise NotFound
+    session.add_all(NeedEntryFile(entry_id=entry.id, file_id=file_id) for file_id in files)
+    await session.flush()
+    return [_attachment(files[file_id]) for file_id in file_ids[:MOST_FILES]]
+
+
+async def find_attachments(session: AsyncSession, need_id: UUID) -> Mapping[int, Sequence[Attachment]]:
+    """The files of every entry of a need that the caller has found to be readable, by the entry's id."""
+    wanted = (
+        select(NeedEntryFile.entry_id, File)
+        .join(File, File.id == NeedEntryFile.file_id)
+        .join(NeedEntry, NeedEntry.id == NeedEntryFile.entry_id)
+        .where(NeedEntry.need_id == need_id)
+        .order_by(File.created_at, File.id)
+    )
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for entry_id, file in await session.execute(wanted):
+        found[entry_id].append(_attachment(file))
+    return found
+
+
+def _attachment(file: File) -> Attachment:
+    return Attachment(file.id, file.name or "", file.width is not None)
