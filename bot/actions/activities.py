@@ -1,12 +1,13 @@
-"""Activities and shifts, as far as they are here: announcements are read out, the rest is with the committee.
-
-There is no plan of activities and no list of shifts yet, so nothing is promised from them.
-"""
+"""Activities and one's own shifts: what is on, what one is signed up for with hours, and how it was."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.activity_lists import choose_lines, find_lines, tell_lines
+from bot.actions.activity_words import read_wish
 from bot.actions.buttons import offer
 from bot.actions.choosing import ask_community
 from bot.actions.contact import tell_contact
@@ -14,23 +15,37 @@ from bot.actions.notices import tell_notice
 from bot.actions.turn import Turn
 from community.clock import now
 from community.notices.queries import find_valid_notices
+from community.places.models import Community
 from community.residents.queries import get_profile
+from community.signups.queries import OwnSignUp, find_hours, find_own_open
+from community.signups.usecases.ending import rate_shift
 
 CATEGORIES = ("activity", "volunteers")
 """The notices that announce something to take part in."""
 MOST, LOOKED_AT = 3, 30
+MOST_OWN = 6
+UNHAPPY = 3
 
 
 async def tell_activities(turn: Turn, session: AsyncSession) -> None:
-    """Read out the notices that announce activities; where there are none, who can be asked."""
+    """What is on then, or nearest to it; where nothing is planned, the notices that announce something."""
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         await ask_community(turn, session, "notices_community_unknown")
         return
-    notices = await find_valid_notices(session, profile.community.id, now(), LOOKED_AT)
+    lines = await find_lines(session, profile.community)
+    if lines:
+        chosen, exact = choose_lines(lines, read_wish(turn.text, now(), profile.community.zone))
+        tell_lines(turn, chosen, exact=exact)
+    else:
+        await _tell_notices(turn, session, profile.community)
+
+
+async def _tell_notices(turn: Turn, session: AsyncSession, community: Community) -> None:
+    notices = await find_valid_notices(session, community.id, now(), LOOKED_AT)
     announced = [notice for notice in notices if notice.category in CATEGORIES][:MOST]
     for notice in announced:
-        tell_notice(turn, notice, profile.community)
+        tell_notice(turn, notice, community)
     if announced:
         turn.say("activities_join", offer("join_activity"), offer("talk_to_human"))
     else:
@@ -39,11 +54,35 @@ async def tell_activities(turn: Turn, session: AsyncSession) -> None:
 
 
 async def tell_own_shifts(turn: Turn, session: AsyncSession) -> None:
-    """Hours, shifts and certificates are not kept here yet; say so, and who has the list."""
-    turn.say("shifts_not_here", offer("talk_to_human"))
-    await tell_contact(turn, session)
+    """What one is signed up for, and the hours so far; a button under the thanks says how it was."""
+    if "score" in turn.entities and "signup" in turn.entities:
+        await _take_score(turn, session)
+        return
+    own = await find_own_open(session, turn.resident_id, now())
+    hours = await find_hours(session, turn.resident_id)
+    if own:
+        turn.say("own_shifts", lines=[_line(each) for each in own[:MOST_OWN]])
+    if hours.shifts:
+        turn.say("own_hours", hours=round(hours.minutes / 60, 1), shifts=hours.shifts)
+    if not own:
+        turn.say("own_shifts_none", offer("find_activities"))
 
 
-async def take_arrival(turn: Turn, _: AsyncSession) -> None:
-    """Arriving is noted on the spot, not here."""
-    turn.say("check_in_on_the_spot", offer("talk_to_human"))
+def _line(own: OwnSignUp) -> dict[str, object]:
+    return {
+        "title": own.activity.title,
+        "starts": own.shift.starts_at.isoformat(),
+        "where": own.activity.where,
+        "state": own.sign_up.state.value,
+        "people": own.sign_up.people,
+        "position": own.position,
+    }
+
+
+async def _take_score(turn: Turn, session: AsyncSession) -> None:
+    score = int(turn.entities["score"])
+    await rate_shift(session, turn.resident_id, UUID(turn.entities["signup"]), score)
+    if score > UNHAPPY:
+        turn.say("shift_score_good")
+    else:
+        turn.say("shift_score_other", offer("talk_to_human"))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions import (
     activities,
+    arriving,
     contact,
     following,
     language,
@@ -22,14 +23,14 @@ from bot.actions import (
 from bot.actions.rating_words import read_solved
 from bot.actions.running import Step
 from bot.actions.solving import take_solved
-from bot.actions.turn import CRISIS_FORM, REPORT_FORM, SURE, Turn
+from bot.actions.turn import ACTIVITY_FORM, CRISIS_FORM, PASS_ON_FORM, REPORT_FORM, SURE, Turn
 
 ANSWERS: Mapping[str, Step] = {
     "ask_contact": contact.tell_contact,
     "ask_procedure": procedures.answer_question,
     "bot_challenge": small_talk.say_what_linli_is,
     "change_language": language.change_language,
-    "check_in": activities.take_arrival,
+    "check_in": arriving.take_arrival,
     "find_activities": activities.tell_activities,
     "follow_need": following.tell_progress,
     "greet": small_talk.greet,
@@ -51,11 +52,11 @@ FORMS = {
     "add_to_need": "add_form",
     "withdraw_need": "withdraw_form",
     "rate_service": "rating_form",
-    "join_activity": "pass_on_form",
-    "confirm_shift": "pass_on_form",
-    "cancel_signup": "pass_on_form",
-    "offer_help": "pass_on_form",
-    "propose_idea": "pass_on_form",
+    "join_activity": ACTIVITY_FORM,
+    "confirm_shift": ACTIVITY_FORM,
+    "cancel_signup": ACTIVITY_FORM,
+    "offer_help": PASS_ON_FORM,
+    "propose_idea": PASS_ON_FORM,
     "update_profile": "profile_form",
 }
 """Which form an intent begins."""

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import choice, menu
+from bot.actions.coming import answered_question
 from bot.actions.rating_words import read_score, read_solved
 from bot.actions.solving import take_solved
 from bot.actions.turn import Turn
@@ -36,6 +37,8 @@ async def rate(turn: Turn, session: AsyncSession) -> None:
 async def _begin(turn: Turn, session: AsyncSession) -> None:
     survey = await find_open_survey(session, turn.resident_id)
     told = turn.entities.get("survey")
+    if told is None and "draft" not in turn.entities and await answered_question(turn, session):
+        return
     if told is not None:
         turn.keep(survey=told)
         await _take_solved(turn, session)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from bot.actions import (
     activities,
+    activity_form,
     adding,
+    arriving,
     care,
     consenting,
     contact,
@@ -34,6 +36,7 @@ FORMS: Mapping[str, Step] = {
     "validate_report_form": report.report,
     "validate_crisis_form": crisis.stay,
     "validate_care_form": care.care,
+    "validate_activity_form": activity_form.take_step,
     "validate_add_form": adding.add,
     "validate_withdraw_form": withdrawing.withdraw,
     "validate_rating_form": rating.rate,
@@ -48,7 +51,7 @@ ANSWERS: Mapping[str, Step] = {
     "action_ask_procedure": procedures.answer_question,
     "action_bot_challenge": small_talk.say_what_linli_is,
     "action_change_language": language.change_language,
-    "action_check_in": activities.take_arrival,
+    "action_check_in": arriving.take_arrival,
     "action_fall_back": fallback.fall_back,
     "action_find_activities": activities.tell_activities,
     "action_follow_need": following.tell_progress,

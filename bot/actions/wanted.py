@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.activities import tell_activities
 from bot.actions.notices import tell_notices
 from bot.actions.person import call_person
 from bot.actions.report_places import take_community
@@ -13,7 +14,11 @@ from bot.actions.running import Step
 from bot.actions.turn import Turn
 
 LONGEST = 20
-WANTED: Mapping[str, Step] = {"talk_to_human": call_person, "read_notices": tell_notices}
+WANTED: Mapping[str, Step] = {
+    "talk_to_human": call_person,
+    "read_notices": tell_notices,
+    "find_activities": tell_activities,
+}
 
 
 def after_community(step: Step) -> Step:

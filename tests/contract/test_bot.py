@@ -178,7 +178,7 @@ def test_asides_and_offers_are_intents() -> None:
 
 
 def test_what_a_form_forgets_is_a_slot() -> None:
-    own = {"failures", "wording", "asked_at", "later", "wanted", "unclear", "aside"}
+    own = {"failures", "wording", "asked_at", "later", "wanted", "unclear", "aside", "listed"}
     assert {*FORGOTTEN, *own} == set(read("domain.yml")["slots"])
 
 

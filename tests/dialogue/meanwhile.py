@@ -20,7 +20,9 @@ from community.notices.models import Notice, NoticeState
 from community.parties.models import DutyShift, PartyType
 from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
+from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
+from tests.dialogue import planned
 from tests.dialogue.chat import Chat
 
 Deed = Callable[[Chat, AsyncSession, str], Awaitable[None]]
@@ -38,6 +40,7 @@ async def do_meanwhile(chat: Chat, line: str) -> None:
         async with chat.sessions.begin() as session:
             await DEEDS[name](chat, session, words.strip())
     await surveys(chat.tools, now())
+    await shifts(chat.tools, now())
     await deliver(chat.tools, now())
     chat.heard = []
     await chat.listen()
@@ -134,5 +137,9 @@ DEEDS: Mapping[str, Deed] = {
     "on duty": _on_duty,
     "notice": _notice,
     "no community known": _come_without_link,
+    "activity": planned.plan,
+    "others join": planned.others_join,
+    "another leaves": planned.another_leaves,
+    "the person helps here": planned.helps,
 }
 """Beside them: `* 2 days pass`."""

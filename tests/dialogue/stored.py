@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.conversations.models import Handover
 from community.needs.models import Need
 from community.residents.models import Resident
+from community.signups.models import SignUp
 from tests.dialogue.chat import Chat
 
 Read = Callable[[AsyncSession, UUID], Awaitable[str]]
@@ -48,9 +49,16 @@ async def _person(session: AsyncSession, resident_id: UUID) -> str:
     return "none" if handover is None else "here" if handover.taken_at else "wanted"
 
 
+async def _sign_ups(session: AsyncSession, resident_id: UUID) -> str:
+    """`state people` of each sign-up, oldest first."""
+    wanted = select(SignUp).where(SignUp.resident_id == resident_id).order_by(SignUp.created_at)
+    return ", ".join(f"{row.state.value} {row.people}" for row in await session.scalars(wanted))
+
+
 STORED: Mapping[str, Read] = {
     "needs": _needs,
     "number of needs": _how_many,
     "language": _language,
     "person": _person,
+    "sign-ups": _sign_ups,
 }

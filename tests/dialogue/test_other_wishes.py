@@ -50,12 +50,11 @@ CHINESE = {
         """,
     "own shifts and hours": """
         > 我的志愿时长有多少
-        - shifts_not_here: 居委会
-        - contact
+        - own_shifts_none: 没有报名的活动
         """,
     "arriving": """
         > 我到了，签到
-        - check_in_on_the_spot: 现场
+        - check_in_nothing: 现场
         """,
     "a receipt where no notice is out": """
         > 收到
@@ -142,12 +141,11 @@ ENGLISH = {
         """,
     "hours": """
         > how many volunteer hours do I have
-        - shifts_not_here
-        - contact
+        - own_shifts_none
         """,
     "arriving": """
         > I'm here, checking in for my shift
-        - check_in_on_the_spot
+        - check_in_nothing
         """,
     "a receipt": """
         > got it, I've read the notice

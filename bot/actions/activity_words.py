@@ -1,0 +1,113 @@
+"""What a person says about activities: when, which kind, to help or to take part, who comes along, which of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from community.activities.kinds import find_kinds
+from community.activities.models import Part
+from community.activities.queries import ShiftLine
+from community.facts.coming import Coming, find_coming
+from community.facts.people import find_people
+from community.facts.text import plain_text
+from community.signups.relations import find_relations_said
+from community.signups.usecases.joining import MOST_COMPANIONS, Comer
+
+_HELP = re.compile(r"志愿|义工|帮忙|帮个忙|出力|服务|volunteer|help\b|helping", re.IGNORECASE)
+_TAKE_PART = re.compile(
+    r"参加者|去听|听听|去看|去玩|来玩|观众|take part|attend|participant|watch", re.IGNORECASE
+)
+_FOR_OTHERS = re.compile(
+    r"(?:给|帮|替|为)我?(?!和|跟|同|们).{0,8}(?:报|登记|约|留)|\b(?:sign up|register|enrol+|put) my\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"和|跟|同|带|一起|我们|咱|都去|\band\b|with|both|together|\bwe\b|\bus\b", re.IGNORECASE
+)
+_ORDINAL = re.compile(
+    r"第\s?([一二三四1-4])\s?[个场条项]?|^\s?([1-4])(?![0-9:点号月])|\b(first|second|third|fourth|1st|2nd|3rd|4th)\b",
+    re.IGNORECASE,
+)
+_NAMES = {"一": 0, "二": 1, "三": 2, "四": 3} | {
+    name: index
+    for index, names in enumerate((("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th")))
+    for name in names
+}
+_AGE = re.compile(r"(?:满了?|过了?|有|都|今年|is|are)?\s?([0-9]{1,2})\s?(?:岁|周岁|years|yo\b|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which shifts are meant: a time ahead and kinds, as far as they were said."""
+
+    coming: Coming | None
+    kinds: frozenset[str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was said that one shift fits and another does not."""
+        return self.coming is None and not self.kinds
+
+    def fits(self, line: ShiftLine) -> bool:
+        """Whether a shift is what was meant."""
+        return self.fits_time(line) and self.fits_kind(line)
+
+    def fits_time(self, line: ShiftLine) -> bool:
+        """Whether it is then; what has a part in that time counts."""
+        shift, when = line.shift, self.coming
+        return when is None or (shift.starts_at < when.end and shift.ends_at > when.start)
+
+    def fits_kind(self, line: ShiftLine) -> bool:
+        """Whether it is of such a kind, or its title names one."""
+        return not self.kinds or bool(
+            self.kinds & ({line.activity.kind} | find_kinds(line.activity.title_zh))
+        )
+
+
+def read_wish(text: str, at: datetime, zone: str) -> Wish:
+    """When and what a text wishes for."""
+    times = find_coming(text, at, zone)
+    return Wish(times[0] if times else None, frozenset(find_kinds(text)))
+
+
+def read_part(text: str) -> Part | None:
+    """To help, to take part, or neither said."""
+    if _TAKE_PART.search(text):
+        return Part.PARTICIPANT
+    return Part.VOLUNTEER if _HELP.search(text) else None
+
+
+def read_comers(text: str) -> list[Comer]:
+    """Who comes along, by name or by number; nobody where a person signs somebody else up."""
+    if _FOR_OTHERS.search(text) and not _TOGETHER.search(text):
+        return []
+    named = [Comer(relation.code, is_child=relation.is_child) for relation in find_relations_said(text)]
+    counts = [fact.count for fact in find_people(plain_text(text)) if fact.count]
+    more = (counts[0] - 1 if counts and not named else 0) or 0
+    if named and not _TOGETHER.search(text):
+        return []
+    return (named or [Comer("guest")] * more)[: MOST_COMPANIONS + 1]
+
+
+def read_ordinal(text: str, many: int) -> int | None:
+    """Which of a list of `many` is meant by its number."""
+    match = _ORDINAL.search(text)
+    if match is None:
+        return None
+    said = next(filter(None, match.groups())).casefold()
+    index = _NAMES[said] if said in _NAMES else int(said) - 1
+    return index if index < many else None
+
+
+def read_age(text: str) -> int | None:
+    """An age that was said as an answer."""
+    match = _AGE.search(text)
+    return int(match[1]) if match else None
+
+
+def sort_by_wish(lines: Sequence[ShiftLine], wish: Wish) -> list[ShiftLine]:
+    """Those that fit the wish in full."""
+    return [line for line in lines if wish.fits(line)]

@@ -1,0 +1,184 @@
+"""Coming or not: a shift is confirmed, an offered place taken, or given up with a kind word, by button or in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.activity_words import read_ordinal, read_wish
+from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
+from bot.actions.buttons import offer, payload
+from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
+from bot.actions.unclear import say_unclear
+from community.activities.queries import ShiftLine
+from community.clock import now
+from community.residents.queries import get_profile
+from community.signups.models import SignUpState
+from community.signups.queries import OwnSignUp, find_own_open, get_own
+from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
+from community.signups.usecases.waiting import accept_offer
+from community.substitutes.usecases import note_answer
+
+CONFIRM, CANCEL = "confirm_shift", "cancel_signup"
+JUST_ASKED = timedelta(hours=48)
+MOST = 4
+_ILL = re.compile(
+    r"病|烧|感冒|住院|医院|扭|崴|伤|疼|痛|不舒服|sick|ill\b|fever|flu|hospital|unwell|hurt|sprain",
+    re.IGNORECASE,
+)
+
+
+async def answer_shift(turn: Turn, session: AsyncSession, wish: str) -> None:
+    """One step: which shift, surely so, done."""
+    if turn.asked == "leave":
+        await _take_sure(turn, session)
+    elif "signup" in turn.entities:
+        await _do(
+            turn, session, wish, await get_own(session, turn.resident_id, UUID(turn.entities["signup"]))
+        )
+    elif "shift" in turn.entities:
+        turn.end()
+        await note_answer(session, turn.resident_id, UUID(turn.entities["shift"]), said=False)
+        turn.say("substitute_refused")
+    else:
+        await _find_which(turn, session, wish)
+
+
+async def answered_question(turn: Turn, session: AsyncSession) -> bool:
+    """A bare yes or no right after Linli asked about a shift answers that; False where no such question is open."""
+    if turn.intent not in ("affirm", "deny"):
+        return False
+    asked = [own for own in await find_own_open(session, turn.resident_id, now()) if _is_asked(own)]
+    if len(asked) != 1:
+        return False
+    await _do(turn, session, CONFIRM if turn.intent == "affirm" else CANCEL, asked[0])
+    return True
+
+
+def _is_asked(own: OwnSignUp) -> bool:
+    """Whether Linli waits for an answer about it."""
+    just_asked = own.sign_up.asked_at is not None and now() - own.sign_up.asked_at < JUST_ASKED
+    return own.is_offered or (just_asked and own.sign_up.state is SignUpState.SIGNED_UP)
+
+
+async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
+    own = await find_own_open(session, turn.resident_id, now())
+    own = [each for each in own if each.is_coming or each.sign_up.state is SignUpState.WAITING]
+    if not own:
+        if turn.asked is None:
+            turn.switch_to(PASS_ON_FORM)
+        else:
+            turn.end()
+            turn.say("own_shifts_none", offer("find_activities"))
+        return
+    named = await _named(turn, session, own)
+    if len(named) == 1 and (wish == CONFIRM or len(named) < len(own) or _is_asked(named[0])):
+        await _do(turn, session, wish, named[0])
+    elif len(named) == 1:
+        _ask_sure(turn, named[0])
+    elif turn.asked == "which" and (leaves_off(turn, "deny") or leads_elsewhere(turn, ACTIVITY_FORM)):
+        _leave_off(turn)
+    else:
+        await _ask_which(turn, session, wish, named)
+
+
+async def _named(turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:
+    """Those that the words fit; where they fit none or say nothing, the one that Linli asked about, else all."""
+    profile = await get_profile(session, turn.resident_id)
+    zone = profile.community.zone if profile.community else "UTC"
+    if turn.asked == "which" and (nth := read_ordinal(turn.text, len(own))) is not None:
+        return [own[nth]]
+    wish = read_wish(turn.text, now(), zone)
+    fitting = [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))]
+    if wish.is_open or not fitting:
+        asked = [each for each in own if _is_asked(each)]
+        return asked if len(asked) == 1 else own
+    return fitting
+
+
+async def _ask_which(turn: Turn, session: AsyncSession, wish: str, own: Sequence[OwnSignUp]) -> None:
+    if turn.asked == "which" and not await answered_aside(turn, session):
+        say_unclear(turn, "answer_unclear")
+    turn.keep(errand={"wish": wish})
+    buttons = [
+        Button(
+            "button_own_shift",
+            payload(wish, signup=str(each.sign_up.id)),
+            {"starts": each.shift.starts_at.isoformat()},
+        )
+        for each in own[:MOST]
+    ]
+    turn.ask("which", "own_shift_which", *buttons, lines=[_values(each) for each in own[:MOST]])
+
+
+def _ask_sure(turn: Turn, own: OwnSignUp) -> None:
+    """Nothing was asked and nothing named, so a place is not given up on a guess."""
+    turn.keep(errand={"wish": CANCEL, "signup": str(own.sign_up.id)})
+    turn.ask(
+        "leave",
+        "own_shift_leave",
+        Button("button_leave_it", payload(CANCEL, signup=str(own.sign_up.id))),
+        Button("button_keep_it", payload("deny")),
+        **_values(own),
+    )
+
+
+async def _take_sure(turn: Turn, session: AsyncSession) -> None:
+    errand = turn.slots.get("errand") or {}
+    own = await get_own(
+        session, turn.resident_id, UUID(turn.entities.get("signup", errand.get("signup", "")))
+    )
+    if turn.intent in ("affirm", CANCEL):
+        await _do(turn, session, CANCEL, own)
+    elif leaves_off(turn, "deny", CONFIRM):
+        turn.end()
+        turn.say("own_shift_kept", **_values(own))
+    elif not leads_elsewhere(turn, ACTIVITY_FORM):
+        if not await answered_aside(turn, session):
+            say_unclear(turn, "answer_unclear")
+        _ask_sure(turn, own)
+
+
+def _leave_off(turn: Turn) -> None:
+    if turn.next_form is None:
+        turn.end()
+        turn.say("own_shifts_kept")
+
+
+async def _do(turn: Turn, session: AsyncSession, wish: str, own: OwnSignUp) -> None:
+    turn.end()
+    if wish == CONFIRM and own.is_offered:
+        await accept_offer(session, turn.resident_id, own.sign_up.id)
+        turn.say("joined", contact=own.activity.contact, **_values(own))
+    elif wish == CONFIRM and own.sign_up.state is SignUpState.WAITING:
+        turn.say("still_waiting", **_values(own), position=own.position)
+    elif wish == CONFIRM:
+        await confirm_sign_up(session, turn.resident_id, own.sign_up.id)
+        turn.say("shift_confirmed", **_values(own))
+    else:
+        await _leave(turn, session, own)
+
+
+async def _leave(turn: Turn, session: AsyncSession, own: OwnSignUp) -> None:
+    was_waiting = own.sign_up.state is SignUpState.WAITING
+    held = await leave_sign_up(session, turn.resident_id, own.sign_up.id)
+    ill = bool(_ILL.search(turn.text))
+    if was_waiting:
+        turn.say("waiting_left", **_values(own))
+    elif held.sign_up.state is SignUpState.DECLINED:
+        turn.say("shift_declined", ill=ill, **_values(own))
+    else:
+        turn.say("shift_left", ill=ill, **_values(own))
+
+
+def _values(own: OwnSignUp) -> dict[str, object]:
+    return {
+        "title": own.activity.title,
+        "starts": own.shift.starts_at.isoformat(),
+        "where": own.activity.where,
+        "people": own.sign_up.people,
+    }
