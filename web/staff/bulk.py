@@ -53,7 +53,7 @@ async def bulk(desk: Changing, act: str, wanted: Annotated[Wanted, Query()]) -> 
             return await draw_queue(session, desk, wanted, status=422, refusal=desk.say(error))
     result = await _do_each(desk, act, need_ids, do)
     async with desk.parts.sessions() as session:
-        return await draw_queue(session, desk, wanted, result=result)
+        return await draw_queue(session, desk, wanted, status=200 if result.done else 422, result=result)
 
 
 async def _do_each(desk: Desk, act: str, need_ids: Sequence[UUID], do: Do) -> Result:
@@ -67,19 +67,24 @@ async def _do_each(desk: Desk, act: str, need_ids: Sequence[UUID], do: Do) -> Re
         except (Refused, TextRefused) as error:
             refused.append((need_id, desk.say(error)))
     async with desk.parts.sessions.begin() as session:
-        note_act(
-            session,
-            desk.actor,
-            "needs_bulk",
-            subject_kind="need",
-            subject_id=None,
-            community_id=desk.actor.community_id,
-            what=act,
-            done=len(done),
-            refused=len(refused),
-        )
+        if done:
+            _note(session, desk, act, len(done), len(refused))
         codes = await _find_codes(session, desk, [need_id for need_id, _ in refused])
     return Result(act, done, [(codes.get(need_id, ""), why) for need_id, why in refused])
+
+
+def _note(session: AsyncSession, desk: Desk, act: str, done: int, refused: int) -> None:
+    note_act(
+        session,
+        desk.actor,
+        "needs_bulk",
+        subject_kind="need",
+        subject_id=None,
+        community_id=desk.actor.community_id,
+        what=act,
+        done=done,
+        refused=refused,
+    )
 
 
 async def _find_codes(session: AsyncSession, desk: Desk, need_ids: Sequence[UUID]) -> Mapping[UUID, str]:

@@ -64,7 +64,7 @@ async def test_assigned_to_a_colleague_and_handed_over(
     await desk.post("/staff/needs/bulk/assign", 200, needs=both, staff_id=str(colleague.staff_id))
     assert {(await again(sessions, need)).assignee_id for need in (lift, second)} == {colleague.staff_id}
     stranger = str(actor_of(cast, "there.property_company").staff_id)
-    page = (await desk.post("/staff/needs/bulk/assign", 200, needs=both, staff_id=stranger)).text
+    page = (await desk.post("/staff/needs/bulk/assign", 422, needs=both, staff_id=stranger)).text
     assert "有2件没成" in page
     committee = str(actor_of(cast, "here.committee").party_id)
     page = (
@@ -94,11 +94,11 @@ async def test_a_confidential_need_keeps_to_its_rights(
 ) -> None:
     worker = await open_desk(actor_of(cast, "here.social_work_team"))
     committee = await open_desk(actor_of(cast, "here.committee"))
-    page = (await committee.post("/staff/needs/bulk/accept", 200, needs=chosen(low_mood))).text
+    page = (await committee.post("/staff/needs/bulk/accept", 422, needs=chosen(low_mood))).text
     assert low_mood.code not in page
     assert "没有找到" in page
     asked = await worker.post(
-        "/staff/needs/bulk/ask", 200, needs=chosen(low_mood), words="在吗？", request_id=new_request()
+        "/staff/needs/bulk/ask", 422, needs=chosen(low_mood), words="在吗？", request_id=new_request()
     )
     assert "请先接下来" in asked.text
     page = (await worker.post("/staff/needs/bulk/accept?scope=all", 200, needs=chosen(low_mood))).text

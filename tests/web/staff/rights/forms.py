@@ -131,7 +131,18 @@ def _telling(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     return {"outbox_id": str(thing.ids["outbox_id"])}
 
 
+def _bulk(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    chosen = {"needs": str(thing.ids["need_id"]), "request_id": str(uuid4())}
+    return {**chosen, **PLAIN.get(thing.of, {}), **_of_need(cast, thing.of, thing)}
+
+
+def _filter(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    return {"name": f"筛选{uuid4().int % 10_000}"}
+
+
 _FIELDS: Mapping[str, Callable[[Cast, str, str, Thing], Fields]] = {
+    "/staff/needs/bulk/*": _bulk,
+    "/staff/filters": _filter,
     "/staff/hotlines/*/lines*": _hotline,
     "/staff/roster/*": _roster,
     "/staff/absences": _absence,

@@ -17,6 +17,7 @@ from community.calendar.usecases import set_day
 from community.canned.models import CannedAnswer, CannedFor
 from community.clock import now
 from community.conversations.usecases import ask_for_person, take_conversation
+from community.filters.usecases import save_filter
 from community.hotlines.models import Danger, Hotline
 from community.inbox.models import InboundMessage, InboundState
 from community.learning.noting import Unclear, note_unclear
@@ -53,6 +54,17 @@ class Maker:
         """A need, or one of its photos or parts."""
         act = route.rpartition("/")[2]
         return await self.needs.make(session, "public" if "{part_id}" in route else of, act)
+
+    async def bulk(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A need of the property company among those that were chosen; `of` is the act."""
+        thing = await self.needs.make(session, "public", of)
+        thing.ids["act"], thing.of = of, of
+        return thing
+
+    async def filter(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A filter that who leads has kept."""
+        owner = actor_of(self.cast, "here.property_company")
+        return Thing({"filter_id": (await save_filter(session, owner, f"筛选{uuid4().hex[:8]}", "")).id}, of)
 
     async def part(self, session: AsyncSession, route: str, of: str) -> Thing:
         """A part that was asked for; `of` is what is done with it."""
@@ -210,6 +222,8 @@ class Maker:
 _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]]] = {
     "{need_id}/told": Maker.undelivered,
     "{part_id}": Maker.part,
+    "/staff/needs/bulk/": Maker.bulk,
+    "{filter_id}": Maker.filter,
     "{need_id}": Maker.need,
     "{file_id}": Maker.need,
     "{alert_id}": Maker.alert,
