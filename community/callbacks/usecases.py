@@ -21,7 +21,7 @@ from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import EntryKind, Need, NeedState
 from community.needs.usecases.steps import add_entry, announce_to, lock_need, note_event, tell_resident
-from community.surveys.models import AFTER_CALL_BACK, Survey
+from community.surveys.models import AFTER_CALL_BACK, Survey, SurveyState
 from community.surveys.outcome import close_need, reopen_need
 from community.surveys.planning import plan_survey
 from community.surveys.usecases import settle
@@ -127,7 +127,9 @@ async def give_up_call_back(session: AsyncSession, actor: StaffActor, call_back_
     if call.tries < TRIES_UNTIL_LEADER:
         raise WrongState("call_back_try_again")
     await _end(session, actor, call, need, CallBackState.NOT_REACHED, "")
-    if call.why is CallBackWhy.NOT_WRITTEN and need.state is NeedState.RESOLVED:
+    survey = await session.get_one(Survey, call.survey_id)
+    if call.why is CallBackWhy.NOT_WRITTEN and is_unanswered(survey, need):
+        survey.state = SurveyState.EXPIRED
         await close_need(session, need, SYSTEM, "no_answer")
     return call
 
