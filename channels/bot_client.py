@@ -46,8 +46,11 @@ class Bubble(BaseModel):
     buttons: list[Button] = Field(default_factory=list)
 
 
-class _Answer(BaseModel):
+class BotAnswer(BaseModel):
+    """What Rasa answers, and where the dialogue stands then; None leaves that as it was."""
+
     messages: list[Bubble]
+    state: dict[str, Any] | None = None
 
 
 class _Vectors(BaseModel):
@@ -65,7 +68,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One inbound message as Rasa gets it."""
+    """One inbound message as Rasa gets it, and where the dialogue stands: what its last answer came with."""
 
     resident_id: str
     message_id: int
@@ -73,6 +76,7 @@ class Question:
     channel: str
     language: str
     files: Sequence[str]
+    state: Mapping[str, Any] | None = None
 
     def as_json(self) -> Mapping[str, Any]:
         """The body that the input channel in bot/components reads."""
@@ -87,6 +91,7 @@ class Question:
             "message_id": str(self.message_id),
             "text": self.text,
             "metadata": metadata,
+            "state": self.state,
         }
 
 
@@ -99,8 +104,8 @@ class BotClient:
         self._timeout = ClientTimeout(total=None, sock_connect=2.0, sock_read=timeout)
         self._session: ClientSession | None = None
 
-    async def ask(self, question: Question) -> list[Bubble]:
-        """The bubbles of Rasa's answer, at least one. Raises BotAway or BotFailed."""
+    async def ask(self, question: Question) -> BotAnswer:
+        """Rasa's answer, at least one bubble. Raises BotAway or BotFailed."""
         return _read(await self._post(PATH, question.as_json()))
 
     async def is_alarm(self, text: str) -> bool:
@@ -163,14 +168,14 @@ class BotClient:
         return self._session
 
 
-def _read(content: bytes) -> list[Bubble]:
+def _read(content: bytes) -> BotAnswer:
     try:
-        bubbles = _Answer.model_validate_json(content).messages
+        answer = BotAnswer.model_validate_json(content)
     except ValidationError as error:
         raise BotFailed("unreadable answer") from error
-    if not bubbles:
+    if not answer.messages:
         raise BotFailed("no answer")
-    return bubbles
+    return answer
 
 
 def _read_vectors(content: bytes, wanted: int) -> list[bytes]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.errors import SendError
-from community.inbox.usecases import Reply, Waiting
+from community.inbox.usecases import TurnAnswer, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Channel(Protocol):
 class ShownInside(Protocol):
     """A channel where delivered means stored with us: the transaction that makes a message can show it as well."""
 
-    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Answered:
+    async def answer(self, session: AsyncSession, waiting: Waiting, answer: TurnAnswer) -> Answered:
         """Record the answer, show it and let the queue go, in one statement.
 
         Raises LeaseLost where another process took over.

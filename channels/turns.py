@@ -25,6 +25,7 @@ from community.inbox.usecases import (
     LEASE,
     LeaseLost,
     Reply,
+    TurnAnswer,
     Waiting,
     claim_next,
     find_queues_to_run,
@@ -135,21 +136,21 @@ class TurnRunner:
         """Answer this message; False where the queue is let go already because nothing more waits."""
         try:
             waiting = await self._follow_language(waiting)
-            replies = await (self._leave_to_staff if waiting.with_staff else self._ask)(waiting)
-            return await self._record(waiting, replies)
+            answer = await (self._leave_to_staff if waiting.with_staff else self._ask)(waiting)
+            return await self._record(waiting, answer)
         except BotAway as error:
             await self._put_off(waiting, error)
         except BotFailed as error:
             await self._count_failure(waiting, error)
         return True
 
-    async def _leave_to_staff(self, waiting: Waiting) -> list[Reply]:
+    async def _leave_to_staff(self, waiting: Waiting) -> TurnAnswer:
         """Silence while a person has the conversation, but for danger to life, and for buttons, which rest then."""
         if waiting.payload:
-            return [BUTTON_RESTS]
+            return TurnAnswer([BUTTON_RESTS])
         if waiting.text and await self._bot.is_alarm(words_for_bot(waiting.text)):
             return await self._ask(waiting)
-        return []
+        return TurnAnswer([])
 
     async def _follow_language(self, waiting: Waiting) -> Waiting:
         """Speak as the person writes, from this answer on."""
@@ -160,23 +161,23 @@ class TurnRunner:
             follows = await follow_language(session, waiting.resident_id, language)
         return replace(waiting, language=language) if follows else waiting
 
-    async def _record(self, waiting: Waiting, replies: Sequence[Reply]) -> bool:
+    async def _record(self, waiting: Waiting, answer: TurnAnswer) -> bool:
         channel = self._delivery.shown_inside(waiting.channel)
         try:
             if channel and not waiting.with_staff:
                 async with self._statements() as session:
-                    answered = await channel.answer(session, waiting, replies)
+                    answered = await channel.answer(session, waiting, answer)
                 self._shown(waiting.address_id, answered.items)
                 return answered.more
             async with self._sessions.begin() as session:
-                ids = await record_answer(session, waiting, replies)
+                ids = await record_answer(session, waiting, answer)
         except (DataError, CannotSeal) as error:
             raise BotFailed("answer that cannot be stored") from error
-        await self._delivery.deliver(_outgoing(waiting, ids, replies))
+        await self._delivery.deliver(_outgoing(waiting, ids, answer.replies))
         return True
 
-    async def _ask(self, waiting: Waiting) -> list[Reply]:
-        bubbles = await self._bot.ask(
+    async def _ask(self, waiting: Waiting) -> TurnAnswer:
+        answer = await self._bot.ask(
             Question(
                 resident_id=str(waiting.resident_id),
                 message_id=waiting.id,
@@ -184,12 +185,14 @@ class TurnRunner:
                 channel=waiting.channel,
                 language=waiting.language.value,
                 files=waiting.files,
+                state=waiting.state,
             )
         )
-        return [
+        replies = [
             Reply(bubble.message, bubble.values, [button.model_dump() for button in bubble.buttons])
-            for bubble in bubbles
+            for bubble in answer.messages
         ]
+        return TurnAnswer(replies, answer.state)
 
     async def _read(self, waiting: Waiting) -> str:
         """What Rasa is told: the button that the words name, what a sign stands for, or the words."""

@@ -2,7 +2,7 @@
 
 AES-256-GCM with a key of the keyring. A sealed value is `sealed:1:<key id>:<base64 of nonce, words and tag>`; it opens
 only in the column that it was sealed for. Before: linli/settings.py puts the keys in use when a process starts. After:
-the types SealedText and SealedJson of community/base.py. bot/components/sealing.py has the same format for Rasa's rows.
+the types SealedText and SealedJson of community/base.py.
 """
 
 from __future__ import annotations
@@ -18,15 +18,11 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from linli.secret_key import keep_secret
 
 MARK = "sealed:1:"
 KEY_BYTES = 32
-LENT = "bot_trackers."
-"""The table of another process, Rasa: it has keys of its own, derived from ours."""
 _NONCE_BYTES = 12
 _PRINT_BYTES = 6
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
@@ -51,9 +47,7 @@ class Keyring:
         """`keys` are 32 bytes each, the one that seals first. Raises WrongKeys."""
         if not keys:
             raise WrongKeys("there is no key")
-        self._keys = {key_id: _checked(key_id, key) for key_id, key in keys.items()}
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._lent = {key_id: AESGCM(_lent(key)) for key_id, key in keys.items()}
+        self._ciphers = {key_id: AESGCM(_checked(key_id, key)) for key_id, key in keys.items()}
         self.first = next(iter(keys))
         self._finding = {
             key_id: hmac.digest(key, b"linli:1:finding", "sha256") for key_id, key in keys.items()
@@ -83,7 +77,7 @@ class Keyring:
         Raises CannotSeal for what the database would not take either.
         """
         nonce = os.urandom(_NONCE_BYTES)
-        cipher = self._of(column)[self.first]
+        cipher = self._ciphers[self.first]
         hidden = cipher.encrypt(nonce, _plain(column, words), _bound(self.first, column))
         return f"{MARK}{self.first}:{urlsafe_b64encode(nonce + hidden).decode()}"
 
@@ -97,7 +91,7 @@ class Keyring:
     def open(self, column: str, sealed: str) -> str:
         """The words of a value that `seal` gave for this column. Raises CannotOpen."""
         key_id, _, coded = sealed.removeprefix(MARK).partition(":")
-        cipher = self._of(column).get(key_id)
+        cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise CannotOpen(f"{column} is sealed with a key that is not there: {key_id[:16]}")
         try:
@@ -105,13 +99,6 @@ class Keyring:
             return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound(key_id, column)).decode()
         except (InvalidTag, binascii.Error, ValueError):
             raise CannotOpen(f"{column} holds a value that the key {key_id} does not open") from None
-
-    def lend(self) -> str:
-        """The keys that Rasa gets for its own table, as `id:base64`, comma separated; they open nothing else."""
-        return ",".join(f"{key_id}:{b64encode(_lent(key)).decode()}" for key_id, key in self._keys.items())
-
-    def _of(self, column: str) -> Mapping[str, AESGCM]:
-        return self._lent if column.startswith(LENT) else self._ciphers
 
 
 def is_sealed(stored: str) -> bool:
@@ -165,10 +152,6 @@ def _checked(key_id: str, key: bytes) -> bytes:
     if len(key) != KEY_BYTES:
         raise WrongKeys(f"key {key_id} has {len(key)} bytes, not {KEY_BYTES} (linli keys new prints one)")
     return key
-
-
-def _lent(key: bytes) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"linli:1:bot_trackers").derive(key)
 
 
 def _decoded(key_id: str, coded: str) -> bytes:

@@ -13,7 +13,6 @@ from typing import Self
 
 import httpx
 
-from linli.sealing import keyring
 from linli.settings import Settings, hold_secrets
 from operations.children import Child
 from operations.database import check_database
@@ -150,12 +149,8 @@ class Deployment:
         command = [str(BOT / ".venv/bin/rasa"), "run", "--enable-api", "-i", "127.0.0.1"]
         command += ["-p", str(self.settings.bot_port), "-m", str(model)]
         command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
-        addresses = {
-            "LINLI_DATABASE_URL": self.settings.database_url,
-            "LINLI_ACTIONS_URL": self.settings.actions_url,
-            "LINLI_TRACKER_KEYS": keyring().lend(),
-        }
-        return Child("bot", command, self.logs / "bot.log", BOT, bot_environment() | addresses)
+        door = {"LINLI_ACTIONS_URL": self.settings.actions_url}
+        return Child("bot", command, self.logs / "bot.log", BOT, bot_environment() | door)
 
 
 def explain_end(child: Child) -> str:

@@ -50,13 +50,6 @@ def keys_rotate() -> None:
     _tell(counted)
 
 
-@commands.command("lend")
-def keys_lend() -> None:
-    """Print LINLI_TRACKER_KEYS for a Rasa that runs elsewhere: it opens Rasa's own rows and nothing else."""
-    load_settings()
-    print(keyring().lend())
-
-
 def _tell(counted: Mapping[str, int]) -> None:
     for key_id in keyring().ids:
         seals = " (this one seals)" if key_id == keyring().first else ""

@@ -1,1 +1,1 @@
-"""What we add to Rasa: its tracker store, its door, and how it understands. Runs on Python 3.10 inside Rasa only."""
+"""What we add to Rasa: its door, a turn's tracker, and how it understands. Runs on Python 3.10 inside Rasa only."""

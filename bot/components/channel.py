@@ -1,8 +1,8 @@
 """The door of Rasa: the app posts a person's message here and gets names of messages and their values back.
 
 Before it: channels/bot_client.py in the app. After it: Rasa's processor (understand, decide, one call to the action
-door). The same message coming again is answered from the tracker row, not run again. Whatever fails is an error status,
-never an empty 200, and leaves the person's row as it was: 503 when something is away, 500 when this message fails.
+door). Where the dialogue stands comes with the message, and where it stands then goes back with the answer: nothing is
+kept here. Whatever fails is an error status, never an empty 200: 503 when something is away, 500 when it is the words.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from components import graph_runner, remote_action
 from components.remote_action import ActionDoorAway
-from components.sealing import TrackersClosed
-from components.tracker_rows import OvertakenTurn, TrackersUnreachable, tracker_rows
-from components.tracker_store import kept_after
-from components.turn import Bubble, Kept, Turn, current_turn
+from components.tracker_store import state_of
+from components.turn import Bubble, State, Turn, current_turn
 from components.vector_door import add_vector_route
 
 SECONDS_A_TURN = 15.0
@@ -45,7 +44,7 @@ class NoModel(Exception):
     """Rasa runs without a model, so it left the message lying."""
 
 
-AWAY = (TrackersUnreachable, TrackersClosed, OvertakenTurn, ActionDoorAway, NoModel)
+AWAY = (ActionDoorAway, NoModel)
 """What is not the message's fault: the app keeps it and asks again."""
 
 
@@ -57,6 +56,7 @@ class Incoming:
     message_id: str
     text: str
     metadata: dict[str, Any]
+    state: State
 
 
 class LinliInput(InputChannel):
@@ -102,17 +102,13 @@ class LinliInput(InputChannel):
         return self._locks.setdefault(sender, asyncio.Lock())
 
     async def _answer(self, incoming: Incoming, run: Run) -> dict[str, Any]:
-        kept = await tracker_rows().read(incoming.sender)
-        if kept.message_id == incoming.message_id:
-            return {"messages": kept.answers, "repeated": True}
-        turn = Turn(incoming.sender, kept)
-        bubbles = await _run(incoming, turn, run)
-        await tracker_rows().write(incoming.sender, _kept(turn, incoming, bubbles))
-        return {"messages": bubbles, "repeated": False}
+        collected = CollectingOutputChannel()
+        tracker = await _run(incoming, collected, run)
+        return {"messages": _bubbles(collected), "state": asdict(state_of(tracker))}
 
 
-async def _run(incoming: Incoming, turn: Turn, run: Run) -> list[Bubble]:
-    collected = CollectingOutputChannel()
+async def _run(incoming: Incoming, collected: CollectingOutputChannel, run: Run) -> DialogueStateTracker:
+    turn = Turn(incoming.sender, incoming.state)
     token = current_turn.set(turn)
     try:
         await run(
@@ -126,7 +122,7 @@ async def _run(incoming: Incoming, turn: Turn, run: Run) -> list[Bubble]:
         raise turn.error
     if turn.tracker is None:
         raise NoModel
-    return _bubbles(collected)
+    return turn.tracker
 
 
 def _bubbles(collected: CollectingOutputChannel) -> list[Bubble]:
@@ -134,11 +130,6 @@ def _bubbles(collected: CollectingOutputChannel) -> list[Bubble]:
     if not bubbles:
         raise NoAnswer
     return bubbles
-
-
-def _kept(turn: Turn, incoming: Incoming, bubbles: list[Bubble]) -> Kept:
-    assert turn.tracker is not None
-    return kept_after(turn.tracker, turn.kept, incoming.message_id, bubbles)
 
 
 def parse(body: Any | None) -> Incoming:
@@ -152,5 +143,18 @@ def parse(body: Any | None) -> Incoming:
     if not isinstance(metadata, dict):
         raise BadMessage("metadata is not an object")
     return Incoming(
-        body["sender"], body["message_id"], body["text"], {**metadata, "message_id": body["message_id"]}
+        body["sender"],
+        body["message_id"],
+        body["text"],
+        {**metadata, "message_id": body["message_id"]},
+        _read_state(body.get("state")),
     )
+
+
+def _read_state(told: Any) -> State:
+    """The state as an earlier answer gave it; none for a person who is new."""
+    if told is None:
+        return State()
+    if not isinstance(told, dict) or not isinstance(told.get("slots"), dict):
+        raise BadMessage("state is not one that was given here")
+    return State(told["slots"], told.get("loop"))

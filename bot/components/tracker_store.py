@@ -1,8 +1,7 @@
-"""Rasa's tracker store: gives back a bounded tracker, so the thousandth turn of a person costs what the first did.
+"""Rasa's tracker store: the tracker of a turn is made of the state that came with the message, and is not kept.
 
-What comes back are the slots, the active form and "listening": rules need no more, and nothing that was said is
-kept. Inside a turn nothing is read or written here: the door does both, once, and fails loudly. (Rasa wraps every
-store in a FailSafeTrackerStore, which would answer a broken database with an empty tracker in memory.)
+What it is made of are the slots, the active form and "listening": rules need no more, so the thousandth turn of a
+person costs what the first did. The state after the turn goes back with the answer (`channel.py`), to whoever asked.
 """
 
 from __future__ import annotations
@@ -18,12 +17,11 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from components.tracker_rows import tracker_rows
-from components.turn import Bubble, Kept, current_turn
+from components.turn import State, current_turn
 
 
-class PersonTrackerStore(TrackerStore):
-    """One row a person; named in endpoints.yml."""
+class TurnTrackerStore(TrackerStore):
+    """Holds a tracker as long as its turn lasts; named in endpoints.yml."""
 
     def __init__(
         self,
@@ -35,46 +33,35 @@ class PersonTrackerStore(TrackerStore):
         super().__init__(domain, event_broker, **kwargs)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker:
-        """The person's tracker; a new person gets one that listens."""
+        """The tracker of the turn under way; outside of one (Rasa's own HTTP API) a new one that listens."""
         turn = current_turn.get()
-        kept = turn.kept if turn else await tracker_rows().read(sender_id)
-        return bounded_tracker(sender_id, kept, self.domain.slots)
+        return bounded_tracker(sender_id, turn.state if turn else State(), self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Leave the tracker to the turn; outside of one (Rasa's own HTTP API) write it."""
+        """Leave the tracker to the turn."""
         turn = current_turn.get()
         if turn is not None:
             turn.tracker = tracker
-            return
-        before = await tracker_rows().read(tracker.sender_id)
-        await tracker_rows().write(
-            tracker.sender_id, kept_after(tracker, before, before.message_id, before.answers)
-        )
 
     async def keys(self) -> Iterable[str]:
-        """People are not listed to anybody."""
+        """Nobody is known here."""
         return []
 
 
-def bounded_tracker(sender: str, kept: Kept, slots: list[Slot]) -> DialogueStateTracker:
-    """The tracker that `kept` stands for, listening; slots that the domain no longer has are left out."""
+def bounded_tracker(sender: str, state: State, slots: list[Slot]) -> DialogueStateTracker:
+    """The tracker that `state` stands for, listening; slots that the domain no longer has are left out."""
     known = {slot.name for slot in slots}
-    events: list[Event] = [SlotSet(name, value) for name, value in kept.slots.items() if name in known]
-    if kept.loop:
-        events.append(ActiveLoop(kept.loop))
+    events: list[Event] = [SlotSet(name, value) for name, value in state.slots.items() if name in known]
+    if state.loop:
+        events.append(ActiveLoop(state.loop))
     return DialogueStateTracker.from_events(
         sender, [*events, ActionExecuted(ACTION_LISTEN_NAME)], slots=slots
     )
 
 
-def kept_after(
-    tracker: DialogueStateTracker, before: Kept, message_id: str | None, answers: list[Bubble]
-) -> Kept:
-    """What is to be kept of a tracker after a turn; `before` says which row it replaces."""
-    return Kept(
+def state_of(tracker: DialogueStateTracker) -> State:
+    """Where the dialogue stands after a turn."""
+    return State(
         slots={name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value},
         loop=tracker.active_loop_name,
-        message_id=message_id,
-        answers=answers,
-        updated_at=before.updated_at,
     )

@@ -1,7 +1,6 @@
-"""Rasa's door without Rasa: what it takes, answers a repeat from the row, keeps nothing of a turn that failed."""
+"""Rasa's door without Rasa: what it takes, the state that comes and goes, nothing given back of a turn that failed."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from components import channel
 from components.channel import BadMessage, LinliInput, NoAnswer, NoModel, parse
-from components.tracker_store import PersonTrackerStore, bounded_tracker, kept_after
-from components.turn import NOTHING, Kept, current_turn
+from components.tracker_store import TurnTrackerStore, bounded_tracker, state_of
+from components.turn import State, current_turn
 
 DOMAIN = Domain.from_yaml(
     """
@@ -28,31 +27,9 @@ forms:
 )
 
 
-@dataclass
-class Rows:
-    """The table in memory."""
-
-    held: dict[str, Kept] = field(default_factory=dict)
-    writes: int = 0
-
-    async def read(self, sender: str) -> Kept:
-        return self.held.get(sender, NOTHING)
-
-    async def write(self, sender: str, kept: Kept) -> None:
-        self.held[sender] = kept
-        self.writes += 1
-
-
-@pytest.fixture
-def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
-    held = Rows()
-    monkeypatch.setattr(channel, "tracker_rows", lambda: held)
-    return held
-
-
 async def run(message: UserMessage) -> None:
     """What Rasa does with a message, in short."""
-    store = PersonTrackerStore(DOMAIN)
+    store = TurnTrackerStore(DOMAIN)
     tracker = await store.retrieve(message.sender_id)
     tracker.update(SlotSet("failures", (tracker.get_slot("failures") or 0) + 1))
     await message.output_channel.send_custom_json(
@@ -61,8 +38,9 @@ async def run(message: UserMessage) -> None:
     await store.save(tracker)
 
 
-async def say(text: str, message_id: str = "1", do: Any = run) -> dict[str, Any]:
-    return await LinliInput()._answer(parse({"sender": "a", "message_id": message_id, "text": text}), do)
+async def say(text: str, state: Any = None, do: Any = run) -> dict[str, Any]:
+    body = {"sender": "a", "message_id": "1", "text": text, "state": state}
+    return await LinliInput()._answer(parse(body), do)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +53,8 @@ async def say(text: str, message_id: str = "1", do: Any = run) -> dict[str, Any]
         {"sender": "a", "message_id": "1", "text": " "},
         {"sender": 1, "message_id": "1", "text": "x"},
         {"sender": "a", "message_id": "1", "text": "x", "metadata": []},
+        {"sender": "a", "message_id": "1", "text": "x", "state": []},
+        {"sender": "a", "message_id": "1", "text": "x", "state": {"loop": "report_form"}},
     ],
 )
 def test_what_is_no_message_is_refused(body: Any) -> None:
@@ -86,40 +66,34 @@ def test_the_message_id_always_travels_in_the_metadata() -> None:
     assert parse({"sender": "a", "message_id": "7", "text": "x"}).metadata == {"message_id": "7"}
 
 
-async def test_a_repeat_is_answered_and_not_run(rows: Rows) -> None:
+async def test_a_message_that_comes_again_with_its_state_is_answered_the_same() -> None:
+    assert await say("你好") == await say("你好")
+
+
+async def test_the_state_after_a_turn_goes_back_with_the_answer() -> None:
     first = await say("你好")
-    second = await say("你好")
-    assert first["messages"] == second["messages"]
-    assert (first["repeated"], second["repeated"], rows.writes) == (False, True, 1)
-    assert rows.held["a"].slots == {"failures": 1}
+    assert first["state"] == {"slots": {"failures": 1}, "loop": None}
+    assert (await say("你好", first["state"]))["state"] == {"slots": {"failures": 2}, "loop": None}
 
 
-async def test_the_next_message_finds_what_was_kept(rows: Rows) -> None:
-    await say("你好")
-    await say("你好", "2")
-    assert rows.held["a"].slots == {"failures": 2}
-
-
-async def test_silence_is_an_error_and_keeps_nothing(rows: Rows) -> None:
+async def test_silence_is_an_error() -> None:
     async def silent(message: UserMessage) -> None:
-        await PersonTrackerStore(DOMAIN).save(DialogueStateTracker(message.sender_id, DOMAIN.slots))
+        await TurnTrackerStore(DOMAIN).save(DialogueStateTracker(message.sender_id, DOMAIN.slots))
 
     with pytest.raises(NoAnswer):
         await say("你好", do=silent)
-    assert rows.writes == 0
 
 
-async def test_a_rasa_without_a_model_is_away_and_keeps_nothing(rows: Rows) -> None:
+async def test_a_rasa_without_a_model_is_away() -> None:
     async def leaves_it_lying(message: UserMessage) -> None:
         pass
 
     with pytest.raises(NoModel):
         await say("你好", do=leaves_it_lying)
     assert NoModel in channel.AWAY
-    assert rows.writes == 0
 
 
-async def test_a_failed_action_is_an_error_and_keeps_nothing(rows: Rows) -> None:
+async def test_a_failed_action_is_an_error() -> None:
     async def failing(message: UserMessage) -> None:
         turn = current_turn.get()
         assert turn is not None
@@ -128,7 +102,6 @@ async def test_a_failed_action_is_an_error_and_keeps_nothing(rows: Rows) -> None
 
     with pytest.raises(ValueError, match="a bug"):
         await say("你好", do=failing)
-    assert rows.writes == 0
 
 
 async def test_one_turn_of_a_person_at_a_time() -> None:
@@ -146,20 +119,20 @@ async def test_one_turn_of_a_person_at_a_time() -> None:
 
 
 def test_the_tracker_comes_back_with_slots_and_form_and_nothing_else() -> None:
-    kept = replace(NOTHING, slots={"draft": {"words": "电梯"}, "gone_slot": 1}, loop="report_form")
-    tracker = bounded_tracker("a", kept, DOMAIN.slots)
+    state = State({"draft": {"words": "电梯"}, "gone_slot": 1}, "report_form")
+    tracker = bounded_tracker("a", state, DOMAIN.slots)
     assert tracker.get_slot("draft") == {"words": "电梯"}
     assert tracker.active_loop_name == "report_form"
     assert tracker.latest_action_name == "action_listen"
     assert len(tracker.events) == 3
 
 
-def test_what_is_kept_does_not_grow_with_the_turns() -> None:
-    kept, sizes = NOTHING, []
+def test_the_state_does_not_grow_with_the_turns() -> None:
+    state, sizes = State(), []
     for number in range(50):
-        tracker = bounded_tracker("a", kept, DOMAIN.slots)
+        tracker = bounded_tracker("a", state, DOMAIN.slots)
         tracker.update_with_events([SlotSet("failures", number), ActiveLoop("report_form")], DOMAIN)
-        kept = kept_after(tracker, kept, str(number), [])
-        sizes.append(len(bounded_tracker("a", kept, DOMAIN.slots).events))
+        state = state_of(tracker)
+        sizes.append(len(bounded_tracker("a", state, DOMAIN.slots).events))
     assert set(sizes[1:]) == {3}
-    assert kept.slots == {"failures": 49}
+    assert state.slots == {"failures": 49}

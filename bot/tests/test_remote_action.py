@@ -18,7 +18,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from components import remote_action
 from components.remote_action import ActionDoorAway, patch_rasa
-from components.turn import NOTHING, Turn, current_turn
+from components.turn import State, Turn, current_turn
 
 RASAS_CHECK = RemoteAction._validate_action_result
 SLOT = {"event": "slot", "name": "draft", "value": {"id": "1"}, "timestamp": None}
@@ -60,7 +60,7 @@ class Endpoint(EndpointConfig):
 
 @contextmanager
 def a_turn() -> Iterator[Turn]:
-    turn = Turn("somebody", NOTHING)
+    turn = Turn("somebody", State())
     token = current_turn.set(turn)
     yield turn
     current_turn.reset(token)

@@ -1,4 +1,4 @@
-"""The end of a turn on the web, in one statement: the message handled, its bubbles sent and shown, the queue let go.
+"""The end of a turn on the web, in one statement: message handled, dialogue kept, bubbles sent and shown, queue let go.
 
 One round trip and one wait for the disk, because all of it is rows of ours. Before: channels/turns.py, which hands
 the items on to the browsers that are connected to this process; others are notified and read.
@@ -6,15 +6,14 @@ the items on to the browsers that are connected to this process; others are noti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Answered
 from channels.web.reading import answer_item
 from community.clock import now
-from community.inbox.usecases import LeaseLost, Reply, Waiting, reply_rows, sealed_rows
+from community.inbox.models import DialogueState
+from community.inbox.usecases import LeaseLost, TurnAnswer, Waiting, reply_rows, sealed_rows
 from community.places.models import DEFAULT_ZONE
 
 _ANSWER = text(
@@ -25,6 +24,10 @@ _ANSWER = text(
         UPDATE inbound_messages SET state = 'handled', handled_at = :now
         WHERE id = :id AND state = 'waiting' AND EXISTS (SELECT FROM let_go)
         RETURNING id
+    ), remembered AS (
+        INSERT INTO dialogue_states (resident_id, state, changed_at)
+        SELECT :resident_id, :state, :now FROM handled WHERE :state IS NOT NULL
+        ON CONFLICT (resident_id) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
     ), replies AS (
         SELECT r.* FROM handled, ROWS FROM (
             jsonb_to_recordset(CAST(:replies AS jsonb))
@@ -57,13 +60,13 @@ _ANSWER = text(
     JOIN residents AS r ON r.id = :resident_id
     LEFT JOIN communities AS c ON c.id = r.community_id
     """
-)
+).bindparams(bindparam("state", type_=DialogueState.state.type))
 
 
-async def answer_in_thread(session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Answered:
+async def answer_in_thread(session: AsyncSession, waiting: Waiting, answer: TurnAnswer) -> Answered:
     """Raises LeaseLost where somebody else has answered, or is about to."""
-    moment, rows = now(), reply_rows(waiting, "reply", replies)
-    answer = {
+    moment, rows = now(), reply_rows(waiting, "reply", answer.replies)
+    values = {
         "id": waiting.id,
         "resident_id": waiting.resident_id,
         "address_id": waiting.address_id,
@@ -71,8 +74,9 @@ async def answer_in_thread(session: AsyncSession, waiting: Waiting, replies: Seq
         "now": moment,
         "zone": DEFAULT_ZONE,
         "replies": sealed_rows(rows),
+        "state": answer.state,
     }
-    made = (await session.execute(_ANSWER, answer)).first()
+    made = (await session.execute(_ANSWER, values)).first()
     if made is None:
         raise LeaseLost
     shown_to = {"at": moment, "language": made.language, "zone": made.zone}

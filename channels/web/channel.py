@@ -13,7 +13,7 @@ from channels.errors import SendError
 from channels.web.answering import answer_in_thread
 from channels.web.thread import append_told
 from community.clock import now
-from community.inbox.usecases import Reply, Waiting
+from community.inbox.usecases import TurnAnswer, Waiting
 from linli.database import Sessions
 
 log = structlog.get_logger()
@@ -38,9 +38,9 @@ class WebChannel:
             return [Outcome(row.id, SendError.UNREACHABLE) for row in batch]
         return [Outcome(row.id) for row in batch]
 
-    async def answer(self, session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Answered:
+    async def answer(self, session: AsyncSession, waiting: Waiting, answer: TurnAnswer) -> Answered:
         """Record the answer and show it in the thread."""
-        return await answer_in_thread(session, waiting, replies)
+        return await answer_in_thread(session, waiting, answer)
 
     async def show(self, session: AsyncSession, batch: Sequence[Outgoing]) -> None:
         """Store the batch in this transaction."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.inbound import WINDOW
 from channels.web.reading import Item, own_item
 from community.clock import now
-from community.inbox.models import InboundMessage
+from community.inbox.models import DialogueState, InboundMessage
 from community.inbox.usecases import LEASE, Waiting
 from community.places.models import DEFAULT_ZONE
 from community.residents.models import Language
@@ -23,8 +23,9 @@ from community.residents.usecases import Known
 # The queue is claimed only where nothing else is seen to wait in it, so what is claimed is what comes next. Where this
 # statement waited for the last holder, it still sees that one's message waiting, and claims nothing. Where it waited
 # for somebody who lengthened the thread, a message of another tab may have come first: it claims nothing either.
-_SAY = text(
-    """
+_SAY = (
+    text(
+        """
     WITH person AS (
         SELECT id, resident_id, thread_length FROM addresses WHERE channel = 'web' AND outside_id = :outside_id
     ), stored AS (
@@ -66,12 +67,17 @@ _SAY = text(
            EXISTS (
                SELECT FROM handovers AS h
                WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
-           ) AS with_staff
+           ) AS with_staff,
+           d.state
     FROM stored CROSS JOIN shown
     JOIN residents AS r ON r.id = stored.resident_id
+    LEFT JOIN dialogue_states AS d ON d.resident_id = r.id
     LEFT JOIN communities AS c ON c.id = r.community_id
     """
-).bindparams(bindparam("words", type_=InboundMessage.text.type))
+    )
+    .bindparams(bindparam("words", type_=InboundMessage.text.type))
+    .columns(state=DialogueState.state.type)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ async def say(
         language=Language(row.language),
         zone=row.zone,
         with_staff=row.with_staff,
+        state=row.state,
     )
     return Said(
         Known(row.address_id, row.resident_id),

@@ -70,14 +70,14 @@ class TurnLease(Base):
     until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class BotTracker(Base):
-    """Rasa's memory of one conversation, one JSON row a person; read and written by bot/components only."""
+class DialogueState(Base):
+    """Where the dialogue with a person stands: what Rasa is told with a message and gives back with the answer."""
 
-    __tablename__ = "bot_trackers"
+    __tablename__ = "dialogue_states"
 
-    sender_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    state: Mapped[dict[str, Any]] = mapped_column(SealedJson("bot_trackers.state"))
-    updated_at: Mapped[CreatedAt]
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    state: Mapped[dict[str, Any]] = mapped_column(SealedJson("dialogue_states.state"))
+    changed_at: Mapped[CreatedAt]
 
 
 class ActionAnswer(Base):

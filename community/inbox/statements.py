@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
-from community.inbox.models import InboundMessage
+from community.inbox.models import DialogueState, InboundMessage
 
 # A lease may be lost with the server, nothing depends on it: its commit does not wait for the disk.
 CLAIM = text(
@@ -27,7 +27,8 @@ FIRST = text(
                EXISTS (
                    SELECT FROM handovers AS h
                    WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
-               ) AS with_staff
+               ) AS with_staff,
+               (SELECT d.state FROM dialogue_states AS d WHERE d.resident_id = r.id) AS state
         FROM inbound_messages AS i
         JOIN addresses AS a ON a.id = i.address_id
         JOIN residents AS r ON r.id = i.resident_id
@@ -36,7 +37,13 @@ FIRST = text(
         ORDER BY i.id LIMIT 1
     ) AS first
     """
-).columns(text=InboundMessage.text.type, payload=InboundMessage.payload.type)
+).columns(text=InboundMessage.text.type, payload=InboundMessage.payload.type, state=DialogueState.state.type)
+REMEMBER = text(
+    """
+    INSERT INTO dialogue_states (resident_id, state, changed_at) VALUES (:resident_id, :state, :now)
+    ON CONFLICT (resident_id) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
+    """
+).bindparams(bindparam("state", type_=DialogueState.state.type))
 QUEUE_REPLIES = text(
     """
     INSERT INTO outbox_messages

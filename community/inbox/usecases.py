@@ -22,7 +22,7 @@ from community.base import seal_json
 from community.clock import now
 from community.errors import NotFound
 from community.inbox.models import InboundMessage, InboundState, TurnLease
-from community.inbox.statements import CLAIM, FIRST, QUEUE_REPLIES
+from community.inbox.statements import CLAIM, FIRST, QUEUE_REPLIES, REMEMBER
 from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxState, Priority
 from community.places.models import DEFAULT_ZONE
@@ -42,7 +42,10 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it."""
+    """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it.
+
+    `state` is where the dialogue stands, None for somebody who is new.
+    """
 
     id: int
     owner: str
@@ -58,6 +61,7 @@ class Waiting:
     language: Language
     zone: str
     with_staff: bool
+    state: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,14 @@ class Reply:
     message: str
     values: Mapping[str, Any]
     buttons: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAnswer:
+    """What a turn answers, and where the dialogue stands after it; None leaves that as it was."""
+
+    replies: Sequence[Reply]
+    state: Mapping[str, Any] | None = None
 
 
 async def claim_next(session: AsyncSession, resident_id: UUID, owner: str) -> Waiting | None:
@@ -111,16 +123,19 @@ async def find_queues_to_run(session: AsyncSession, at: datetime, most: int) -> 
     return (await session.scalars(wanted)).all()
 
 
-async def record_answer(session: AsyncSession, waiting: Waiting, replies: Sequence[Reply]) -> Sequence[UUID]:
-    """In one transaction: the message is handled and its bubbles are in the outbox, claimed for delivery at once.
+async def record_answer(session: AsyncSession, waiting: Waiting, answer: TurnAnswer) -> Sequence[UUID]:
+    """In one transaction: the message is handled, the dialogue's state kept, the bubbles claimed for delivery.
 
     Gives the outbox ids in order. Raises LeaseLost where another process took over.
     """
     await _check_lease(session, waiting)
     await _finish(session, waiting, state=InboundState.HANDLED, handled_at=now())
+    if answer.state is not None:
+        kept = {"resident_id": waiting.resident_id, "state": answer.state, "now": now()}
+        await session.execute(REMEMBER, kept)
     if waiting.with_staff:
         await wake_consoles_of(session, waiting.resident_id)
-    return await _queue_replies(session, waiting, "reply", replies)
+    return await _queue_replies(session, waiting, "reply", answer.replies)
 
 
 async def record_failure(
@@ -189,6 +204,7 @@ def _waiting(row: RowMapping, resident_id: UUID, owner: str) -> Waiting:
         language=Language(row["language"]),
         zone=row["zone"],
         with_staff=row["with_staff"],
+        state=row["state"],
     )
 
 

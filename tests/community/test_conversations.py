@@ -22,7 +22,7 @@ from community.conversations.usecases import (
     write_in_conversation,
 )
 from community.errors import NotFound
-from community.inbox.usecases import Reply, claim_next, record_answer
+from community.inbox.usecases import Reply, TurnAnswer, claim_next, record_answer
 from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need
@@ -146,7 +146,7 @@ async def _exchange(sessions: Sessions, cast: Cast, words: str, *replies: Reply)
     async with sessions.begin() as session:
         waiting = await claim_next(session, cast.owner.resident_id, "test")
         assert waiting is not None
-        await record_answer(session, waiting, replies)
+        await record_answer(session, waiting, TurnAnswer(replies))
 
 
 async def _read(sessions: Sessions, cast: Cast, wish: Handover) -> list[str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
-import psycopg
 import pytest
 import time_machine
 import uvicorn
@@ -24,9 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.actions.running import Tools
 from community.needs.usecases.residents import ReportLimits
 from linli.database import Sessions
-from linli.sealing import keyring
 from linli.settings import Settings
-from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
 from operations.model import bot_environment, train_model
 from operations.places import BOT
 from scheduler.tools import make_tools
@@ -36,7 +33,6 @@ from tests.dialogue.talk import Talk
 from tests.web.conftest import serving
 from web.internal import create_action_app
 
-TRACKERS = "dialogue_trackers"
 START_SECONDS = 60
 WEDNESDAY_AT_TEN = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # the office is open
 
@@ -48,26 +44,15 @@ def ports() -> tuple[int, int]:
 
 
 @pytest.fixture(scope="session")
-def rasa(
-    postgres: EmbeddedPostgres,
-    template_database: str,
-    ports: tuple[int, int],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+def rasa(ports: tuple[int, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running Rasa with the model of the bot's files as they are now."""
     folder = tmp_path_factory.mktemp("rasa")
     model = train_model(folder / "training.log", lambda _: None)
-    with psycopg.connect(postgres.url("postgres", SUPERUSER), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {TRACKERS} TEMPLATE {template_database} OWNER {ROLE}")
-    addresses = {
-        "LINLI_DATABASE_URL": postgres.url(TRACKERS),
-        "LINLI_ACTIONS_URL": f"http://127.0.0.1:{ports[1]}/webhook",
-        "LINLI_TRACKER_KEYS": keyring().lend(),
-    }
     command = [str(BOT / ".venv/bin/rasa"), "run", "--enable-api", "-i", "127.0.0.1", "-p", str(ports[0])]
+    environment = bot_environment() | {"LINLI_ACTIONS_URL": f"http://127.0.0.1:{ports[1]}/webhook"}
     with (folder / "rasa.log").open("w") as log:
         process = subprocess.Popen(
-            [*command, "-m", str(model)], cwd=BOT, env=bot_environment() | addresses, stdout=log, stderr=log
+            [*command, "-m", str(model)], cwd=BOT, env=environment, stdout=log, stderr=log
         )
         try:
             url = f"http://127.0.0.1:{ports[0]}"

@@ -48,6 +48,7 @@ class Talk:
     break_actions: Callable[[int | None], None]
     language: str = "zh"
     bubbles: list[dict[str, Any]] = field(default_factory=list)
+    state: dict[str, Any] | None = None
 
     @property
     def resident_id(self) -> UUID:
@@ -89,7 +90,7 @@ class Talk:
         return self.bubbles
 
     async def post(self, text: str, message_id: str, files: Sequence[str] = ()) -> tuple[int, dict[str, Any]]:
-        """Send one message to Rasa's door as the app does; status and answer."""
+        """Send one message to Rasa's door as the app does, and keep the state of the answer; status and answer."""
         metadata = {
             "message_id": message_id,
             "channel": "web",
@@ -97,8 +98,10 @@ class Talk:
             "language": self.language,
         }
         body = {"sender": str(self.resident_id), "message_id": message_id, "text": text, "metadata": metadata}
-        response = await self.client.post("/webhooks/linli/webhook", json=body)
-        return response.status_code, response.json()
+        response = await self.client.post("/webhooks/linli/webhook", json=body | {"state": self.state})
+        answer = response.json()
+        self.state = answer.get("state", self.state)
+        return response.status_code, answer
 
     async def forget_community(self) -> None:
         """The person comes without a building's code or a link, so nobody knows the community."""

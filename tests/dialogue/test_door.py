@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
 
-from operations.embedded_postgres import SUPERUSER, EmbeddedPostgres
 from operations.model import bot_environment, train_model
 from operations.places import BOT
-from tests.dialogue.conftest import TRACKERS, free_port, wait_for_rasa
+from tests.dialogue.conftest import free_port, wait_for_rasa
 from tests.dialogue.talk import Talk
 
 pytestmark = pytest.mark.bot
@@ -31,35 +30,19 @@ ODD = (
 )
 
 
-async def test_a_repeated_confirmation_makes_one_need(talk: Talk) -> None:
+async def test_a_confirmation_whose_answer_was_lost_makes_one_need(talk: Talk) -> None:
+    """The need is stored, its answer is lost: the same message runs again from the same state, and finds its need."""
     await talk.play("""
         > 3号楼2单元电梯坏了
         - report_read_back
         """)
+    before = talk.state
     first = await talk.post("对", "77")
+    talk.state = before
     again = await talk.post("对", "77")
-    assert first[0] == again[0] == 200
-    assert first[1]["messages"] == again[1]["messages"]
-    assert (first[1]["repeated"], again[1]["repeated"]) == (False, True)
-    assert len(await talk.needs()) == 1
-
-
-async def test_a_confirmation_whose_answer_was_lost_makes_one_need(
-    talk: Talk, postgres: EmbeddedPostgres
-) -> None:
-    """The need is stored, Rasa dies before it kept the turn: the same message runs again, and finds its need."""
-    await talk.play("""
-        > 3号楼2单元电梯坏了
-        - report_read_back
-        """)
-    before = _row(postgres, talk)
-    await talk.say("对")
-    stored = (await talk.needs())[0]
-    _put_back(postgres, talk, before)
-    status, answer = await talk.post("对", str(stored.message_id))
-    assert status == 200
-    assert answer["messages"][0]["values"]["code"] == stored.code
-    assert len(await talk.needs()) == 1
+    assert first == again
+    assert first[0] == 200
+    assert [need.code for need in await talk.needs()] == [first[1]["messages"][0]["values"]["code"]]
 
 
 async def test_when_the_action_door_is_away_nothing_changes(talk: Talk) -> None:
@@ -76,15 +59,6 @@ async def test_when_the_action_door_is_away_nothing_changes(talk: Talk) -> None:
         > 3号楼
         - report_read_back: 3号楼
         """)
-
-
-async def test_cut_connections_are_made_anew(talk: Talk, postgres: EmbeddedPostgres) -> None:
-    await talk.say("你好")
-    with psycopg.connect(postgres.url("postgres", SUPERUSER), autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [TRACKERS]
-        )
-    await talk.say("谢谢")
 
 
 @pytest.mark.parametrize("words", ODD, ids=[word[:12] for word in ODD])
@@ -125,12 +99,12 @@ async def test_two_people_do_not_hear_each_other(talk: Talk) -> None:
     assert [bubble["message"] for bubble in answer["messages"]] == ["report_ask_what"]
 
 
-async def test_what_is_kept_of_a_person_does_not_grow(talk: Talk, postgres: EmbeddedPostgres) -> None:
+async def test_the_state_of_a_dialogue_does_not_grow(talk: Talk) -> None:
     sizes = []
     for _ in range(3):
         for line in ("你好", "谢谢", "你能干什么", "居委会几点下班", "谢谢"):
             await talk.say(line)
-        sizes.append(len(_row(postgres, talk)))
+        sizes.append(len(json.dumps(talk.state)))
     assert sizes[0] == sizes[1] == sizes[2]
 
 
@@ -165,19 +139,3 @@ def test_rasa_parses_without_database_app_or_setting(tmp_path: Path) -> None:
             process.wait(10)
     assert parsed["intent"]["name"] == "report_need"
     assert asked.status_code == 503
-
-
-def _row(postgres: EmbeddedPostgres, talk: Talk) -> str:
-    with psycopg.connect(postgres.url(TRACKERS)) as connection:
-        row = connection.execute(
-            "SELECT state::text FROM bot_trackers WHERE sender_id = %s", [str(talk.resident_id)]
-        ).fetchone()
-    assert row is not None
-    return str(row[0])
-
-
-def _put_back(postgres: EmbeddedPostgres, talk: Talk, state: str) -> None:
-    with psycopg.connect(postgres.url(TRACKERS)) as connection:
-        connection.execute(
-            "UPDATE bot_trackers SET state = %s WHERE sender_id = %s", [state, str(talk.resident_id)]
-        )

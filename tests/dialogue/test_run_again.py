@@ -1,17 +1,13 @@
-"""Each turn runs twice, as when Rasa dies after an action has stored what it did: one effect, and the same answer."""
+"""Each turn runs twice, as when its answer is lost after an action has written: one effect, and the same answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 import pytest
 
-from operations.embedded_postgres import EmbeddedPostgres
 from tests.dialogue import test_needs
-from tests.dialogue.conftest import TRACKERS
 from tests.dialogue.talk import Talk
 
 pytestmark = pytest.mark.bot
@@ -35,31 +31,16 @@ DIALOGUES = test_needs.DIALOGUES | {
 }
 
 
-@dataclass
 class ForgetfulTalk(Talk):
-    """Says everything twice: the second time Rasa has forgotten the first."""
-
-    trackers: str = ""
+    """Says everything twice: the answer to the first is lost, and with it the state that came with it."""
 
     async def post(self, text: str, message_id: str, files: Sequence[str] = ()) -> tuple[int, dict[str, Any]]:
-        before = self._kept()
+        before = self.state
         first = await super().post(text, message_id, files)
-        self._forget(before)
+        self.state = before
         second = await super().post(text, message_id, files)
         assert _names(second) == _names(first), f"{text!r} is answered in another way the second time"
         return second
-
-    def _kept(self) -> tuple[Any, ...] | None:
-        with psycopg.connect(self.trackers) as connection:
-            wanted = "SELECT state::text, updated_at FROM bot_trackers WHERE sender_id = %s"
-            return connection.execute(wanted, [str(self.resident_id)]).fetchone()
-
-    def _forget(self, before: tuple[Any, ...] | None) -> None:
-        with psycopg.connect(self.trackers) as connection:
-            connection.execute("DELETE FROM bot_trackers WHERE sender_id = %s", [str(self.resident_id)])
-            if before:
-                row = "INSERT INTO bot_trackers (sender_id, state, updated_at) VALUES (%s, %s, %s)"
-                connection.execute(row, [str(self.resident_id), *before])
 
 
 def _names(answer: tuple[int, dict[str, Any]]) -> tuple[int, list[str]]:
@@ -67,9 +48,6 @@ def _names(answer: tuple[int, dict[str, Any]]) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("name", DIALOGUES)
-async def test_a_turn_that_runs_again_has_one_effect_and_the_same_answer(
-    talk: Talk, postgres: EmbeddedPostgres, name: str
-) -> None:
+async def test_a_turn_that_runs_again_has_one_effect_and_the_same_answer(talk: Talk, name: str) -> None:
     forgetful = ForgetfulTalk(talk.client, talk.sessions, talk.cast, talk.break_actions)
-    forgetful.trackers = postgres.url(TRACKERS)
     await forgetful.play(DIALOGUES[name])

@@ -16,6 +16,7 @@ from community.audit.models import AuditAct
 from community.base import Base, SealedJson, SealedText
 from community.clock import now
 from community.heartbeats.usecases import beat
+from community.inbox.models import DialogueState
 from community.keys.models import SealingKey
 from community.keys.resealing import PLAIN, reseal_batch, sealed_tables
 from community.learning.models import UnclearMessage
@@ -52,19 +53,17 @@ def do(url: str, work: Callable[[AsyncSession], Coroutine[Any, Any, Any]]) -> An
 
 
 async def write(session: AsyncSession) -> None:
-    """Seven residents, one of them of the time before sealing; a row of Rasa; a list in JSON."""
-    session.add_all(Resident(name=name) for name in NAMES)
+    """Seven residents, one of them of the time before sealing; where two dialogues stand, as JSON; a list in JSON."""
+    people = [Resident(name=name) for name in NAMES]
+    session.add_all(people)
     session.add(UnclearMessage(id=uuid4(), said_on=now().date(), words="那个本子咋弄"))
     await session.flush()
     plain = text("UPDATE residents SET name = :name WHERE id = (SELECT id FROM residents LIMIT 1)")
     await session.execute(plain, {"name": "李叔叔"})
-    state = keyring().seal("bot_trackers.state", '{"slots": {}}')
+    session.add(DialogueState(resident_id=people[0].id, state={"slots": {}}))
     await session.execute(
-        text("INSERT INTO bot_trackers (sender_id, state) VALUES ('one', to_jsonb(CAST(:state AS text)))"),
-        {"state": state},
-    )
-    await session.execute(
-        text("INSERT INTO bot_trackers (sender_id, state) VALUES ('two', '{\"slots\": {}}')")
+        text("INSERT INTO dialogue_states (resident_id, state) VALUES (:whose, '{\"slots\": {}}')"),
+        {"whose": people[1].id},
     )
 
 
@@ -88,13 +87,13 @@ def test_everything_is_sealed_with_the_first_key_and_the_other_can_go(database_u
 
     async def read(session: AsyncSession) -> tuple[Any, ...]:
         acts = (await session.scalars(select(AuditAct.details))).all()
-        states = (await session.scalars(text("SELECT state FROM bot_trackers"))).all()
+        states = (await session.scalars(text("SELECT state FROM dialogue_states"))).all()
         return acts, states, (await session.scalars(select(SealingKey.id))).all()
 
     acts, states, noted = do(database_url, read)
     assert acts == [{"key": FRESH_ID, "rows": 10, "left": 0}]
     assert noted == [FRESH_ID]
-    opened = [keyring().open("bot_trackers.state", state) for state in states]
+    opened = [keyring().open("dialogue_states.state", state) for state in states]
     assert opened == ['{"slots":{}}'] * 2
 
 
