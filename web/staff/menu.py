@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.activities.rights import PLANNERS
 from community.actors import StaffActor
 from community.clocks.queries import count_reminders
 from community.conversations.queries import count_waiting
@@ -81,6 +82,7 @@ PLACES = (
     Place(
         "/staff/trouble", "warning", "staff.trouble", WORKING, counts=("trouble",), said="staff.count_trouble"
     ),
+    Place("/staff/activities", "star", "staff_activities.activities", PLANNERS),
     Place("/staff/people", "person", "staff_people.people", ADMIN),
     Place(
         "/staff/matrix",

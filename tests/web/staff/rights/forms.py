@@ -107,6 +107,14 @@ def _filing(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     return {**caller, **matter, "request_id": str(uuid4())}
 
 
+def _activity(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    day = f"{now() + timedelta(days=40):%Y-%m-%d}"
+    plan = {"kind": "visits", "title_zh": "探访", "words": "陪老人", "where_zh": "大厅", "contact": "李姐"}
+    times = {"date": day, "starts": "09:00", "ends": "11:00", "volunteer": "2", "request_id": str(uuid4())}
+    ids: Fields = {name: str(thing.ids[name]) for name in ("sign_up", "search") if name in thing.ids}
+    return {**plan, **times, **ids, "minutes": "60", "why": "补记"}
+
+
 def _account(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     party = cast.here.parties[PartyType.PROPERTY_COMPANY].id
     return {"name": "小何", "sign_in": f"helper.{uuid4().hex}", "party_id": str(party)}
@@ -145,6 +153,7 @@ _FIELDS: Mapping[str, Callable[[Cast, str, str, Thing], Fields]] = {
     "/staff/filters": _filter,
     "/staff/hotlines/*/lines*": _hotline,
     "/staff/roster/*": _roster,
+    "/staff/activities*": _activity,
     "/staff/absences": _absence,
     "/staff/matrix/line": _line,
     "/staff/calendar/*": _calendar,

@@ -11,6 +11,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.activities.models import Part, Shift
+from community.activities.usecases.planning import plan_activity, publish_activity
 from community.alerts.usecases import raise_alert
 from community.answers.search import SIZE
 from community.calendar.usecases import set_day
@@ -30,7 +32,11 @@ from community.residents.usecases import Known, meet_person
 from community.roster.swaps import ask_swap
 from community.routing.people import add_absence
 from community.routing.proposals import NewLine, propose_line
+from community.signups.models import SignUpState
+from community.signups.usecases.joining import join_shift
+from community.substitutes.usecases import call_for_more
 from tests.cast import Cast
+from tests.community.activities.plans import make_plan
 from tests.web.staff.conftest import WORDS, actor_of
 from tests.web.staff.rights.needs_of import NeedMaker, Thing
 
@@ -201,6 +207,26 @@ class Maker:
         await set_day(session, committee, self.cast.here.community.id, date, [], "停电")
         return Thing({}, of, code=date.isoformat())
 
+    async def activity(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """An activity of the committee with a shift and somebody in it, as far as the act needs them."""
+        who, act = actor_of(self.cast, "here.committee"), route.rpartition("/")[2]
+        begins = now() + (timedelta(minutes=20) if act == "arrived" else timedelta(days=next(self.numbers)))
+        activity = await plan_activity(session, who, make_plan(begins, closes_minutes=0))
+        thing = Thing({"activity_id": activity.id}, of)
+        if act == "publish":
+            return thing
+        await publish_activity(session, who, activity.id)
+        shift = (await session.scalars(select(Shift).where(Shift.activity_id == activity.id))).one()
+        thing.ids["shift_id"] = shift_id = shift.id
+        person = await self._meet(session)
+        held = await join_shift(session, person.resident_id, shift_id, Part.VOLUNTEER)
+        if act == "minutes":
+            held.sign_up.state = SignUpState.COMPLETED
+        thing.ids["sign_up"] = held.sign_up.id
+        thing.ids["search"] = (await call_for_more(session, who, shift_id)).id if act == "stop" else uuid4()
+        await session.flush()
+        return thing
+
     async def account(self, session: AsyncSession, route: str, of: str) -> Thing:
         """An account of the property company."""
         party: Party = self.cast.here.parties[PartyType.PROPERTY_COMPANY]
@@ -229,6 +255,7 @@ _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]
     "{alert_id}": Maker.alert,
     "/staff/hotlines/": Maker.hotline,
     "/staff/roster": Maker.shift,
+    "/staff/activities/": Maker.activity,
     "{absence_id}": Maker.absence,
     "{handover_id}": Maker.handover,
     "{outbox_id}": Maker.undelivered,

@@ -1,0 +1,45 @@
+"""Reading searches for substitutes: which shifts have one running, and how far the newest of a shift is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.substitutes.models import Ask, Search, SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLine:
+    """A search, and how many were asked, refused and have not answered."""
+
+    search: Search
+    asked: int
+    refused: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more will be asked."""
+        return self.search.state is SearchState.RUNNING
+
+
+async def find_searching(session: AsyncSession, shift_ids: Collection[UUID]) -> set[UUID]:
+    """The shifts among these for which a search runs."""
+    wanted = select(Search.shift_id).where(
+        Search.shift_id.in_(shift_ids), Search.state == SearchState.RUNNING
+    )
+    return set((await session.scalars(wanted)).all())
+
+
+async def find_search(session: AsyncSession, shift_id: UUID) -> SearchLine | None:
+    """The newest search of a shift, None where there was none."""
+    wanted = select(Search).where(Search.shift_id == shift_id).order_by(Search.created_at.desc()).limit(1)
+    search: Search | None = await session.scalar(wanted)
+    if search is None:
+        return None
+    counted = select(func.count(), func.count().filter(Ask.said.is_(False))).where(Ask.search_id == search.id)
+    asked, refused = (await session.execute(counted)).one()
+    return SearchLine(search, asked, refused)

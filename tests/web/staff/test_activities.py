@@ -1,0 +1,160 @@
+"""Activities at the console: planned, published, filled, arrived at, and closed to whoever has no business there."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from community.activities.models import Activity, ActivityState, Part, Shift
+from community.clock import now
+from community.parties.models import PartyType
+from community.signups.usecases.joining import Comer, join_shift
+from community.substitutes.models import Search, SearchState
+from linli.database import Sessions
+from tests.cast import Cast
+from tests.community.activities.plans import make_plan, publish, states, told
+from tests.web.staff.conftest import Browser, OpenDesk
+
+COMMITTEE = PartyType.COMMITTEE
+FORM = {
+    "kind": "visits",
+    "title_zh": "探访独居老人",
+    "words": "上门陪老人说说话。",
+    "where_zh": "3号楼大厅",
+    "contact": "李姐 138 0000 0000",
+    "starts": "09:00",
+    "ends": "11:00",
+    "volunteer": "2",
+    "participant": "0",
+}
+
+
+@pytest.fixture
+async def desk(open_desk: OpenDesk, cast: Cast) -> Browser:
+    return await open_desk(cast.here.staff[COMMITTEE])
+
+
+def _day(days: int) -> str:
+    return (now() + timedelta(days=days)).date().isoformat()
+
+
+async def _plan(desk: Browser, status: int = 303, **fields: str) -> str:
+    form = {**FORM, "request_id": str(uuid4()), "date": _day(5), **fields}
+    answer = await desk.post("/staff/activities", status, **form)
+    return answer.headers.get("location", "") or answer.text
+
+
+async def _shift(sessions: Sessions) -> UUID:
+    async with sessions() as session:
+        return (await session.scalars(select(Shift.id).order_by(Shift.starts_at).limit(1))).one()
+
+
+async def test_a_plan_becomes_an_activity_with_its_shifts(desk: Browser, sessions: Sessions) -> None:
+    address = await _plan(desk, every="week", until=_day(20))
+    page = await desk.get(address)
+    assert page.text.count('class="shift"') == 3
+    assert "每周" in page.text
+    assert "草稿" in (await desk.get("/staff/activities")).text
+    await desk.post(f"{address}/publish")
+    async with sessions() as session:
+        assert (await session.scalars(select(Activity.state))).all() == [ActivityState.PUBLISHED]
+    again = await desk.post(f"{address}/publish", 409)
+    assert "refusal" in again.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"date": "2020-01-01"}, "已经过了"),
+        ({"date": "tomorrow"}, "结束要晚于开始"),
+        ({"volunteer": "0"}, "要几个人"),
+        ({"volunteer": "99999"}, "要几个人"),
+        ({"minimum_age": "0"}, "1 到 99"),
+        ({"every": "week"}, "重复到哪天"),
+        ({"kind": "party"}, "活动种类"),
+    ],
+)
+async def test_what_does_not_fit_is_said_and_kept(desk: Browser, wrong: dict[str, str], said: str) -> None:
+    page = await _plan(desk, 422, **wrong)
+    assert said in page
+    assert "上门陪老人说说话。" in page
+
+
+async def test_the_people_of_a_shift(
+    desk: Browser, sessions: Sessions, cast: Cast, open_desk: OpenDesk
+) -> None:
+    shift_id = await publish(sessions, cast, make_plan(now() + timedelta(hours=30)))
+    async with sessions.begin() as session:
+        held = await join_shift(session, cast.owner.resident_id, shift_id, Part.VOLUNTEER, [Comer("mother")])
+    address = f"/staff/activities/shifts/{shift_id}"
+    page = (await desk.get(address)).text
+    assert "带 妈妈" in page
+    assert "志愿者 2/2" in page
+    sign_up = str(held.sign_up.id)
+    assert "还没到签到时间" in (await desk.post(f"{address}/arrived", 422, sign_up=sign_up)).text
+    begins = held.shift.starts_at
+    with time_machine.travel(begins + timedelta(minutes=1)):
+        late = await open_desk(cast.here.staff[COMMITTEE])
+        assert re.search(r'spot__code">\d{4}<', (await late.get(f"{address}/code")).text)
+        await late.post(f"{address}/arrived", sign_up=sign_up)
+    assert await states(sessions, shift_id) == ["checked_in"]
+
+
+async def test_calling_for_more_and_stopping(desk: Browser, sessions: Sessions, cast: Cast) -> None:
+    shift_id = await publish(sessions, cast, make_plan(now() + timedelta(hours=30)))
+    address = f"/staff/activities/shifts/{shift_id}"
+    assert "缺人" in (await desk.get("/staff/activities")).text
+    await desk.post(f"{address}/call")
+    async with sessions() as session:
+        search = (await session.scalars(select(Search))).one()
+    assert "正在找" in (await desk.get(address)).text
+    await desk.post(f"{address}/stop", search=str(search.id))
+    async with sessions() as session:
+        assert (await session.scalars(select(Search.state))).one() is SearchState.STOPPED
+
+
+async def test_moving_and_calling_off(desk: Browser, sessions: Sessions, cast: Cast) -> None:
+    shift_id = await publish(sessions, cast, make_plan(now() + timedelta(hours=30)))
+    async with sessions.begin() as session:
+        await join_shift(session, cast.owner.resident_id, shift_id, Part.VOLUNTEER)
+    address = f"/staff/activities/shifts/{shift_id}"
+    await desk.post(f"{address}/move", date=_day(6), starts="14:00", ends="16:00")
+    assert (
+        "结束要晚于开始"
+        in (await desk.post(f"{address}/move", 422, date=_day(6), starts="14:00", ends="9:00")).text
+    )
+    await desk.post(f"{address}/cancel", why="下大雨")
+    assert await states(sessions, shift_id) == ["cancelled"]
+    assert await told(sessions, cast.owner.resident_id) == ["shift_moved", "shift_cancelled"]
+
+
+async def test_it_is_planned_again(desk: Browser, sessions: Sessions) -> None:
+    address = await _plan(desk)
+    await desk.post(f"{address}/publish")
+    answer = await desk.post(f"{address}/copy", date=_day(30))
+    assert answer.headers["location"] != address
+    assert "草稿" in (await desk.get(answer.headers["location"])).text
+
+
+async def test_who_has_no_business_there(
+    desk: Browser, sessions: Sessions, cast: Cast, open_desk: OpenDesk
+) -> None:
+    address = await _plan(desk)
+    await desk.post(f"{address}/publish")
+    shift_id = await _shift(sessions)
+    partner = await open_desk(cast.here.staff[PartyType.SOCIAL_ORGANISATION])
+    await partner.get(address)
+    await partner.post(f"{address}/cancel", 403)
+    await partner.get(f"/staff/activities/shifts/{shift_id}", 404)
+    for actor in (cast.there.staff[COMMITTEE], cast.street, cast.admin):
+        elsewhere = await open_desk(actor)
+        await elsewhere.get(f"/staff/activities/shifts/{shift_id}", 404)
+    elsewhere = await open_desk(cast.there.staff[COMMITTEE])
+    await elsewhere.get(address, 404)
+    for actor in (cast.street, cast.admin):
+        await (await open_desk(actor)).get("/staff/activities", 404)

@@ -1,0 +1,190 @@
+"""Activities at the console: the board of shifts with their fill levels, the planning form, one activity."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.activities.kinds import ACTIVITY_KINDS, get_activity_kind
+from community.activities.models import Activity, Part
+from community.activities.queries import ShiftLine, find_planned, find_shifts_of
+from community.activities.repeating import Every, say_rule
+from community.activities.rights import PLANNERS, may_run
+from community.activities.usecases.planning import copy_activity, plan_activity, publish_activity
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused
+from community.parties.queries import get_workplace
+from community.places.models import Community
+from community.places.queries import find_buildings
+from community.signups.usecases.moving import cancel_activity
+from community.substitutes.queries import find_searching
+from linli.text import TextRefused
+from web.staff.desk import Changing, Desk, Looking
+from web.staff.plan_form import CANCELS, CLOSES, CONFIRMS, REMINDS, read_moment, read_plan
+from web.staff.routes import ConsoleRoute
+
+router = APIRouter(route_class=ConsoleRoute, prefix="/staff/activities")
+ACTIVITIES = "/staff/activities"
+BOARD_DAYS = 28
+Do = Callable[[AsyncSession], Awaitable[Activity]]
+
+
+@router.get("")
+async def board(desk: Looking, since: date | None = None) -> Response:
+    """Four weeks of shifts by day, from today or another day on."""
+    async with desk.parts.sessions() as session:
+        community = await get_planning_community(session, desk)
+        zone = ZoneInfo(community.zone)
+        first = since or now().astimezone(zone).date()
+        begins = read_moment(first.isoformat(), "00:00", community.zone)
+        lines = await find_planned(session, community.id, begins, begins + timedelta(days=BOARD_DAYS))
+        return await desk.draw(
+            session,
+            "activities.html",
+            days=_by_day(lines, zone),
+            first=first,
+            before=first - timedelta(days=BOARD_DAYS),
+            after=first + timedelta(days=BOARD_DAYS),
+            searching=await find_searching(session, [line.shift.id for line in lines]),
+            is_short=is_short,
+            zone=zone,
+            parts=tuple(Part),
+        )
+
+
+@router.get("/new")
+async def new(desk: Looking) -> Response:
+    """The empty form of a plan."""
+    async with desk.parts.sessions() as session:
+        return await _draw_form(session, desk, await get_planning_community(session, desk))
+
+
+@router.post("")
+async def plan(desk: Changing) -> Response:
+    """Keep the plan as a draft; what does not fit is said above the form, which keeps all that was typed."""
+    async with desk.parts.sessions() as session:
+        community = await get_planning_community(session, desk)
+    try:
+        made = read_plan(desk.typed, community.zone)
+        async with desk.parts.sessions.begin() as session:
+            activity = await plan_activity(session, desk.actor, made, request_id=desk.typed.id("request_id"))
+    except (Refused, TextRefused) as error:
+        async with desk.parts.sessions() as session:
+            return await _draw_form(session, desk, community, refusal=desk.say(error))
+    return desk.go(f"{ACTIVITIES}/{activity.id}")
+
+
+@router.get("/{activity_id}")
+async def one(desk: Looking, activity_id: UUID) -> Response:
+    """An activity with its shifts."""
+    async with desk.parts.sessions() as session:
+        return await _draw_one(session, desk, activity_id)
+
+
+@router.post("/{activity_id}/publish")
+async def publish(desk: Changing, activity_id: UUID) -> Response:
+    """Open it for sign-up."""
+    return await _act(desk, activity_id, lambda session: publish_activity(session, desk.actor, activity_id))
+
+
+@router.post("/{activity_id}/cancel")
+async def cancel(desk: Changing, activity_id: UUID) -> Response:
+    """Call it off with all shifts ahead; everybody is told."""
+    why = desk.typed.get("why")
+    return await _act(
+        desk, activity_id, lambda session: cancel_activity(session, desk.actor, activity_id, why)
+    )
+
+
+@router.post("/{activity_id}/copy")
+async def copy(desk: Changing, activity_id: UUID) -> Response:
+    """A draft like it, beginning on another day at the same time."""
+    async with desk.parts.sessions() as session:
+        community = await get_planning_community(session, desk)
+        _, lines = await find_shifts_of(session, desk.actor, activity_id)
+    clock = lines[0].shift.starts_at.astimezone(ZoneInfo(community.zone)).strftime("%H:%M")
+    return await _act(
+        desk,
+        activity_id,
+        lambda session: copy_activity(
+            session, desk.actor, activity_id, read_moment(desk.typed.get("date", 10), clock, community.zone)
+        ),
+    )
+
+
+def is_short(line: ShiftLine) -> bool:
+    """Whether a shift lacks volunteers so near to its day that staff should look."""
+    places = line.of(Part.VOLUNTEER)
+    near = timedelta() < line.shift.starts_at - now() <= timedelta(days=line.activity.warn_days)
+    return near and places is not None and places.free > 0 and line.shift.cancelled_at is None
+
+
+async def get_planning_community(session: AsyncSession, desk: Desk) -> Community:
+    """The community for which the person plans; raises NotFound for whoever plans nothing."""
+    workplace = await get_workplace(session, desk.actor)
+    if workplace.community is None or desk.actor.role not in PLANNERS:
+        raise NotFound
+    return workplace.community
+
+
+async def _act(desk: Desk, activity_id: UUID, do: Do) -> Response:
+    try:
+        async with desk.parts.sessions.begin() as session:
+            done = await do(session)
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as error:
+        async with desk.parts.sessions() as session:
+            return await _draw_one(session, desk, activity_id, refusal=error)
+    return desk.go(f"{ACTIVITIES}/{done.id}")
+
+
+async def _draw_one(
+    session: AsyncSession, desk: Desk, activity_id: UUID, refusal: Refused | None = None
+) -> Response:
+    activity, lines = await find_shifts_of(session, desk.actor, activity_id)
+    return await desk.draw(
+        session,
+        "activity.html",
+        status=409 if refusal else 200,
+        refusal=desk.say(refusal) if refusal else "",
+        activity=activity,
+        lines=lines,
+        may_run=may_run(desk.actor, activity),
+        kind=get_activity_kind(activity.kind),
+        rule=say_rule(activity.rule, desk.language) if activity.rule else "",
+        is_short=is_short,
+        ahead=any(line.shift.starts_at > now() and not line.shift.cancelled_at for line in lines),
+        parts=tuple(Part),
+    )
+
+
+async def _draw_form(
+    session: AsyncSession, desk: Desk, community: Community, *, refusal: str = ""
+) -> Response:
+    today = now().astimezone(ZoneInfo(community.zone)).date()
+    return await desk.draw(
+        session,
+        "plan.html",
+        status=422 if refusal else 200,
+        refusal=refusal,
+        kinds=list(ACTIVITY_KINDS.values()),
+        every=tuple(Every),
+        buildings=await find_buildings(session, community.id),
+        today=today,
+        request_id=uuid4(),
+        choices={"closes": CLOSES, "cancels": CANCELS, "confirms": CONFIRMS, "reminds": REMINDS},
+    )
+
+
+def _by_day(lines: list[ShiftLine], zone: ZoneInfo) -> list[tuple[date, list[ShiftLine]]]:
+    days: dict[date, list[ShiftLine]] = {}
+    for line in lines:
+        days.setdefault(line.shift.starts_at.astimezone(zone).date(), []).append(line)
+    return sorted(days.items())
