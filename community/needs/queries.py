@@ -75,7 +75,9 @@ async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> N
     return found
 
 
-async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID) -> NeedPage:
+async def get_need_page(
+    session: AsyncSession, actor: StaffActor, need_id: UUID, *, what: str = "page"
+) -> NeedPage:
     """One need for staff. A confidential one writes a line in the log of views, in the caller's transaction.
 
     Raises NotFound; for staff who may only know that it exists the page has `readable=False` and nothing in it.
@@ -86,7 +88,7 @@ async def get_need_page(session: AsyncSession, actor: StaffActor, need_id: UUID)
     line = line_of(row)
     readable = await may_read(session, actor, line.need)
     if line.need.visibility is Visibility.CONFIDENTIAL:
-        await log_view(session, actor, need_id, "page", allowed=readable)
+        await log_view(session, actor, need_id, what, allowed=readable)
     if not readable:
         return NeedPage(masked(line, False), [], [], None, [])
     return await _page(session, line, with_notes=True)

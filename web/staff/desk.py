@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from community.errors import Refused
 from community.needs.kinds import kind_of
 from community.parties.queries import Workplace, get_workplace
 from community.places.models import DEFAULT_ZONE
+from community.residents import models as languages
 from linli.settings import Settings
 from linli.text import TextRefused
 from web.pages import page
@@ -49,6 +50,7 @@ class Desk:
     parts: Parts
     me: SignedIn
     typed: Typed = field(default_factory=Typed)
+    other_language: languages.Language | None = None
 
     @property
     def is_seen(self) -> bool:
@@ -62,8 +64,12 @@ class Desk:
 
     @property
     def language(self) -> Language:
-        """The language that the staff member chose."""
-        return self.me.language.value
+        """The language that the staff member chose, or the one of this page where it is another."""
+        return (self.other_language or self.me.language).value
+
+    def speaking(self, language: languages.Language | None) -> Desk:
+        """The same desk for a page in this language."""
+        return replace(self, other_language=language)
 
     @property
     def t(self) -> Translate:
