@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor
 from community.errors import NotFound
+from community.files.models import File
 from community.files.usecases import get_file
 from community.residents.usecases import find_person
 from web.identity import CHANNEL
@@ -37,7 +38,11 @@ async def photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
 
 async def serve_file(session: AsyncSession, parts: Parts, actor: Actor, file_id: UUID) -> FileResponse:
     """The photo to look at or the document to download, where the actor may see it. Raises NotFound."""
-    file = await get_file(session, actor, file_id)
+    return send_file(parts, await get_file(session, actor, file_id))
+
+
+def send_file(parts: Parts, file: File) -> FileResponse:
+    """A file that the caller may see. Raises NotFound where its bytes are gone."""
     is_photo = file.media_type == MEDIA_TYPE
     path = path_of(parts.settings.files_dir, file.id, PHOTO_SUFFIX if is_photo else DOCUMENT_SUFFIX)
     if not path.is_file():

@@ -14,8 +14,9 @@ from community.conversations.rights import may_speak
 from community.errors import NotFound
 from community.files.models import File
 from community.inbox.models import InboundMessage
-from community.needs.models import EntryKind, Need, NeedEntry, NeedEntryFile, NeedFile
+from community.needs.models import EntryKind, Need, NeedEntry, NeedEntryFile, NeedFile, Visibility
 from community.needs.rights import may_read
+from community.needs.views import log_view
 
 
 async def add_file(
@@ -89,6 +90,8 @@ async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
     )
     for need in (await session.scalars(needs)).all():
         if await may_read(session, actor, need):
+            if need.visibility is Visibility.CONFIDENTIAL:
+                await log_view(session, actor, need.id, "photo", allowed=True)
             return True
     return await _is_in_conversation(session, actor, file)
 

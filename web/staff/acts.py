@@ -13,7 +13,7 @@ def find_acts(actor: StaffActor, page: NeedPage) -> frozenset[str]:
     """Names of acts, of this list.
 
     take, accept, start, answer, ask, stop_waiting, note, resolve, assign, hand_over, decline, change_kind, errand,
-    decide, part, merge, split.
+    decide, part, merge, split, consent.
     """
     need = page.line.need
     if not page.line.readable:
@@ -45,6 +45,7 @@ def _steering(actor: StaffActor, need: Need) -> set[str]:
     acts = {"part", "merge", "stop_waiting"} if need.waiting_since is not None else {"part", "merge", "ask"}
     if need.visibility is Visibility.CONFIDENTIAL:
         acts.discard("merge")
+        acts.add("consent")
     if actor.role is Role.STREET:
         acts.add("decide")
     if actor.role is Role.SOCIAL_WORKER and need.state is NeedState.ROUTED:

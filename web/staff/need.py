@@ -46,6 +46,7 @@ from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
 from web.staff.due import find_due
 from web.staff.offering import offer_canned
 from web.staff.routes import ConsoleRoute
+from web.staff.sharing import find_sharing
 from web.staff.signs import find_steering
 from web.staff.story import WAITING, tell_need
 from web.staff.untold import find_telling
@@ -243,6 +244,7 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
         "parties": await _find_receivers(session, page),
         "reasons": [reason for reason in DeclineReason if reason is not DeclineReason.ERRAND],
         **await find_telling(session, desk, need, profile, zone),
+        **await find_sharing(session, page, wish, zone),
         **await find_steering(session, desk, page),
     }
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.clocks.queries import find_reminders
+from community.consents.shared import find_shared
 from community.errors import NotFound, Refused
 from community.needs.models import Need
 from community.needs.queries import find_parties
@@ -40,7 +41,8 @@ async def reminders(desk: Looking) -> Response:
 async def parts(desk: Looking) -> Response:
     """The parts that the party was asked for."""
     async with desk.parts.sessions() as session:
-        return await desk.draw(session, "parts.html", lines=await find_party_parts(session, desk.actor))
+        lines, shared = await find_party_parts(session, desk.actor), await find_shared(session, desk.actor)
+        return await desk.draw(session, "parts.html", lines=lines, shared=shared)
 
 
 @router.get("/decide")
