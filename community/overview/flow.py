@@ -11,30 +11,23 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.overview.periods import Period
+from community.overview.together import Turns
 from community.overview.views import OF_VIEW, View
 
 BUILDINGS = 15
 FEWEST_CONFIDENTIAL = 3
-OVER_TIME = text(f"""
+CAME = text(f"""
     WITH came AS (
         SELECT date_trunc(:step, n.created_at AT TIME ZONE :zone) AS at, count(*) AS number
         FROM needs n WHERE {OF_VIEW} AND n.created_at >= :since AND n.created_at < :until GROUP BY 1
-    ), went AS (
-        SELECT date_trunc(:step, h.at AT TIME ZONE :zone) AS at,
-               count(*) FILTER (WHERE h.to_state = 'resolved') AS solved,
-               count(*) FILTER (WHERE h.to_state = 'reopened') AS reopened
-        FROM need_history h JOIN needs n ON n.id = h.need_id
-        WHERE {OF_VIEW} AND h.event IS NULL AND h.to_state IN ('resolved', 'reopened')
-          AND h.at >= :since AND h.at < :until
-        GROUP BY 1
     )
-    SELECT CAST(step AS date), COALESCE(came.number, 0), COALESCE(went.solved, 0), COALESCE(went.reopened, 0)
+    SELECT CAST(step AS date), COALESCE(came.number, 0)
     FROM generate_series(
         date_trunc(:step, CAST(:since AS timestamptz) AT TIME ZONE :zone),
         CAST(:until AS timestamptz) AT TIME ZONE :zone - interval '1 second',
         CAST('1 ' || :step AS interval)
     ) step
-    LEFT JOIN came ON came.at = step LEFT JOIN went ON went.at = step
+    LEFT JOIN came ON came.at = step
     ORDER BY step
 """)  # noqa: S608 - put together from names of this program only
 BY_KIND = text(f"""
@@ -80,10 +73,20 @@ class OfBuilding:
     count: int
 
 
-async def count_over_time(session: AsyncSession, view: View, period: Period) -> Sequence[Step]:
+async def count_over_time(
+    session: AsyncSession, view: View, period: Period, turns: Sequence[Turns]
+) -> Sequence[Step]:
     """Every step of the period, those with nothing in it too."""
-    rows = await session.execute(OVER_TIME, {**view.values, **period.values})
-    return [Step(*row) for row in rows]
+    rows = await session.execute(CAME, {**view.values, **period.values})
+    return [
+        Step(
+            first,
+            came,
+            sum(turn.solved for turn in turns if turn.first == first),
+            sum(turn.reopened for turn in turns if turn.first == first),
+        )
+        for first, came in rows
+    ]
 
 
 async def count_by_kind(session: AsyncSession, view: View, period: Period) -> Sequence[OfKind]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,13 +23,18 @@ MOVES = text(f"""
       AND (CAST(:party AS uuid) IS NULL OR CAST(:party AS uuid) IN (m.from_party_id, m.to_party_id))
     GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 8 DESC, f.zh, t.zh
 """)  # noqa: S608 - put together from names of this program only
-REOPENED = text(f"""
-    SELECT p.id, p.zh, p.en, count(*) FILTER (WHERE h.to_state = 'resolved') AS solved,
-           count(*) FILTER (WHERE h.to_state = 'reopened') AS reopened
-    FROM need_history h JOIN needs n ON n.id = h.need_id JOIN parties p ON p.id = n.lead_party_id
-    WHERE {OF_VIEW} AND h.event IS NULL AND h.to_state IN ('resolved', 'reopened')
-      AND h.at >= :since AND h.at < :until
-    GROUP BY p.id, p.zh, p.en ORDER BY 4 DESC, p.zh
+TURNS = text(f"""
+    SELECT t.community_id, p.id, p.zh, p.en, t.step, t.solved, t.reopened
+    FROM (
+        SELECT n.community_id, n.lead_party_id, CAST(date_trunc(:step, h.at AT TIME ZONE :zone) AS date) AS step,
+               count(*) FILTER (WHERE h.to_state = 'resolved') AS solved,
+               count(*) FILTER (WHERE h.to_state = 'reopened') AS reopened
+        FROM need_history h JOIN needs n ON n.id = h.need_id
+        WHERE {OF_VIEW} AND h.event IS NULL AND h.to_state IN ('resolved', 'reopened')
+          AND h.at >= :since AND h.at < :until
+        GROUP BY 1, 2, 3
+    ) t JOIN parties p ON p.id = t.lead_party_id
+    ORDER BY t.step
 """)  # noqa: S608 - put together from names of this program only
 PARTS = text(f"""
     SELECT p.id, p.zh, p.en, count(*), count(*) FILTER (WHERE a.state IN ('accepted', 'done')),
@@ -50,6 +56,18 @@ class Moved:
     to_id: UUID
     to_party: dict[str, str]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How often needs were solved, and opened again, with one party in one step of a period that begins at `first`."""
+
+    community_id: UUID
+    party_id: UUID
+    party: dict[str, str]
+    first: date
+    solved: int
+    reopened: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +101,28 @@ async def count_moves(session: AsyncSession, view: View, period: Period) -> Sequ
     ]
 
 
-async def count_reopened(session: AsyncSession, view: View, period: Period) -> Sequence[Reopened]:
-    """By the party that leads, who solved most first."""
-    rows = await session.execute(REOPENED, {**view.values, **period.values})
+async def count_turns(session: AsyncSession, view: View, period: Period) -> Sequence[Turns]:
+    """Solutions and reopenings within the period by community, by the party that leads, and by step."""
+    rows = await session.execute(TURNS, {**view.values, **period.values})
     return [
-        Reopened(party, {"zh": zh, "en": en}, solved, reopened) for party, zh, en, solved, reopened in rows
+        Turns(community, party, {"zh": zh, "en": en}, first, solved, reopened)
+        for community, party, zh, en, first, solved, reopened in rows
     ]
+
+
+def reopened_of(turns: Sequence[Turns]) -> Sequence[Reopened]:
+    """By party, who solved most first."""
+    parties = {turn.party_id: turn.party for turn in turns}
+    found = [
+        Reopened(
+            party_id,
+            party,
+            sum(turn.solved for turn in turns if turn.party_id == party_id),
+            sum(turn.reopened for turn in turns if turn.party_id == party_id),
+        )
+        for party_id, party in parties.items()
+    ]
+    return sorted(found, key=lambda each: -each.solved)
 
 
 async def count_parts(session: AsyncSession, view: View, period: Period) -> Sequence[Parts]:

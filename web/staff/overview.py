@@ -23,7 +23,7 @@ from community.overview.load import find_loads_by_age
 from community.overview.periods import Period, Span, own_period, period_around
 from community.overview.promises import count_quarters, measure_times
 from community.overview.side_by_side import Sums, sum_up
-from community.overview.together import count_moves, count_parts, count_reopened
+from community.overview.together import count_moves, count_parts, count_turns, reopened_of
 from community.overview.views import View, get_view
 from community.overview.voices import find_voices
 from web.staff.desk import Desk, Looking
@@ -75,16 +75,18 @@ async def overview(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
 
 async def _find_figures(session: AsyncSession, desk: Desk, view: View, period: Period) -> Figures:
     today = _today(view.zone)
+    turns = await count_turns(session, view, period)
+    times = await measure_times(session, view, period)
     return Figures(
         view=view,
         period=period,
         today=today,
-        sums=await sum_up(session, view, period),
+        sums=await sum_up(session, view, period, turns, times),
         loads=await find_loads_by_age(session, view, today),
-        steps=await count_over_time(session, view, period),
-        times=await measure_times(session, view, period),
+        steps=await count_over_time(session, view, period, turns),
+        times=times,
         moves=await count_moves(session, view, period),
-        reopened=await count_reopened(session, view, period),
+        reopened=reopened_of(turns),
         parts=await count_parts(session, view, period),
         kinds=await count_by_kind(session, view, period),
         buildings=await count_by_building(session, view, period),
