@@ -103,7 +103,9 @@ async def _guess(desk: Desk) -> Matter:
         return Matter(chosen, before, typed.get("urgency"))
     kind = guess.kind if chosen in ("", before) else chosen
     urgency = Urgency.NORMAL if guess.urgency == Urgency.NORMAL else Urgency.URGENT
-    return Matter(kind, guess.kind, typed.get("urgency") or urgency.value)
+    if before or typed.get("urgency") == Urgency.URGENT:
+        return Matter(kind, guess.kind, typed.get("urgency"))
+    return Matter(kind, guess.kind, urgency.value)
 
 
 async def _read_matter(session: AsyncSession, desk: Desk, guess: Matter | None) -> Matter:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.render import name_moment
 from community.audit.usecases import note_act
 from community.clock import now
 from community.conversations.queries import get_need_conversation
@@ -31,8 +31,8 @@ from web.staff.story import Item, tell_need
 from web.words import words_for
 
 router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
-MOST_LINES = 24
-LONGEST_LINE = 160
+MOST_LINES = 20
+LONGEST_LINE = 110
 
 
 @router.get("/{need_id}/sheet")
@@ -70,7 +70,9 @@ async def _read(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[str, 
         "line": page.line,
         "need": need,
         "kind": get_kind(need.kind).name[desk.language],
-        "moment": lambda moment: name_moment(moment, desk.language, zone, at),
+        "moment": lambda moment: (
+            f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        ),  # paper knows no today
         "at": at,
         "why": say_route(desk, need.routing_why, need.routing_values),
         "parts": await find_parts(session, need.id),
