@@ -12,7 +12,12 @@ from operations.places import ROOT
 
 
 @pytest.mark.parametrize(
-    ("name", "line"), [("store", r"^store \d+\.\d\dx$"), ("outbox", r"^outbox [\d,]+/s$")]
+    ("name", "line"),
+    [
+        ("store", r"^store \d+\.\d\dx$"),
+        ("outbox", r"^outbox [\d,]+/s$"),
+        ("growth", r"^growth search \d+\.\d\dx$"),
+    ],
 )
 def test_a_small_bench_prints_its_line(name: str, line: str) -> None:
     command = [sys.executable, "-m", "bench", name, "--small"]
