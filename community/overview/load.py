@@ -18,24 +18,31 @@ AGES = (2, 7, 30)
 """Days before today: reported since then, or before the last of them."""
 _OPEN = ", ".join(f"'{state}'" for state in sorted(UNENDED))
 LOADS = text(f"""
-    SELECT n.lead_party_id AS party_id, p.zh, p.en, n.assignee_id AS staff_id, s.name,
+    SELECT n.hidden, p.id, p.zh, p.en, s.id, s.name,
            count(*) FILTER (WHERE n.created_at >= :young),
            count(*) FILTER (WHERE n.created_at < :young AND n.created_at >= :middle),
            count(*) FILTER (WHERE n.created_at < :middle AND n.created_at >= :old),
            count(*) FILTER (WHERE n.created_at < :old)
-    FROM needs n
-    LEFT JOIN parties p ON p.id = n.lead_party_id
-    LEFT JOIN staff s ON s.id = n.assignee_id
-    WHERE {OF_VIEW} AND n.state IN ({_OPEN})
-    GROUP BY n.lead_party_id, p.zh, p.en, n.assignee_id, s.name
+    FROM (
+        SELECT n.created_at, n.lead_party_id, n.assignee_id,
+               CAST(:party AS uuid) IS NULL AND n.visibility = 'confidential' AS hidden
+        FROM needs n WHERE {OF_VIEW} AND n.state IN ({_OPEN})
+    ) n
+    LEFT JOIN parties p ON p.id = n.lead_party_id AND NOT n.hidden
+    LEFT JOIN staff s ON s.id = n.assignee_id AND NOT n.hidden
+    GROUP BY n.hidden, p.id, p.zh, p.en, s.id, s.name
     ORDER BY count(*) DESC, s.name
 """)  # noqa: S608 - put together from names of this program only
 
 
 @dataclass(frozen=True, slots=True)
 class PersonLoad:
-    """What one person, or (None) nobody yet, has open of a party's needs, by age."""
+    """What one person, or (None) nobody yet, has open of a party's needs, by age.
 
+    Who does not lead the party that handles what is confidential sees of it one line with `hidden`, of no person.
+    """
+
+    hidden: bool
     party_id: UUID | None
     party: dict[str, str]
     staff_id: UUID | None
@@ -60,6 +67,6 @@ async def find_loads_by_age(session: AsyncSession, view: View, today: date) -> S
     ages = dict(zip(("young", "middle", "old"), first, strict=True))
     rows = await session.execute(LOADS, {**view.values, **ages})
     return [
-        PersonLoad(party_id, {"zh": zh or "", "en": en or ""}, staff_id, name, tuple(counts))
-        for party_id, zh, en, staff_id, name, *counts in rows
+        PersonLoad(hidden, party_id, {"zh": zh or "", "en": en or ""}, staff_id, name, tuple(counts))
+        for hidden, party_id, zh, en, staff_id, name, *counts in rows
     ]

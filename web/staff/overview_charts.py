@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 
 from community.needs.kinds import kind_of
 from community.overview.duty import DutyGaps
-from community.overview.flow import OfBuilding, OfKind, Step
+from community.overview.flow import FEWEST_CONFIDENTIAL, OfBuilding, OfKind, Step
 from community.overview.load import AGES, PersonLoad, bounds_of_ages
 from community.overview.periods import Period
 from community.overview.promises import Quarter, Times
@@ -102,14 +102,26 @@ def _draw_loads(t: Translate, language: Language, figures: Figures, links: Links
         rows.append(Row(others, [count(number) for number in ages], n=sum(ages)))
     tones = (Tone.ACCENT, Tone.WORK, Tone.SOON, Tone.LATE)
     series = [Series(t(f"staff_overview.age_{place}"), tone) for place, tone in enumerate(tones)]
-    return ask(t, "load", Shape.STACK, series, rows, sum(load.open for load in figures.loads))
+    return ask(
+        t, "load", Shape.STACK, series, rows, sum(load.open for load in figures.loads if not load.hidden)
+    )
 
 
 def _load_row(t: Translate, language: Language, load: PersonLoad, links: Links, today: date) -> Row:
+    if load.hidden:
+        return _hidden_row(t, load)
     name = load.name or t("staff_overview.nobody")
     hrefs = [links.open_of(load, *bounds) for bounds in bounds_of_ages(today)]
     cells = [count(number, href) for number, href in zip(load.by_age, hrefs, strict=True)]
     return Row(f"{name} · {load.party[language]}" if load.party[language] else name, cells, n=load.open)
+
+
+def _hidden_row(t: Translate, load: PersonLoad) -> Row:
+    """What is confidential, in one number without ages."""
+    few = load.open < FEWEST_CONFIDENTIAL
+    first = Cell(None, t("staff_overview.under_three")) if few else Cell(None, str(load.open))
+    nothing = [Cell(None, "") for _ in AGES]
+    return Row(t("staff_overview.confidential"), [first, *nothing], n=None if few else load.open)
 
 
 def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:

@@ -1,0 +1,104 @@
+"""The leader's view as a page: for whom it opens, its numbers lead to lists of as many, nothing breaks it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import func, select, update
+
+from community.actors import StaffActor
+from community.clock import now
+from community.needs.models import Need, Visibility
+from community.needs.queue import select_filtered
+from community.parties.models import Party, PartyType, Staff
+from linli.database import Sessions
+from operations.demo.past import remember_past
+from tests.cast import Cast
+from tests.web.staff.conftest import OpenDesk
+from web.staff.wanted import Wanted
+
+PAGE = "/staff/overview"
+LINK = re.compile(r'<a href="(/staff/needs\?[^"]+)">(\d+)</a>')
+DRAWING = re.compile(r'data-chart="([^"]+)"')
+
+
+@pytest.fixture
+async def leader(sessions: Sessions, cast: Cast) -> StaffActor:
+    """Who leads the committee here, after a year of needs."""
+    actor = cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await session.execute(update(Staff).where(Staff.id == actor.staff_id).values(leads=True))
+        parties = {kind: await session.get_one(Party, party.id) for kind, party in cast.here.parties.items()}
+        people = {
+            party.id: (await session.scalars(select(Staff).where(Staff.party_id == party.id))).all()
+            for party in parties.values()
+        }
+        await remember_past(session, cast.here.community, parties, people, [cast.here.unit.id], now(), 2)
+    return actor
+
+
+async def test_every_count_leads_to_a_list_of_as_many(
+    sessions: Sessions, leader: StaffActor, open_desk: OpenDesk
+) -> None:
+    """What is confidential is in the sums and in no list of a committee's; so here is none."""
+    async with sessions.begin() as session:
+        await session.execute(update(Need).values(visibility=Visibility.PUBLIC))
+    text = (await (await open_desk(leader)).get(f"{PAGE}?period=year")).text
+    links = {html.unescape(href): int(number) for href, number in LINK.findall(text)}
+    assert len(links) > 12
+    async with sessions() as session:
+        for href, number in links.items():
+            asked = {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
+            wanted = select_filtered(leader, Wanted.model_validate(asked).filter()).subquery()
+            assert await session.scalar(select(func.count()).select_from(wanted)) == number, href
+
+
+async def test_what_is_drawn_is_what_the_table_says(leader: StaffActor, open_desk: OpenDesk) -> None:
+    text = (await (await open_desk(leader)).get(f"{PAGE}?period=year")).text
+    drawings = [json.loads(html.unescape(found)) for found in DRAWING.findall(text)]
+    tables = text.split("<tbody>")[1:]
+    assert len(drawings) == len(tables) > 8
+    for drawing, table in zip(drawings, tables, strict=True):
+        rows = table.split("</tbody>")[0].count("<tr")
+        assert rows == len(drawing["labels"])
+        for series in drawing["series"]:
+            assert all(html.escape(cell["text"]) in table for cell in series["cells"])
+
+
+@pytest.mark.parametrize("party", [PartyType.COMMITTEE, PartyType.PROPERTY_COMPANY])
+async def test_who_does_not_lead_finds_no_such_page_and_no_place_in_the_menu(
+    cast: Cast, open_desk: OpenDesk, party: PartyType
+) -> None:
+    desk = await open_desk(cast.here.colleagues[party])
+    assert PAGE not in (await desk.get("/staff/needs")).text
+    await desk.get(PAGE, 404)
+    await (await open_desk(cast.admin)).get(PAGE, 404)
+
+
+async def test_the_street_chooses_a_community_and_others_do_not(
+    cast: Cast, leader: StaffActor, open_desk: OpenDesk
+) -> None:
+    street = await open_desk(cast.street)
+    assert cast.there.community.zh in (await street.get(PAGE)).text
+    await street.get(f"{PAGE}?community={cast.there.community.id}")
+    await street.get(f"{PAGE}?community=nonsense", 404)
+    await (await open_desk(leader)).get(f"{PAGE}?community={cast.there.community.id}", 404)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "period=nonsense&on=yesterday",
+        "period=own",
+        "period=own&first=2026-13-01&last=x",
+        "period=own&first=0001-01-01&last=9999-12-31",
+        "period=year&on=9999-12-31",
+        "period=own&first=1900-01-01&last=2026-01-01",
+    ],
+)
+async def test_an_odd_address_shows_some_period(cast: Cast, open_desk: OpenDesk, query: str) -> None:
+    await (await open_desk(cast.street)).get(f"{PAGE}?{query}")
