@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,7 +19,23 @@ from web.residents.forms import make_token
 from web.residents.here import Here
 from web.words import Translate, words_for
 
-DONE = frozenset({"added", "withdrawn", "rated", "reopened", "saved", "home"})
+DONE = frozenset(
+    {
+        "joined",
+        "confirmed",
+        "left",
+        "added",
+        "withdrawn",
+        "rated",
+        "reopened",
+        "saved",
+        "home",
+        "private",
+        "agreed",
+        "not_agreed",
+        "taken_back",
+    }
+)
 
 
 class Tongue:
@@ -40,6 +57,10 @@ class Tongue:
     def happened(self, need: Need) -> str:
         """When it happened, as a date: 3月3日 22:00–23:00."""
         return tell_happened(need, self._language, self._zone, self._now)
+
+    def clock(self, at: datetime) -> str:
+        """17:30."""
+        return f"{at.astimezone(ZoneInfo(self._zone)):%-H:%M}"
 
     def day(self, at: datetime) -> str:
         """今天, 11月3日; today, 3 Nov."""

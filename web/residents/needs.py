@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -14,7 +15,9 @@ from community.needs.kinds import kind_of
 from community.needs.lines import PAGE
 from community.needs.models import ENDED, TRANSITIONS, NeedState
 from community.needs.queries import NeedPage, find_own_needs, get_own_need
+from community.needs.usecases.privacy import may_keep_private
 from community.needs.usecases.residents import MOST_FILES
+from community.needs.views import Look, find_looks
 from community.surveys.waiting import find_waiting_needs, is_unanswered, is_unrated
 from web.files import serve_file
 from web.parts import Held, Parts
@@ -53,7 +56,8 @@ async def one_need(request: Request, parts: Held, need_id: UUID) -> HTMLResponse
     async with parts.sessions() as session:
         here, resident_id = await get_resident_here(session, request, parts)
         need = await get_own_need(session, resident_id, need_id)
-    return _draw_need(request, parts, here, need)
+        looks = await find_looks(session, resident_id, need_id)
+    return _draw_need(request, parts, here, need, looks=looks)
 
 
 @router.get("/m/needs/{need_id}/story", response_class=HTMLResponse)
@@ -93,11 +97,19 @@ async def redraw_need(
     async with parts.sessions() as session:
         here, resident_id = await get_resident_here(session, request, parts)
         need = await get_own_need(session, resident_id, need_id)
-    return _draw_need(request, parts, here, need, problem=problem, kept=kept)
+        looks = await find_looks(session, resident_id, need_id)
+    return _draw_need(request, parts, here, need, looks=looks, problem=problem, kept=kept)
 
 
 def _draw_need(
-    request: Request, parts: Parts, here: Here, need: NeedPage, *, problem: str = "", kept: str = ""
+    request: Request,
+    parts: Parts,
+    here: Here,
+    need: NeedPage,
+    *,
+    looks: Sequence[Look],
+    problem: str = "",
+    kept: str = "",
 ) -> HTMLResponse:
     survey, itself = need.survey, need.line.need
     values = {
@@ -108,6 +120,8 @@ def _draw_need(
         "survey": survey,
         "may_add": itself.state not in ENDED,
         "may_withdraw": _may_withdraw(need),
+        "may_keep_private": may_keep_private(itself),
+        "looks": looks,
         "photos": need.file_ids,
         "most_photos": MOST_FILES,
         "most_bytes": MOST_BYTES,
