@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Table
 
@@ -22,6 +23,7 @@ from linli.sealing import CannotOpen, keyring, new_key
 from linli.settings import Settings
 from operations.places import data_folder
 from operations.problem import Problem
+from operations.search_terms import FIRST, fill_needs, fill_residents
 from operations.sessions import run_with_sessions
 from scheduler.jobs.heartbeat import WORKER
 
@@ -99,6 +101,7 @@ async def _rotate(sessions: Sessions, tell: Tell) -> Counter[str]:
     rows = 0
     for table in sealed_tables():
         rows += await _reseal_table(sessions, table, tell)
+    await _write_terms(sessions)
     counted = await _count(sessions)
     left = sum(number for key, number in counted.items() if key != keyring().first)
     async with sessions.begin() as session:
@@ -114,6 +117,15 @@ async def _rotate(sessions: Sessions, tell: Tell) -> Counter[str]:
             **details,
         )
     return counted
+
+
+async def _write_terms(sessions: Sessions) -> None:
+    """Fingerprints of search terms are made by the key that seals."""
+    for fill in (fill_needs, fill_residents):
+        last: UUID | None = FIRST
+        while last is not None:
+            async with sessions.begin() as session:
+                last = await (await session.connection()).run_sync(fill, last)
 
 
 async def _reseal_table(sessions: Sessions, table: Table, tell: Tell) -> int:

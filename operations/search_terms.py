@@ -20,25 +20,49 @@ NEEDS, ENTRIES = cast("Table", Need.__table__).c, cast("Table", NeedEntry.__tabl
 RESIDENTS = cast("Table", Resident.__table__).c
 
 
-def fill_search_terms(connection: Connection) -> int:
-    """Write the terms of every need and the phone term of every resident, in batches; returns how many needs."""
-    _fill_residents(connection)
-    places = {row.id: row for row in connection.execute(select(Place.__table__))}
-    written, last = 0, UUID(int=0)
-    while needs := _read_needs(connection, last):
-        _fill_needs(connection, needs, places)
-        written, last = written + len(needs), needs[-1].id
-    return written
+FIRST = UUID(int=0)
+
+
+def fill_search_terms(connection: Connection) -> None:
+    """Write the terms of every need and the phone term of every resident, all in the caller's transaction."""
+    for fill in (fill_needs, fill_residents):
+        last: UUID | None = FIRST
+        while last is not None:
+            last = fill(connection, last)
+
+
+def fill_needs(connection: Connection, after: UUID) -> UUID | None:
+    """Write the terms of some needs after this id, which are held meanwhile; gives the last one, None at the end."""
+    needs = _read_needs(connection, after)
+    if not needs:
+        return None
+    places = {row.id: row for row in connection.execute(select(cast("Table", Place.__table__)))}
+    _write_needs(connection, needs, places)
+    return cast("UUID", needs[-1].id)
+
+
+def fill_residents(connection: Connection, after: UUID) -> UUID | None:
+    """Write the phone terms of some residents after this id; gives the last one, None at the end."""
+    wanted = select(RESIDENTS.id, RESIDENTS.phone).where(RESIDENTS.id > after, RESIDENTS.phone.is_not(None))
+    known = connection.execute(wanted.order_by(RESIDENTS.id).limit(BATCH).with_for_update()).all()
+    if not known:
+        return None
+    changed = update(RESIDENTS.id.table).where(RESIDENTS.id == bindparam("of"))
+    rows = [{"of": of, "made": stored_phone(phone)} for of, phone in known]
+    connection.execute(changed.values(phone_term=bindparam("made")), rows)
+    return cast("UUID", known[-1].id)
 
 
 def _read_needs(connection: Connection, last: UUID) -> Sequence[Row[Any]]:
     columns = [NEEDS[name] for name in ("id", "kind", "words", "place_words", "place_id", "contact_phones")]
     wanted = select(*columns).where(NEEDS.id > last, NEEDS.visibility != Visibility.CONFIDENTIAL)
-    rows: Sequence[Row[Any]] = connection.execute(wanted.order_by(NEEDS.id).limit(BATCH)).all()
+    rows: Sequence[Row[Any]] = connection.execute(
+        wanted.order_by(NEEDS.id).limit(BATCH).with_for_update()
+    ).all()
     return rows
 
 
-def _fill_needs(connection: Connection, needs: Sequence[Row[Any]], places: Mapping[UUID, Any]) -> None:
+def _write_needs(connection: Connection, needs: Sequence[Row[Any]], places: Mapping[UUID, Any]) -> None:
     added = _read_additions(connection, [need.id for need in needs])
     rows = [
         {
@@ -72,15 +96,3 @@ def _path(places: Mapping[UUID, Any], place_id: UUID | None) -> list[Any]:
         path.append(places[place_id])
         place_id = places[place_id].parent_id
     return path
-
-
-def _fill_residents(connection: Connection) -> None:
-    known = connection.execute(
-        select(RESIDENTS.id, RESIDENTS.phone).where(RESIDENTS.phone.is_not(None))
-    ).all()
-    if not known:
-        return
-    changed = (
-        update(RESIDENTS.id.table).where(RESIDENTS.id == bindparam("of")).values(phone_term=bindparam("made"))
-    )
-    connection.execute(changed, [{"of": of, "made": stored_phone(phone)} for of, phone in known])

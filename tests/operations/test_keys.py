@@ -21,6 +21,7 @@ from community.keys.models import SealingKey
 from community.keys.resealing import PLAIN, reseal_batch, sealed_tables
 from community.learning.models import UnclearMessage
 from community.residents.models import Resident
+from community.search.phones import stored_phone
 from linli.database import Sessions
 from linli.sealing import Keyring, keyring, new_key, use_keyring
 from linli.settings import Settings
@@ -158,3 +159,18 @@ def test_each_sealed_column_knows_where_it_stands() -> None:
         for column in columns:
             assert isinstance(column.type, SealedText | SealedJson)
             assert column.type.column == f"{table.name}.{column.name}"
+
+
+def test_what_is_searched_is_found_with_the_new_key_alone(database_url: str) -> None:
+    async def keep(session: AsyncSession) -> None:
+        session.add(Resident(name="王阿姨", phone="13812345678"))
+
+    async def find(session: AsyncSession) -> str | None:
+        return await session.scalar(select(Resident.phone_term))
+
+    do(database_url, keep)
+    before = do(database_url, find)
+    use_keyring(Keyring.parse(f"{FRESH},{OLD}"))
+    rotate_keys(database_url, lambda _: None)
+    use_keyring(Keyring.parse(FRESH))
+    assert do(database_url, find) == stored_phone("13812345678") != before
