@@ -78,13 +78,13 @@ def wants_person(turn: Turn) -> bool:
 async def answered_aside(turn: Turn, session: AsyncSession, *, confided: bool = False) -> bool:
     """Answer what was asked in between; True where it was. Menus are left out: the form offers its own buttons.
 
-    Where the person confides in Linli, who is asked for learns only that somebody is wanted, and no words.
+    Where the person confides in Linli, the social work team is asked, and learns that somebody is wanted, no words.
     """
     survey, solved = turn.entities.get("survey"), read_solved(turn)
     if survey is not None and solved is not None:
         await take_solved(turn, session, UUID(survey), solved)
     elif confided and wants_person(turn):
-        await person.leave_word(turn, session, "")
+        await person.leave_word(turn, session, "", confided=True)
     elif turn.is_clearly_aside:
         await ANSWERS[turn.intent](turn, session)
     else:

@@ -17,13 +17,18 @@ async def call_person(turn: Turn, session: AsyncSession) -> None:
     await leave_word(turn, session, turn.text)
 
 
-async def leave_word(turn: Turn, session: AsyncSession, words: str) -> None:
-    """Leave these words with the committee, which writes to the person; the same honest answer."""
+async def leave_word(turn: Turn, session: AsyncSession, words: str, *, confided: bool = False) -> None:
+    """Leave these words with the committee, which writes to the person; the same honest answer.
+
+    Somebody who confides in Linli is left to the social work team.
+    """
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         await ask_community(turn, session, "person_community_unknown")
         return
-    handover = await ask_for_person(session, turn.resident_id, words, message_id=turn.message_id)
+    handover = await ask_for_person(
+        session, turn.resident_id, words, message_id=turn.message_id, confided=confided
+    )
     at = now()
     on_duty = await find_on_duty(session, handover.party_id, at)
     if on_duty is not None:
@@ -36,4 +41,5 @@ async def leave_word(turn: Turn, session: AsyncSession, words: str) -> None:
     elif opens is not None and opens > at:
         turn.say("person_office_closed", opens=opens.isoformat(), phone=profile.community.phone)
     else:
-        turn.say("person_queued", phone=profile.community.phone)
+        phone = None if confided else profile.community.phone
+        turn.say("person_queued", phone=phone, confided=confided)

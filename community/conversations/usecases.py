@@ -25,21 +25,29 @@ QUIET = timedelta(hours=12)
 
 
 async def ask_for_person(
-    session: AsyncSession, resident_id: UUID, words: str, *, message_id: int | None = None
+    session: AsyncSession,
+    resident_id: UUID,
+    words: str,
+    *,
+    message_id: int | None = None,
+    confided: bool = False,
 ) -> Handover:
     """Queue the wish for a person with the committee; while one is open, it is that one.
+
+    Who wants somebody about something `confided` gets the social work team; nobody else learns that they asked.
 
     Raises Refused("community_unknown").
     """
     resident = await get_resident(session, resident_id)
     if resident.community_id is None:
         raise Refused("community_unknown")
-    committee = await get_party_of_type(session, resident.community_id, PartyType.COMMITTEE)
+    type_ = PartyType.SOCIAL_WORK_TEAM if confided else PartyType.COMMITTEE
+    party = await get_party_of_type(session, resident.community_id, type_)
     row = insert(Handover).values(
         id=uuid4(),
         resident_id=resident_id,
         community_id=resident.community_id,
-        party_id=committee.id,
+        party_id=party.id,
         message_id=message_id,
         words=words,
     )

@@ -187,3 +187,14 @@ async def test_a_conversation_that_nobody_gives_back_ends_by_itself(sessions: Se
         told = await session.scalars(select(OutboxMessage.message).order_by(OutboxMessage.seq))
         assert list(told) == ["person_joins", "person_says", "person_leaves"]
         assert await session.scalar(select(Handover.ended_at)) is not None
+
+
+async def test_who_confides_and_wants_a_person_gets_the_social_workers(
+    sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        await ask_for_person(session, cast.owner.resident_id, "", confided=True)
+    async with sessions() as session:
+        for party, waiting in ((PartyType.SOCIAL_WORK_TEAM, 1), (PartyType.COMMITTEE, 0)):
+            assert await count_waiting(session, cast.here.staff[party]) == waiting
+            assert len(await find_open_handovers(session, cast.here.staff[party])) == waiting
