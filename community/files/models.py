@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, RandomId
+from community.base import Base, CreatedAt, RandomId, SealedText
 
 
 class File(Base):
@@ -23,7 +23,7 @@ class File(Base):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     media_type: Mapped[str] = mapped_column(String(100))
-    name: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(SealedText("files.name"))
     size: Mapped[int] = mapped_column(Integer)
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
