@@ -13,7 +13,8 @@ from bot.actions.rating_words import read_score, read_solved
 from bot.actions.solving import take_solved
 from bot.actions.turn import Turn
 from bot.actions.unclear import say_unclear
-from community.surveys.models import SurveyState
+from community.callbacks.planning import LOW_SCORE
+from community.surveys.models import FIRST, SurveyState
 from community.surveys.usecases import find_open_survey, rate_need, remark_on_survey, survey_buttons
 
 SKIP = "skip"
@@ -85,8 +86,10 @@ async def _ask_score(turn: Turn, session: AsyncSession) -> None:
 async def _take_score(turn: Turn, session: AsyncSession) -> None:
     score = read_score(turn.text)
     if score is not None:
-        await rate_need(session, turn.resident_id, _survey(turn), score)
-        turn.ask("remark", "rating_ask_remark", choice("button_no_remark", SKIP), score=score)
+        survey = await rate_need(session, turn.resident_id, _survey(turn), score)
+        called = score <= LOW_SCORE and survey.turn == FIRST
+        question = "rating_ask_what_was_bad" if called else "rating_ask_remark"
+        turn.ask("remark", question, choice("button_no_remark", SKIP), score=score)
     elif turn.asked == "score" and leads_elsewhere(turn, "rating_form"):
         return
     elif turn.asked == "score" and not await answered_aside(turn, session) and turn.failures:

@@ -74,8 +74,8 @@ def _hands(need_id: UUID, before: datetime | None) -> Select[UUID]:
     )
     held = select(NeedAssignment.staff_id).where(NeedAssignment.need_id == need_id)
     if before is not None:
-        acted, said = acted.where(NeedHistory.at < before), said.where(NeedEntry.at < before)
-        held = held.where(NeedAssignment.at < before)
+        acted, said = acted.where(NeedHistory.at <= before), said.where(NeedEntry.at <= before)
+        held = held.where(NeedAssignment.at <= before)
     every = acted.union(said, held, filed).subquery()
     return select(every.c.staff_id)
 

@@ -147,14 +147,14 @@ def _caller(rows: Rows, town: Town, need: Need, call: CallBack) -> Iterator[str]
 
 
 def _hands(rows: Rows, need: Need, before: datetime) -> set[UUID | None]:
-    """Everybody of staff who did something about the need before a moment, apart from calling back and noting."""
+    """Everybody of staff who did something about the need up to a moment, apart from calling back and noting."""
     acted = {
         line.staff_id
         for line in rows.history[need.id]
-        if line.at < before
+        if line.at <= before
         and not (line.event or "").startswith("call_back")
         and line.to_state is not NeedState.REOPENED
     }
-    answered = {entry.staff_id for entry in said_by_staff(rows.entries[need.id]) if entry.at < before}
-    assigned = {row.staff_id for row in rows.assignments[need.id] if row.at < before}
+    answered = {entry.staff_id for entry in said_by_staff(rows.entries[need.id]) if entry.at <= before}
+    assigned = {row.staff_id for row in rows.assignments[need.id] if row.at <= before}
     return (acted | answered | assigned | {need.filed_by}) - {None}

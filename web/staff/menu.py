@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.rights import PLANNERS
 from community.actors import StaffActor
+from community.callbacks.queries import count_call_backs
 from community.clocks.queries import count_reminders
 from community.conversations.queries import count_waiting
 from community.needs.models import NeedState
@@ -82,6 +83,14 @@ PLACES = (
     Place(
         "/staff/trouble", "warning", "staff.trouble", WORKING, counts=("trouble",), said="staff.count_trouble"
     ),
+    Place(
+        "/staff/call-backs",
+        "phone",
+        "staff_call_backs.call_backs",
+        WORKING,
+        counts=("call_backs",),
+        said="staff_call_backs.count",
+    ),
     Place("/staff/activities", "star", "staff_activities.activities", PLANNERS),
     Place("/staff/people", "person", "staff_people.people", ADMIN),
     Place(
@@ -104,6 +113,7 @@ PLACES = (
     Place("/staff/canned", "chat", "staff_canned.canned", frozenset(Role), Group.RULES),
     Place("/staff/overview", "chart", "staff_overview.overview", WORKING, Group.BACK, only="overlooks"),
     Place("/staff/hotlines", "phone", "staff_hotlines.hotlines", ADMIN, Group.RULES),
+    Place("/staff/audit", "lock", "staff_audit.audit", frozenset({Role.ADMIN, Role.STREET}), Group.BACK),
     Place("/staff/learning", "book", "staff_learning.learning", OFFICES | ADMIN, Group.BACK),
 )
 Count = Callable[[AsyncSession, StaffActor], Awaitable[int]]
@@ -121,6 +131,7 @@ async def _overlooks(session: AsyncSession, actor: StaffActor) -> int:
 COUNTS: Mapping[str, Count] = MappingProxyType(
     {
         "overlooks": _overlooks,
+        "call_backs": count_call_backs,
         "needs": _count_new,
         "conversations": count_waiting,
         "trouble": count_trouble,

@@ -32,6 +32,8 @@ WHYS = frozenset(
         "solved",
         "not_solved",
         "no_answer",
+        "not_asked",
+        "call_back",
         "merged",
         "split",
     }
