@@ -15,7 +15,7 @@ from community.actors import StaffActor
 from community.audit.models import AuditAct, WhoKind
 from community.errors import NotFound
 from community.needs.models import Need, NeedView
-from community.parties.models import Role, Staff
+from community.parties.models import Party, Role, Staff
 
 PAGE = 50
 READERS = frozenset({Role.ADMIN, Role.STREET})
@@ -94,6 +94,29 @@ async def find_acts(
         )
         for row in rows
     ]
+
+
+async def find_act_names(session: AsyncSession, actor: StaffActor) -> Sequence[str]:
+    """The names of all acts that stand in the log that the actor may read."""
+    inside = AuditAct.community_id == actor.community_id if actor.community_id else true()
+    if not may_read_acts(actor):
+        raise NotFound
+    names = await session.scalars(select(AuditAct.act).where(inside).distinct())
+    return [*names, VIEWED, VIEW_REFUSED]
+
+
+async def find_actors(session: AsyncSession, actor: StaffActor) -> Sequence[Staff]:
+    """The colleagues whose acts the actor may ask for, those who are gone too."""
+    if not may_read_acts(actor):
+        raise NotFound
+    inside = Party.community_id == actor.community_id if actor.community_id else true()
+    wanted = (
+        select(Staff)
+        .join(Party, Party.id == Staff.party_id)
+        .where(Party.street_id == actor.street_id, inside)
+        .order_by(Staff.name)
+    )
+    return (await session.scalars(wanted)).all()
 
 
 def _both(actor: StaffActor, wanted: ActFilter) -> CompoundSelect[*tuple[Any, ...]]:

@@ -1,0 +1,55 @@
+"""The audit log as a page: for admins and the street, by person and act, and as a file that is noted itself."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from community.audit.models import AuditAct
+from community.parties.models import PartyType
+from community.parties.usecases import disable_staff, set_leader
+from linli.database import Sessions
+from tests.cast import Cast
+from tests.web.staff.conftest import OpenDesk
+
+PAGE = "/staff/audit"
+
+
+async def test_the_page_shows_who_did_what_and_narrows(
+    sessions: Sessions, cast: Cast, open_desk: OpenDesk
+) -> None:
+    clerk = cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await set_leader(session, cast.admin, clerk.staff_id, leads=True)
+        await disable_staff(session, cast.admin, cast.here.colleagues[PartyType.COMMITTEE].staff_id)
+    desk = await open_desk(cast.admin)
+    whole = (await desk.get(PAGE)).text
+    assert whole.count('<article class="act">') == 3
+    assert "设了负责人" in whole
+    assert "停用了账号" in whole
+    only = (await desk.get(f"{PAGE}?act=staff_closed&who={cast.admin.staff_id}")).text
+    assert only.count('<article class="act">') == 1
+    assert (await desk.get(f"{PAGE}?subject={clerk.staff_id}")).text.count('<article class="act">') == 1
+    assert '<article class="act">' not in (await desk.get(f"{PAGE}?until=2020-01-01")).text
+    await desk.get(f"{PAGE}?who=nonsense&since=x&page=-4&subject=y")
+
+
+async def test_the_file_is_harmless_and_noted(sessions: Sessions, cast: Cast, open_desk: OpenDesk) -> None:
+    desk = await open_desk(cast.admin)
+    answer = await desk.post(f"{PAGE}/export", 200)
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.count("\n") == 2
+    assert "登录" in answer.text
+    async with sessions() as session:
+        acts = (await session.scalars(select(AuditAct.act).order_by(AuditAct.id))).all()
+    assert acts == ["signed_in", "acts_exported"]
+
+
+@pytest.mark.parametrize(
+    "party", [PartyType.COMMITTEE, PartyType.SOCIAL_WORK_TEAM, PartyType.PROPERTY_COMPANY]
+)
+async def test_others_find_no_such_page(cast: Cast, open_desk: OpenDesk, party: PartyType) -> None:
+    desk = await open_desk(cast.here.staff[party])
+    await desk.get(PAGE, 404)
+    await desk.post(f"{PAGE}/export", 404)
+    assert PAGE not in (await desk.get("/staff/needs")).text
