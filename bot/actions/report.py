@@ -30,6 +30,7 @@ from bot.actions.report_places import (
 from bot.actions.report_step import ReportStep, drop, tells_facts
 from bot.actions.turn import Button, Turn
 from bot.actions.unclear import say_unclear
+from community.needs.models import Visibility
 from community.places.queries import find_communities
 from community.residents.queries import get_profile
 
@@ -128,6 +129,11 @@ async def _find_place_question(step: ReportStep) -> PlaceQuestion | None:
 
 def _read_back(turn: Turn, draft: Draft) -> None:
     yes, no = payload("affirm", draft=draft.id), payload("deny", draft=draft.id)
+    if draft.is_confidential and draft.kind.visibility is not Visibility.CONFIDENTIAL:
+        buttons = (Button("button_report_it", yes), Button("button_change", no))
+        place = place_to_read_back(draft)
+        turn.ask("confirm", "report_read_back_secret", *buttons, kind=draft.kind.name, place=place)
+        return
     if draft.is_confidential:
         turn.ask(
             "confirm",

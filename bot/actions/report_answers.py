@@ -75,6 +75,8 @@ async def _take_confirmation(step: ReportStep) -> bool:
     turn, draft = step.turn, step.draft
     if turn.entities.get("draft", draft.id) != draft.id:
         turn.say("question_is_over")
+    elif turn.text and draft.hear_privacy(turn.text):
+        return True
     elif turn.intent == "affirm":
         await _save(step)
     elif turn.entities.get("value") == "photo":
@@ -83,7 +85,14 @@ async def _take_confirmation(step: ReportStep) -> bool:
         return True
     elif turn.intent == "deny":
         _deny(step)
-    elif is_another_matter(step):
+    else:
+        return _take_more(step)
+    return True
+
+
+def _take_more(step: ReportStep) -> bool:
+    turn = step.turn
+    if is_another_matter(step):
         put_off(step)
     elif turn.intent in ("report_need", "add_to_need") and turn.text:
         add_words(step, turn.text, turn.need)
@@ -93,7 +102,7 @@ async def _take_confirmation(step: ReportStep) -> bool:
 
 
 def _deny(step: ReportStep) -> None:
-    if step.draft.is_confidential:
+    if step.draft.kind.visibility is Visibility.CONFIDENTIAL:
         drop(step)
     else:
         offer_changes(step.turn)

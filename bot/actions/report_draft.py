@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from bot.actions.report_privacy import narrower, wanted_privacy
 from bot.actions.turn import NeedGuess, Turn
 from community.needs.kinds import Kind, get_kind
 from community.needs.models import Urgency, Visibility
@@ -32,7 +33,8 @@ class Draft:
     `building` is known while its unit is still asked for, `asked_near` says that near places were offered already.
     `sureness` is how sure the kind is, `soon` the highest urgency that was told. `beyond` are words for where that no
     tree holds (后面垃圾房, 501), `happened`, `people` and `phones` what `report_facts.py` found,
-    `meaning` the vector of the words, `offered` the need like it that was offered (`report_duplicates.py`).
+    `meaning` the vector of the words, `offered` the need like it that was offered (`report_duplicates.py`),
+    `wanted` who alone may see it, where the person says so (`report_privacy.py`).
     """
 
     id: str
@@ -50,6 +52,7 @@ class Draft:
     phones: list[str] = field(default_factory=list)
     meaning: str | None = None
     offered: str | None = None
+    wanted: str | None = None
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
@@ -77,10 +80,21 @@ class Draft:
     @property
     def is_confidential(self) -> bool:
         """Whether only social workers will read it."""
-        return self.kind.visibility is Visibility.CONFIDENTIAL
+        return self.visibility is Visibility.CONFIDENTIAL
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who may read it: as the kind says, or fewer where the person wants that."""
+        return Visibility(narrower(self.wanted, None, self.kind.visibility) or self.kind.visibility)
+
+    def hear_privacy(self, words: str) -> bool:
+        """Note who alone may see it; False where the words say nothing of that, or nothing new."""
+        before, self.wanted = self.wanted, narrower(self.wanted, wanted_privacy(words), Visibility.PUBLIC)
+        return self.wanted != before
 
     def add_words(self, words: str, need: NeedGuess) -> None:
         """Add what the person says; of several messages the one that names its kind most surely counts."""
+        self.hear_privacy(words)
         self.words = f"{self.words}\n{words}" if self.words else words
         self.soon = max(self.soon, need.urgency.value, key=_SOONER.index)
         if need.kind != "other" and need.confidence > self.sureness:
@@ -88,6 +102,7 @@ class Draft:
 
     def replace_words(self, words: str, need: NeedGuess) -> None:
         """The person says it anew."""
+        self.hear_privacy(words)
         self.words, self.soon, self.meaning = words, need.urgency.value, None
         if need.sure:
             self.kind_code, self.sureness = need.kind, need.confidence
@@ -126,6 +141,7 @@ class Draft:
             place_words=str(place["zh"]) if told_only else self.beyond,
             file_ids=tuple(UUID(photo) for photo in self.photos),
             urgency=self.urgency,
+            visibility=self.visibility,
             told=told,
         )
 

@@ -31,7 +31,7 @@ def keep_meaning(step: ReportStep) -> None:
 async def offer_duplicate(step: ReportStep) -> bool:
     """Offer the likest open need nearby, once; False where there is none, and the report goes on."""
     draft, community = step.draft, step.profile.community
-    open_to_all = draft.kind.visibility is Visibility.PUBLIC and draft.urgency is Urgency.NORMAL
+    open_to_all = draft.visibility is Visibility.PUBLIC and draft.urgency is Urgency.NORMAL
     if draft.offered or community is None or not open_to_all:
         return False
     place = (draft.place or {}).get("id")

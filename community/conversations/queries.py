@@ -24,7 +24,13 @@ from community.residents.models import Resident
 LONGEST = 60
 LOOKED_THROUGH = 3 * LONGEST
 # What the bot says to somebody who reports a confidential matter; only the social workers assigned to it may read that.
-CONFIDING = ("danger_to_self", "report_read_back_private", "report_dropped_private", "need_saved_private")
+CONFIDING = (
+    "danger_to_self",
+    "report_read_back_private",
+    "report_read_back_secret",
+    "report_dropped_private",
+    "need_saved_private",
+)
 CONFIDING_SKILLS = ("crisis_", "care_", "consent_", "looked_")
 # These do not say which matter they are about: it may be a confidential one.
 MAY_CONFIDE = ("several_matters", "matter_waits", "next_matter")
