@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -117,6 +117,15 @@ async def find_actors(session: AsyncSession, actor: StaffActor) -> Sequence[Staf
         .order_by(Staff.name)
     )
     return (await session.scalars(wanted)).all()
+
+
+async def find_names(session: AsyncSession, actor: StaffActor) -> Mapping[str, str]:
+    """Names by id (as text) of the street's colleagues and parties: what stands in details."""
+    staff = select(Staff.id, Staff.name).join(Party, Party.id == Staff.party_id)
+    of_street = Party.street_id == actor.street_id
+    people = await session.execute(staff.where(of_street))
+    parties = await session.execute(select(Party.id, Party.zh).where(of_street))
+    return {str(known_id): name for known_id, name in (*people, *parties)}
 
 
 def _both(actor: StaffActor, wanted: ActFilter) -> CompoundSelect[*tuple[Any, ...]]:

@@ -17,7 +17,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.audit.queries import PAGE, ActFilter, ActLine, find_act_names, find_actors, find_acts
+from community.audit.queries import (
+    PAGE,
+    ActFilter,
+    ActLine,
+    find_act_names,
+    find_actors,
+    find_acts,
+    find_names,
+)
 from community.audit.taking import take_acts
 from community.overview.periods import midnight
 from community.parties.queries import get_workplace
@@ -76,6 +84,7 @@ async def audit(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
         wanted, skip = asked.filter(zone), (asked.number - 1) * PAGE
         lines = await find_acts(session, desk.actor, wanted, most=PAGE + 1, skip=skip)
         names = await find_act_names(session, desk.actor)
+        known = await find_names(session, desk.actor)
         return await desk.draw(
             session,
             "audit.html",
@@ -86,7 +95,7 @@ async def audit(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
             acts=sorted(((name, say_act(desk, name)) for name in names), key=lambda pair: pair[1]),
             say_act=lambda name: say_act(desk, name),
             say_subject=lambda line: _say_subject(desk, line),
-            say_details=_say_details,
+            say_details=lambda line: _say_details(desk, line.details, known),
             communities=await _names(session),
         )
 
@@ -99,33 +108,37 @@ async def export(desk: Changing) -> Response:
     async with desk.parts.sessions.begin() as session:
         zone = zone_of(await get_workplace(session, desk.actor))
         lines = await take_acts(session, desk.actor, asked.filter(zone))
-        names = await _names(session)
+        names, known = await _names(session), await find_names(session, desk.actor)
     headers = {"Content-Disposition": 'attachment; filename="linli-audit.csv"'}
-    written = _write(desk, lines, names, ZoneInfo(zone))
+    written = _write(desk, lines, names, known, ZoneInfo(zone))
     return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def say_act(desk: Desk, name: str) -> str:
     """The act in words; one that has none yet is shown by its name."""
-    key = f"staff_audit.act_{name}"
-    return desk.t(key) if key in all_words() else name
+    return _word(desk, "act", name)
 
 
 def _say_subject(desk: Desk, line: ActLine) -> str:
-    key = f"staff_audit.of_{line.subject_kind}"
-    kind = desk.t(key) if key in all_words() else line.subject_kind
+    kind = _word(desk, "of", line.subject_kind)
     return f"{kind} {line.subject}" if line.subject else kind
 
 
-def _say_details(details: Mapping[str, object]) -> str:
-    """Codes and numbers only: names of people are in none."""
-    return " · ".join(
-        f"{name} {_plain(value)}" for name, value in details.items() if value not in (None, "", [])
-    )
+def _say_details(desk: Desk, details: Mapping[str, object], known: Mapping[str, str]) -> str:
+    """Codes and numbers; ids of colleagues and parties by their names."""
+    said = ((name, value) for name, value in details.items() if value not in (None, "", []))
+    return " · ".join(f"{_word(desk, 'detail', name)} {_plain(desk, value, known)}" for name, value in said)
 
 
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+def _plain(desk: Desk, value: object, known: Mapping[str, str]) -> str:
+    if isinstance(value, str):
+        return known.get(value) or _word(desk, "value", value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _word(desk: Desk, group: str, name: str) -> str:
+    key = f"staff_audit.{group}_{name}"
+    return desk.t(key) if key in all_words() else name
 
 
 async def _names(session: AsyncSession) -> Mapping[UUID | None, Mapping[str, str]]:
@@ -136,6 +149,7 @@ def _write(
     desk: Desk,
     lines: Sequence[ActLine],
     communities: Mapping[UUID | None, Mapping[str, str]],
+    known: Mapping[str, str],
     zone: ZoneInfo,
 ) -> str:
     written = io.StringIO()
@@ -149,7 +163,7 @@ def _write(
             _say_subject(desk, line),
             str(line.subject_id or ""),
             communities.get(line.community_id, {}).get(desk.language, ""),
-            _say_details(line.details),
+            _say_details(desk, line.details, known),
         )
         table.writerow(harmless(cell) for cell in cells)
     return "\ufeff" + written.getvalue()
