@@ -135,6 +135,17 @@ def _teaching(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     return {"intent": "find_activities", "sentences": f"图书角{thing.code}点有活动吗"}
 
 
+def _call_back(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    other = str(actor_of(cast, "here.committee.2").staff_id)
+    return {"outcome": "done", "words": "聊过了", "solved": "yes", "score": "4", "staff_id": other}
+
+
+def _sharing(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    until = (now() + timedelta(days=5)).date().isoformat()
+    party = cast.here.parties[PartyType.VOLUNTEER_TEAM].id
+    return {"party_id": str(party), "purpose": "帮您装扶手", "until": until, "field_place": "1"}
+
+
 def _telling(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     return {"outbox_id": str(thing.ids["outbox_id"])}
 
@@ -160,6 +171,8 @@ _FIELDS: Mapping[str, Callable[[Cast, str, str, Thing], Fields]] = {
     "/staff/canned/*": _canned,
     "/staff/needs/new*": _filing,
     "/staff/needs/*/told": _telling,
+    "/staff/needs/*/consents": _sharing,
+    "/staff/call-backs/*": _call_back,
     "/staff/people": _account,
     "/staff/learning/*/teach": _teaching,
     "/staff/learning/*/answer": _entry,

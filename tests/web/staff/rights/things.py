@@ -16,14 +16,20 @@ from community.activities.usecases.planning import plan_activity, publish_activi
 from community.alerts.usecases import raise_alert
 from community.answers.search import SIZE
 from community.calendar.usecases import set_day
+from community.callbacks.models import CallBackWhy
+from community.callbacks.planning import plan_call_back
 from community.canned.models import CannedAnswer, CannedFor
 from community.clock import now
+from community.consents.models import ConsentField
+from community.consents.usecases import Sharing, answer_consent, ask_consent, withdraw_consent
 from community.conversations.usecases import ask_for_person, take_conversation
 from community.filters.usecases import save_filter
 from community.hotlines.models import Danger, Hotline
 from community.inbox.models import InboundMessage, InboundState
 from community.learning.noting import Unclear, note_unclear
 from community.needs.kinds import KINDS
+from community.needs.usecases.residents import Report, report_need
+from community.needs.usecases.staff import accept_need, resolve_need
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Role, Staff
@@ -35,9 +41,10 @@ from community.routing.proposals import NewLine, propose_line
 from community.signups.models import SignUpState
 from community.signups.usecases.joining import join_shift
 from community.substitutes.usecases import call_for_more
+from community.surveys.models import Survey
 from tests.cast import Cast
 from tests.community.activities.plans import make_plan
-from tests.web.staff.conftest import WORDS, actor_of
+from tests.web.staff.conftest import LIFT, LOW_MOOD, SECRET, WORDS, actor_of
 from tests.web.staff.rights.needs_of import NeedMaker, Thing
 
 
@@ -84,6 +91,22 @@ class Maker:
         assert thing.need is not None
         danger = Danger.INJURY if of == "public" else Danger.SELF_HARM
         thing.ids["alert_id"] = (await raise_alert(session, thing.need, danger, now())).id
+        return thing
+
+    async def consent(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """The resident was asked whether the property company may see the photos, and said yes, or took it back."""
+        thing = await self.needs.make(session, "confidential", "")
+        assert thing.need is not None
+        worker, company = (
+            actor_of(self.cast, f"here.{party}") for party in ("social_work_team", "property_company")
+        )
+        sharing = Sharing((ConsentField.PHOTOS,), "帮您装扶手", now() + timedelta(days=3))
+        consent = await ask_consent(session, worker, thing.need.id, company.party_id, sharing)
+        if of != "asked":
+            await answer_consent(session, thing.need.resident_id, consent.id, agree=True)
+        if of == "withdrawn":
+            await withdraw_consent(session, thing.need.resident_id, consent.id)
+        thing.ids |= {"consent_id": consent.id, "name": of}
         return thing
 
     async def hotline(self, session: AsyncSession, route: str, of: str) -> Thing:
@@ -236,6 +259,23 @@ class Maker:
         await session.flush()
         return Thing({"staff_id": staff.id}, of)
 
+    async def call_back(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A call-back of the committee (of a confidential need: the second social worker's); a late one is nobody's."""
+        secret = of == "confidential"
+        handler = actor_of(self.cast, "here.social_work_team" if secret else "here.property_company")
+        caller = actor_of(self.cast, "here.social_work_team.2" if secret else "here.committee")
+        person = await self._meet(session)
+        made = Report(LOW_MOOD if secret else LIFT, SECRET if secret else WORDS)
+        need = await report_need(session, person.resident_id, made)
+        await accept_need(session, handler, need.id)
+        await resolve_need(session, handler, need.id, "修好了", survey_at=now())
+        survey = (await session.scalars(select(Survey).where(Survey.need_id == need.id))).one()
+        why = CallBackWhy.NOT_WRITTEN if route.endswith("answered") else CallBackWhy.LOW_SCORE
+        call = await plan_call_back(session, need, survey, why, now())
+        call.staff_id, call.party_id = None if of == "late" else caller.staff_id, caller.party_id
+        await session.flush()
+        return Thing({"call_id": call.id}, of)
+
     async def nothing(self, session: AsyncSession, route: str, of: str) -> Thing:
         """An invitation that nobody was given."""
         return Thing({"token": "of-nobody"}, of)
@@ -247,6 +287,7 @@ class Maker:
 
 _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]]] = {
     "{need_id}/told": Maker.undelivered,
+    "{consent_id}": Maker.consent,
     "{part_id}": Maker.part,
     "/staff/needs/bulk/": Maker.bulk,
     "{filter_id}": Maker.filter,
@@ -266,5 +307,6 @@ _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]
     "/staff/matrix/line": Maker.line,
     "/staff/calendar/": Maker.day,
     "{staff_id}": Maker.account,
+    "{call_id}": Maker.call_back,
     "{token}": Maker.nothing,
 }
