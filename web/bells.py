@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Identifier
 
 from channels.web.thread import THREAD_CHANGED
 from community.needs.usecases.steps import NEEDS_CHANGED
+from community.presence.usecases import HINTS
 
 log = structlog.get_logger()
 TYPING = "linli_typing"
@@ -36,6 +37,7 @@ class Bell:
         self._rung, self._news = asyncio.Event(), asyncio.Event()
         self._handed: list[Item] = []
         self._unread = False
+        self._hints: set[str] = set()
         self.typing = False
 
     def ring(self, *, typing: bool = False) -> None:
@@ -47,6 +49,17 @@ class Bell:
         """Give the one who waits what was added to the thread: own words, after which Linli types, or its answer."""
         self._handed += items
         self._wake(typing=all(item["from"] == "me" for item in items))
+
+    def tell(self, hint: str) -> None:
+        """Give the one who waits a hint (community/presence): nothing has to be read for it."""
+        self._hints.add(hint)
+        self._rung.set()
+        self._news.set()
+
+    def take_hints(self) -> set[str]:
+        """The hints that were given since the last time."""
+        hints, self._hints = self._hints, set()
+        return hints
 
     def _wake(self, *, typing: bool) -> None:
         self.typing = self.typing or typing
@@ -80,7 +93,7 @@ async def _wait(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Bells:
-    """All websockets of this process, by the address of the channel `web` or the community that they show."""
+    """All websockets of this process, by the address of the channel `web`, the community, the need that they show."""
 
     def __init__(self, database_url: str, process: str = "") -> None:
         """`process` is named in the notifications that this process makes itself; these are handed over instead."""
@@ -116,6 +129,11 @@ class Bells:
         for bell in self._bells.get(shown, ()):
             bell.ring(typing=typing)
 
+    def tell(self, shown: UUID, hint: str) -> None:
+        """Give a hint to the pages that show this."""
+        for bell in self._bells.get(shown, ()):
+            bell.tell(hint)
+
     def hand(self, shown: UUID, items: Sequence[Item]) -> None:
         """Hand over what this process has added to a thread."""
         for bell in self._bells.get(shown, ()):
@@ -133,7 +151,7 @@ class Bells:
     async def _listen(self) -> None:
         connect = psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
         async with await connect as connection:
-            for name in (THREAD_CHANGED, TYPING, NEEDS_CHANGED):
+            for name in (THREAD_CHANGED, TYPING, NEEDS_CHANGED, HINTS):
                 await connection.execute(SQL("LISTEN {}").format(Identifier(name)))
             self._tries = 0
             self._ring_all()
@@ -148,7 +166,10 @@ class Bells:
         if self._process and whose.startswith(self._process):
             return
         with suppress(ValueError):
-            self.ring(UUID(shown), typing=name == TYPING)
+            if name == HINTS:
+                self.tell(UUID(shown), whose)
+            else:
+                self.ring(UUID(shown), typing=name == TYPING)
 
     def _ring_all(self) -> None:
         """What was notified while nobody listened is read now."""

@@ -16,6 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocketDisconnect
 
 from channels.web.reading import PAGE, find_last_seq, is_being_answered, read_after
+from channels.web.seen import see_thread
+from community.clock import now
+from community.presence.usecases import SEEN, TYPES, hint
 from community.residents.usecases import Known, find_person
 from web.bells import Bell, Item
 from web.identity import CHANNEL, Visitor
@@ -28,6 +31,7 @@ PING_SECONDS = 25.0
 NEWS_SECONDS = 0.15  # most answers come sooner than a sign of typing is worth looking for
 REST_SECONDS = 0.002
 TRY_LATER = 1013
+LONGEST_NUMBER = 10
 
 
 @router.websocket("/chat/live")
@@ -75,16 +79,33 @@ class Line:
                 await asyncio.sleep(REST_SECONDS)  # what comes in one breath is told at once
 
     async def hear_browser(self) -> None:
-        """Look when the browser says so: after a message, whose answer is on the way to those we know already."""
+        """Look when the browser says so: after a message, whose answer is on the way to those we know already.
+
+        It also says that somebody types (`typing`), and which number of the thread it has shown (`seen 12`).
+        """
         try:
             while True:
-                await self._socket.receive_text()
-                if self._known:
+                said = await self._socket.receive_text()
+                if said == TYPES or said.startswith(SEEN):
+                    await self._pass_on(said)
+                elif self._known:
                     self._bell.hand(())
                 else:
                     self._bell.ring()
         except (WebSocketDisconnect, RuntimeError, KeyError):
             self._bell.ring()
+
+    async def _pass_on(self, said: str) -> None:
+        """What staff may know of the person at this page; where the database is away, nobody misses it."""
+        if self._known is None:
+            return
+        number = said.removeprefix(SEEN).strip()
+        with suppress(SQLAlchemyError, OSError, TimeoutError):
+            async with self._parts.sessions.begin() as session:
+                if said == TYPES:
+                    await hint(session, self._known.resident_id, TYPES)
+                elif number.isdecimal() and len(number) < LONGEST_NUMBER:
+                    await see_thread(session, self._known.address_id, int(number), now())
 
     async def _look_up(self, hung: ExitStack) -> None:
         """A visitor gets an address with the first message; from then on the bell hangs there."""
@@ -115,6 +136,15 @@ class Line:
             await self._say(type="typing", on=True)
         if len(items) == PAGE:
             self._bell.ring()
+        await self._tell_hints()
+
+    async def _tell_hints(self) -> None:
+        """Staff type, or have seen what the person said."""
+        hints = self._bell.take_hints()
+        if TYPES in hints:
+            await self._say(type="typing", on=True, by="staff")
+        if SEEN in hints:
+            await self._say(type="seen")
 
     async def _read(self, known: Known) -> Sequence[Item]:
         async with self._parts.statements() as session:

@@ -17,6 +17,8 @@ from community.outbox.models import OutboxMessage
 PAGE = 50
 SPEAKS = {"language_is_chinese": "zh", "language_is_english": "en"}
 """What says that the person chose a language: the browser draws its page anew in it."""
+TALK = frozenset({"person_joins", "person_says", "person_leaves"})
+"""What is said while people talk leads to no page."""
 Item = dict[str, Any]
 
 _ITEMS = """
@@ -142,7 +144,7 @@ def _staff_name(row: Mapping[str, Any]) -> str | None:
 
 def _link(row: Mapping[str, Any]) -> Item | None:
     """The page of the need that a message is about; where there are buttons, they are what is asked for."""
-    if row["need_id"] is None or row["buttons"]:
+    if row["need_id"] is None or row["buttons"] or row["message"] in TALK:
         return None
     return {"url": f"/m/needs/{row['need_id']}", "label": render_text("button_see_need", row["language"], {})}
 

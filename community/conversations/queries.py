@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.clock import now
 from community.conversations.models import Handover
-from community.conversations.rights import may_hold, may_speak
+from community.conversations.rights import held_by, may_hold, may_speak
 from community.errors import NotFound
 from community.inbox.models import InboundMessage
 from community.needs.models import Need, Visibility
@@ -63,7 +64,7 @@ async def find_open_handovers(
     wanted = (
         select(Handover, Resident)
         .join(Resident, Resident.id == Handover.resident_id)
-        .where(Handover.party_id == actor.party_id, Handover.ended_at.is_(None))
+        .where(Handover.party_id == actor.party_id, Handover.ended_at.is_(None), held_by(actor))
         .order_by(Handover.created_at)
     )
     return [(handover, resident) for handover, resident in await session.execute(wanted)]
@@ -86,28 +87,40 @@ async def get_handover_conversation(
 ) -> tuple[Handover, Sequence[Said]]:
     """An open handover of the actor's party with what was said since shortly before it. Raises NotFound."""
     handover = await session.get(Handover, handover_id)
-    if handover is None or not may_hold(actor, handover):
+    if handover is None or not await may_hold(session, actor, handover):
         raise NotFound
-    return handover, await _find_said(session, handover.resident_id, handover.created_at)
+    return handover, await _find_said(session, handover)
 
 
 async def get_need_conversation(session: AsyncSession, actor: StaffActor, need: Need) -> Sequence[Said]:
     """What Linli and staff told the resident about this need. Raises NotFound where the actor may not read it.
 
-    What else the resident chats about is none of the party's business, so only messages of this need are here.
+    What else the resident chats about is none of the party's business, so only messages of this need are here, and
+    what the resident said while staff were talking about it.
     """
     if not await may_read(session, actor, need):
         raise NotFound
     wanted = select(OutboxMessage).where(OutboxMessage.need_id == need.id)
     newest = await session.scalars(wanted.order_by(OutboxMessage.seq.desc()).limit(LONGEST))
-    return [_told(row) for row in reversed(newest.all())]
+    told = [_told(row) for row in reversed(newest.all())]
+    return sorted([*told, *await _find_said_in_talks(session, need)], key=lambda said: said.at)
 
 
-async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) -> Sequence[Said]:
+async def _find_said_in_talks(session: AsyncSession, need: Need) -> Sequence[Said]:
+    talks = await session.scalars(
+        select(Handover).where(Handover.need_id == need.id, Handover.taken_at.is_not(None))
+    )
+    lines = [line for talk in talks.all() for line in await _find_said(session, talk)]
+    return [line for line in lines if line.by_resident]
+
+
+async def _find_said(session: AsyncSession, handover: Handover) -> Sequence[Said]:
     """The newest lines of both sides, in the order they were said, without what was confided to the bot alone."""
+    resident_id, since = handover.resident_id, handover.created_at
+    until = handover.ended_at or now()
     own = await session.scalars(
         select(InboundMessage)
-        .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at >= since)
+        .where(InboundMessage.resident_id == resident_id, InboundMessage.received_at.between(since, until))
         .order_by(InboundMessage.id.desc())
         .limit(LOOKED_THROUGH)
     )
@@ -116,7 +129,7 @@ async def _find_said(session: AsyncSession, resident_id: UUID, since: datetime) 
         .where(
             OutboxMessage.resident_id == resident_id,
             OutboxMessage.created_at >= since,
-            OutboxMessage.need_id.is_(None),
+            or_(OutboxMessage.need_id.is_(None), OutboxMessage.need_id == handover.need_id),
         )
         .order_by(OutboxMessage.seq.desc())
         .limit(LOOKED_THROUGH)

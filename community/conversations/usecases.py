@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.canned.filling import check_filled
 from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.rights import may_hold
@@ -79,6 +80,7 @@ async def write_in_conversation(
     handover = await _lock_open(session, actor, handover_id)
     if handover.staff_id != actor.staff_id:
         raise NotAllowed("take_it_first")
+    check_filled(words)
     await _say(session, handover, "person_says", str(request_id), words=words)
 
 
@@ -134,7 +136,7 @@ async def find_next_duty(
 
 async def _lock_open(session: AsyncSession, actor: StaffActor, handover_id: UUID) -> Handover:
     handover = await session.get(Handover, handover_id, with_for_update=True)
-    if handover is None or not may_hold(actor, handover):
+    if handover is None or not await may_hold(session, actor, handover):
         raise NotFound
     return handover
 
@@ -157,6 +159,7 @@ async def _say(session: AsyncSession, handover: Handover, message: str, purpose:
         f"handover:{handover.id}:{purpose}",
         values={"name": speaker.name if speaker else "", "party": party.name if party else {}, **values},
         priority=Priority.REPLY,
+        need_id=handover.need_id,
         staff_id=handover.staff_id,
     )
 

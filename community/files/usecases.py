@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
 from community.conversations.models import Handover
-from community.conversations.rights import may_speak
+from community.conversations.rights import held_by, may_speak
 from community.errors import NotFound
 from community.files.models import File
 from community.inbox.models import InboundMessage
@@ -116,6 +116,7 @@ async def _is_in_conversation(session: AsyncSession, actor: StaffActor, file: Fi
         Handover.resident_id == file.owner_id,
         Handover.party_id == actor.party_id,
         Handover.ended_at.is_(None),
+        held_by(actor),
         InboundMessage.resident_id == file.owner_id,
         InboundMessage.received_at >= Handover.created_at,
         InboundMessage.files.contains([str(file.id)]),

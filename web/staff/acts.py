@@ -13,7 +13,7 @@ def find_acts(actor: StaffActor, page: NeedPage) -> frozenset[str]:
     """Names of acts, of this list.
 
     take, accept, start, answer, ask, stop_waiting, note, resolve, assign, hand_over, decline, change_kind, errand,
-    decide, part, merge, split, consent.
+    decide, part, merge, split, consent, talk.
     """
     need = page.line.need
     if not page.line.readable:
@@ -35,7 +35,7 @@ def _leading(actor: StaffActor, need: Need) -> set[str]:
     if NeedState.IN_PROGRESS in follows and need.state is NeedState.ACCEPTED:
         acts.add("start")
     if NeedState.ROUTED in follows:
-        acts |= {"assign", "hand_over", "change_kind", *_steering(actor, need)}
+        acts |= {"talk", "assign", "hand_over", "change_kind", *_steering(actor, need)}
     if NeedState.DECLINED in follows and _may_decline(actor, need):
         acts.add("decline")
     return acts

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.conversations.queries import find_open_handovers, get_handover_conversation
+from community.conversations.talking import see_conversation
 from community.conversations.usecases import give_back, take_conversation, write_in_conversation
 from community.errors import NotFound, Refused
 from community.parties.queries import get_workplace
@@ -35,8 +36,8 @@ async def conversations(desk: Looking) -> Response:
 
 @router.get("/{handover_id}")
 async def conversation(desk: Looking, handover_id: UUID) -> Response:
-    """One of them, with what was said."""
-    async with desk.parts.sessions() as session:
+    """One of them, with what was said; the resident's page says that it was seen."""
+    async with desk.parts.sessions.begin() as session:
         return await _draw(session, desk, handover_id)
 
 
@@ -102,6 +103,8 @@ async def _draw(
 async def _open(session: AsyncSession, desk: Desk, handover_id: UUID) -> dict[str, object]:
     handover, said = await get_handover_conversation(session, desk.actor, handover_id)
     zone = zone_of(await get_workplace(session, desk.actor))
+    if desk.is_seen:
+        await see_conversation(session, desk.actor, handover)
     return {
         "handover": handover,
         "story": [tell_said(desk, line, zone) for line in said],

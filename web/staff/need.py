@@ -49,6 +49,7 @@ from web.staff.routes import ConsoleRoute
 from web.staff.sharing import find_sharing
 from web.staff.signs import find_steering
 from web.staff.story import WAITING, tell_need
+from web.staff.talking import find_talking
 from web.staff.untold import find_telling
 
 router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
@@ -245,6 +246,7 @@ async def _read_more(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[
         "reasons": [reason for reason in DeclineReason if reason is not DeclineReason.ERRAND],
         **await find_telling(session, desk, need, profile, zone),
         **await find_sharing(session, page, wish, zone),
+        **await find_talking(session, desk, need),
         **await find_steering(session, desk, page),
     }
 

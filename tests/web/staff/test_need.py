@@ -47,7 +47,7 @@ async def test_the_page_tells_what_is_known(
     [
         (
             "here.property_company",
-            {"accept", "answer", "ask", "note", "assign", "hand_over", "decline", "change_kind", "merge"},
+            {"accept", "answer", "ask", "talk", "note", "assign", "hand_over", "decline", "change_kind", "merge"},
         ),
         ("here.committee", {"note"}),
         ("street", {"note"}),

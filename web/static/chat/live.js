@@ -5,7 +5,7 @@ const backoff = [0.5, 1, 2, 4, 8, 15];
 let socket = null;
 let tries = 0;
 let timers = {};
-let tell = {}; // after() -> seq, onItems(items), onTyping(on), onLine(up)
+let tell = {}; // after() -> seq, onItems(items), onTyping(on, by), onSeen(), onLine(up)
 
 export function startLive(listeners) {
   tell = listeners;
@@ -27,6 +27,11 @@ export function reconnect() {
 // After the first message of a new visitor the server has to look up whose thread this line is for.
 export function lookAgain() {
   if (socket?.readyState === WebSocket.OPEN) socket.send("look");
+}
+
+// What staff may know of this page: that somebody types, and how far it has shown the thread.
+export function tellStaff(words) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(words);
 }
 
 function connect() {
@@ -65,5 +70,6 @@ function receive(message) {
     tell.onLine(true);
   }
   if (message.type === "items") tell.onItems(message.items);
-  if (message.type === "typing") tell.onTyping(message.on);
+  if (message.type === "typing") tell.onTyping(message.on, message.by);
+  if (message.type === "seen") tell.onSeen();
 }

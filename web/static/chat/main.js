@@ -4,16 +4,16 @@ import "../common/switches.js";
 import { Later, loadThread } from "./api.js";
 import { wireComposer } from "./composer.js";
 import { byId, facts, t } from "./facts.js";
-import { lookAgain, reconnect, startLive } from "./live.js";
+import { lookAgain, reconnect, startLive, tellStaff } from "./live.js";
 import { itemOf, removeEntry, showEntry, showProgress } from "./pending.js";
 import { hasPhotos } from "./photos.js";
 import { drop, enqueue, startQueue, wake } from "./queue.js";
 import { afterNew, holdingPlace, toNewest, wireScroll } from "./scroll.js";
-import { firstSeq, isEmpty, onPress, putItems } from "./thread.js";
+import { firstSeq, isEmpty, markSeen, onPress, putItems } from "./thread.js";
 
 const pageSize = 30;
-const patience = { line: 4_000, typing: 45_000, again: 3_000, reading: 1_200 };
-const seen = { last: 0, more: false, loading: false, line: true };
+const patience = { line: 4_000, typing: 45_000, again: 3_000, reading: 1_200, staff: 6_000, told: 3_000 };
+const seen = { last: 0, more: false, loading: false, line: true, typed: 0, withStaff: false };
 const timers = {};
 const reloadedKey = "linli-reloaded";
 
@@ -29,6 +29,9 @@ function receive(items) {
     if (item.id) drop(item.id);
   }
   if (fresh.some((item) => item.from !== "me")) showTyping(false);
+  const theirs = items.filter((item) => item.from !== "me");
+  if (theirs.length) seen.withStaff = theirs.at(-1).from === "staff";
+  if (theirs.some((item) => item.from === "staff" || item.link)) tellShown();
   showEmpty();
   afterNew(fresh.filter((item) => item.from !== "me").length);
 }
@@ -39,7 +42,7 @@ async function begin() {
     seen.more = more;
     receive(items);
     toNewest();
-    startLive({ after: () => seen.last, onItems: (items) => (receive(items), followLanguage(items)), onTyping: showTyping, onLine: showLine });
+    startLive({ after: () => seen.last, onItems: (items) => (receive(items), followLanguage(items)), onTyping: showTyping, onSeen: markSeen, onLine: (up) => (showLine(up), up && tellShown()) });
     setTimeout(() => byId("log").setAttribute("aria-live", "polite"), 500);
   } catch (error) {
     if (!(error instanceof Later)) throw error;
@@ -76,12 +79,25 @@ function showOlder(word) {
   if (word) byId("older").textContent = t(word);
 }
 
-function showTyping(on) {
+// Staff see how far this page has shown what they wrote, once somebody can see it.
+function tellShown() {
+  if (document.visibilityState === "visible" && seen.last > 0) tellStaff(`seen ${seen.last}`);
+}
+
+function tellTyping() {
+  if (!seen.withStaff || Date.now() - seen.typed < patience.told) return;
+  seen.typed = Date.now();
+  tellStaff("typing");
+}
+
+function showTyping(on, by = "linli") {
   clearTimeout(timers.typing);
   byId("typing").hidden = !on;
+  byId("typing-staff").hidden = by !== "staff";
+  byId("typing-linli").hidden = by === "staff";
   if (!on) return;
   afterNew(0);
-  timers.typing = setTimeout(() => showTyping(false), patience.typing);
+  timers.typing = setTimeout(() => showTyping(false), by === "staff" ? patience.staff : patience.typing);
 }
 
 function showEmpty() {
@@ -131,6 +147,8 @@ const listeners = {
 onPress(({ label, message, index }) => say({ text: label, button: { message, index } }));
 wireComposer(say);
 wireScroll(loadOlder);
+byId("text").addEventListener("input", tellTyping);
+document.addEventListener("visibilitychange", tellShown);
 byId("older").addEventListener("click", loadOlder);
 for (const choice of document.querySelectorAll("[data-say]")) choice.addEventListener("click", () => say({ text: choice.textContent.trim() }));
 window.addEventListener("online", () => (wake(), reconnect()));

@@ -1,7 +1,7 @@
 // The thread: stored items in the order of their seq, each once, with the time between them where it helps.
 
 import { drawItem } from "./bubble.js";
-import { byId, make } from "./facts.js";
+import { byId, make, t } from "./facts.js";
 import { needsMoment, showMoment } from "./time.js";
 
 const list = byId("thread");
@@ -35,6 +35,13 @@ export function putItems(items) {
 // What can be seen of an item: an own one comes back from the server with another time, which is no reason to draw it anew.
 function looks({ text, files = [], buttons = [], link = null }) {
   return JSON.stringify([text, files.map((file) => file.url), buttons, link]);
+}
+
+// Staff have the person's words before them: the last own item says so.
+export function markSeen() {
+  for (const mark of list.querySelectorAll(".item__seen")) mark.remove();
+  const last = [...list.querySelectorAll(".item_me")].at(-1);
+  last?.querySelector(".item__body").append(make("p", "item__seen", t("staff_saw")));
 }
 
 function place(item, drawn, known) {

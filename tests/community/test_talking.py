@@ -1,0 +1,165 @@
+"""Talking about a need: who may begin, what others see of it, until when the bot is silent, what was seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from community.actors import StaffActor
+from community.clock import now
+from community.conversations.models import Handover
+from community.conversations.queries import find_open_handovers, get_need_conversation
+from community.conversations.talking import find_silence_end, find_talk, see_conversation, talk_about_need
+from community.conversations.usecases import (
+    ask_for_person,
+    end_quiet_conversations,
+    give_back,
+    write_in_conversation,
+)
+from community.errors import NotAllowed, NotFound, Refused
+from community.inbox.models import InboundMessage
+from community.needs.models import Need
+from community.needs.usecases.residents import Report, report_need
+from community.needs.usecases.staff import assign_need
+from community.outbox.models import OutboxMessage
+from community.parties.models import PartyType
+from community.residents.models import Address, AddressState
+from linli.database import Sessions
+from tests.cast import Cast
+
+QUIET = timedelta(hours=12)
+
+
+async def _report(sessions: Sessions, cast: Cast, kind: str = "elevator") -> Need:
+    async with sessions.begin() as session:
+        return await report_need(session, cast.owner.resident_id, Report(kind, "x"))
+
+
+async def _says(sessions: Sessions, cast: Cast, words: str) -> None:
+    async with sessions.begin() as session:
+        session.add(
+            InboundMessage(
+                address_id=cast.owner.address_id,
+                resident_id=cast.owner.resident_id,
+                channel="web",
+                outside_id=str(uuid4()),
+                text=words,
+                files=[],
+                received_at=now(),
+                due_at=now(),
+            )
+        )
+
+
+def _lead(cast: Cast) -> StaffActor:
+    return cast.here.staff[PartyType.PROPERTY_COMPANY]
+
+
+async def test_both_sides_stand_beside_the_case_and_nothing_from_before_or_after(
+    sessions: Sessions, cast: Cast
+) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    await _says(sessions, cast, "之前说的别的事")
+    async with sessions.begin() as session:
+        talk = await talk_about_need(session, lead, need.id)
+        assert (await talk_about_need(session, lead, need.id)).id == talk.id
+        await write_in_conversation(session, lead, talk.id, "师傅到楼下了", uuid4())
+    await _says(sessions, cast, "我在家")
+    async with sessions.begin() as session:
+        await give_back(session, lead, talk.id)
+    await _says(sessions, cast, "之后说的别的事")
+    async with sessions() as session:
+        said = await get_need_conversation(session, lead, need)
+        looking_on = await get_need_conversation(session, cast.here.staff[PartyType.COMMITTEE], need)
+        with pytest.raises(NotFound):
+            await get_need_conversation(session, cast.here.staff[PartyType.VOLUNTEER_TEAM], need)
+    assert [line.text or line.message for line in said] == [
+        "person_joins",
+        "person_says",
+        "我在家",
+        "person_leaves",
+    ]
+    assert len(looking_on) == 4
+
+
+async def test_who_may_begin(sessions: Sessions, cast: Cast) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    async with sessions.begin() as session:
+        with pytest.raises(NotFound):
+            await talk_about_need(session, cast.there.staff[PartyType.COMMITTEE], need.id)
+        with pytest.raises(NotAllowed):
+            await talk_about_need(session, cast.here.staff[PartyType.COMMITTEE], need.id)
+        await talk_about_need(session, lead, need.id)
+        with pytest.raises(NotAllowed, match="colleague_has_it"):
+            await talk_about_need(session, cast.here.colleagues[PartyType.PROPERTY_COMPANY], need.id)
+
+
+async def test_a_resident_who_waits_for_somebody_else_is_left_to_them(sessions: Sessions, cast: Cast) -> None:
+    need = await _report(sessions, cast)
+    async with sessions.begin() as session:
+        await ask_for_person(session, cast.owner.resident_id, "找个人")
+        with pytest.raises(NotAllowed, match="talks_elsewhere"):
+            await talk_about_need(session, _lead(cast), need.id)
+
+
+async def test_who_has_no_channel_is_to_be_called(sessions: Sessions, cast: Cast) -> None:
+    need = await _report(sessions, cast)
+    async with sessions.begin() as session:
+        await session.execute(update(Address).values(state=AddressState.STOPPED))
+        with pytest.raises(Refused, match="no_channel"):
+            await talk_about_need(session, _lead(cast), need.id)
+
+
+async def test_a_confidential_one_is_seen_by_its_social_worker_alone(sessions: Sessions, cast: Cast) -> None:
+    need = await _report(sessions, cast, "mental_health")
+    worker = cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
+    other = cast.here.colleagues[PartyType.SOCIAL_WORK_TEAM]
+    async with sessions.begin() as session:
+        await assign_need(session, worker, need.id, worker.staff_id)
+        talk = await talk_about_need(session, worker, need.id)
+        assert [each.id for each, _ in await find_open_handovers(session, worker)] == [talk.id]
+        for outsider in (other, cast.here.staff[PartyType.COMMITTEE]):
+            assert await find_open_handovers(session, outsider) == []
+            assert await find_talk(session, outsider, need) is None
+            with pytest.raises(NotFound):
+                await give_back(session, outsider, talk.id)
+
+
+async def test_the_bot_is_silent_until_nobody_wrote_for_so_long(sessions: Sessions, cast: Cast) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    async with sessions.begin() as session:
+        talk = await talk_about_need(session, lead, need.id)
+        first = await find_silence_end(session, talk, QUIET)
+        later = now() + timedelta(hours=3)
+        said = select(OutboxMessage).where(OutboxMessage.message == "person_joins")
+        (await session.scalars(said)).one().due_at = later
+        await session.flush()
+        assert await find_silence_end(session, talk, QUIET) == later + QUIET > first
+        assert await end_quiet_conversations(session, later + QUIET - timedelta(seconds=1), QUIET) == 0
+        assert await end_quiet_conversations(session, later + QUIET + timedelta(seconds=1), QUIET) == 1
+
+
+async def test_nothing_with_a_gap_is_said(sessions: Sessions, cast: Cast) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    async with sessions.begin() as session:
+        talk = await talk_about_need(session, lead, need.id)
+        with pytest.raises(Refused, match="fill_in_first"):
+            await write_in_conversation(session, lead, talk.id, "在【填：地点】", uuid4())
+
+
+async def test_only_who_speaks_makes_it_seen_and_only_what_is_new(sessions: Sessions, cast: Cast) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    async with sessions.begin() as session:
+        talk = await talk_about_need(session, lead, need.id)
+    async with sessions.begin() as session:
+        talk = await session.get_one(Handover, talk.id)
+        assert not await see_conversation(session, lead, talk)
+    await _says(sessions, cast, "在吗")
+    async with sessions.begin() as session:
+        talk = await session.get_one(Handover, talk.id)
+        assert not await see_conversation(session, cast.here.colleagues[PartyType.PROPERTY_COMPANY], talk)
+        assert await see_conversation(session, lead, talk)
+        assert not await see_conversation(session, lead, talk)
