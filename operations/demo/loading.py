@@ -25,6 +25,7 @@ from operations.demo.accounts import (
     read_passwords,
     write_passwords,
 )
+from operations.demo.activities import plan_demo_activities
 from operations.demo.notices import make_notices
 from operations.demo.past import remember_past
 from operations.demo.settling import (
@@ -114,6 +115,7 @@ async def _write_community(
     for story in STORIES[plan.code]:
         await tell(stage, story)
     session.add_all(make_notices(community, at))
+    await plan_demo_activities(stage)
     await note_demo_words(session, list(residents.values()))
     await ask_for_person(
         session, next(reversed(residents.values())), "想问问居住证续签要带什么，能找个人跟我说吗？"
