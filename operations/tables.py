@@ -28,6 +28,7 @@ import community.heartbeats.models
 import community.hotlines.models
 import community.inbox.models
 import community.keys.models
+import community.kind_texts.models
 import community.learning.models
 import community.limits.models
 import community.needs.models

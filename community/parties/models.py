@@ -51,7 +51,10 @@ class Applies(StrEnum):
 
 
 class Party(Base):
-    """A party 主体 of one community; the street office has no community, it sees all of its street."""
+    """A party 主体 of one community; the street office has no community, it sees all of its street.
+
+    One whose work has ended takes on nothing any more and stays in what was.
+    """
 
     __tablename__ = "parties"
 
@@ -62,6 +65,7 @@ class Party(Base):
     zh: Mapped[str] = mapped_column(Text)
     en: Mapped[str] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]
 
     @property
