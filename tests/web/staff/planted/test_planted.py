@@ -115,7 +115,7 @@ async def test_no_table_holds_it_and_no_row_of_others_says_it(
 ) -> None:
     async with sessions() as session:
         tables = (await session.scalars(TABLES)).all()
-        assert {"needs", "outbox_messages", "bot_trackers"} < set(tables)
+        assert {"needs", "outbox_messages", "dialogue_states"} < set(tables)
         for name in tables:
             rows = (await session.scalars(text(f"SELECT t::text FROM {name} AS t"))).all()
             assert not [row for row in rows if MARK in row], name
