@@ -22,6 +22,7 @@ PLAIN: dict[str, Fields] = {
     "ask": {"words": "几楼？"},
     "crisis": {"danger": "injury"},
     "write": {"words": "您好"},
+    "say": {"words": "您好"},
     "refuse": {"words": "没有人手", "why": "不合适"},
     "finish": {"words": "送到了"},
     "swap": {"answer": "agree"},

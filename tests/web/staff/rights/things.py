@@ -8,7 +8,7 @@ from itertools import count, cycle
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Part, Shift
@@ -22,6 +22,8 @@ from community.canned.models import CannedAnswer, CannedFor
 from community.clock import now
 from community.consents.models import ConsentField
 from community.consents.usecases import Sharing, answer_consent, ask_consent, withdraw_consent
+from community.conversations.models import Handover
+from community.conversations.talking import talk_about_need
 from community.conversations.usecases import ask_for_person, take_conversation
 from community.filters.usecases import save_filter
 from community.hotlines.models import Danger, Hotline
@@ -107,6 +109,7 @@ class Maker:
         if of == "withdrawn":
             await withdraw_consent(session, thing.need.resident_id, consent.id)
         thing.ids |= {"consent_id": consent.id, "name": of}
+        thing.of = of
         return thing
 
     async def hotline(self, session: AsyncSession, route: str, of: str) -> Thing:
@@ -161,6 +164,17 @@ class Maker:
         if route.endswith("write"):
             await take_conversation(session, actor_of(self.cast, "here.committee"), handover.id)
         return Thing({"handover_id": handover.id}, of)
+
+    async def talk(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A need whose resident talks with nobody, or with who leads it where the act needs that."""
+        thing = await self.needs.make(session, of, "")
+        assert thing.need is not None
+        await session.execute(
+            update(Handover).where(Handover.resident_id == thing.need.resident_id).values(ended_at=now())
+        )
+        if not route.endswith("/talk"):
+            await talk_about_need(session, self.needs.leader(of), thing.need.id)
+        return thing
 
     async def undelivered(self, session: AsyncSession, route: str, of: str) -> Thing:
         """A message about a need that did not arrive."""
@@ -287,6 +301,9 @@ class Maker:
 
 _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]]] = {
     "{need_id}/told": Maker.undelivered,
+    "{need_id}/talk": Maker.talk,
+    "{need_id}/say": Maker.talk,
+    "{need_id}/give-back": Maker.talk,
     "{consent_id}": Maker.consent,
     "{part_id}": Maker.part,
     "/staff/needs/bulk/": Maker.bulk,
