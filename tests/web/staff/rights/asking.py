@@ -33,7 +33,7 @@ WHO = {
 READS = {WORDS: {"com", "swa", "swt", "lead", "part", "str"}, SECRET: {"swa"}}
 """Who may ever be sent the words of the residents' needs."""
 MOVED_ON = "情况已经变了"
-BY_LOOKING = {"need_views", "need_seen", "staff_sessions", "uses", "sign_in_failures"}
+BY_LOOKING = {"need_views", "need_seen", "staff_sessions", "limit_counters", "sign_in_failures"}
 """Tables to which looking, and being refused, may add."""
 
 

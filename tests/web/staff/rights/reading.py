@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-YES, MASKED, REFUSED, MISSING, SIGN_IN = "yes", "bare", "403", "404", "in"
-ANSWERS = (YES, MASKED, REFUSED, MISSING, SIGN_IN)
+YES, MASKED, REFUSED, MISSING, SIGN_IN, NOBODY = "yes", "bare", "403", "404", "in", "401"
+ANSWERS = (YES, MASKED, REFUSED, MISSING, SIGN_IN, NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
