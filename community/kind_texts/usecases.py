@@ -41,7 +41,8 @@ async def tell_about_kind(
 ) -> KindText | None:
     """Write or, where nothing is typed, take away what is told about a kind.
 
-    Raises NotFound, NotAllowed, Refused("text_in_both_languages"), Refused("text_too_long"), Refused("number_unclear").
+    Raises NotFound, NotAllowed, Refused("text_in_both_languages"), Refused("kind_text_too_long"),
+    Refused("number_unclear").
     """
     await _check_may_write(session, actor, community_id)
     if kind not in KINDS:
@@ -73,7 +74,7 @@ def _check(telling: Telling) -> None:
     if bool(telling.zh.strip()) is not bool(telling.en.strip()):
         raise Refused("text_in_both_languages")
     if max(len(telling.zh), len(telling.en)) > LONGEST:
-        raise Refused("text_too_long")
+        raise Refused("kind_text_too_long")
     if telling.phone.strip() and not NUMBER.fullmatch(telling.phone.strip()):
         raise Refused("number_unclear")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.errors import NotFound
+from community.kind_texts.models import KindText
+from community.kind_texts.queries import find_kind_text
 from community.needs.lines import PAGE, NeedLine, line_of, masked, select_lines
 from community.needs.models import ENDED, Need, NeedFile, Visibility
 from community.needs.rights import may_know, may_read
@@ -24,13 +26,14 @@ from community.surveys.models import Survey
 
 @dataclass(frozen=True, slots=True)
 class NeedPage:
-    """One need with its time line, photos and survey."""
+    """One need with its time line, photos and survey; `told` is what its community tells residents about the kind."""
 
     line: NeedLine
     events: Sequence[Event]
     file_ids: Sequence[UUID]
     survey: Survey | None
     shares: Sequence[tuple[Party, str]]
+    told: KindText | None = None
 
 
 async def find_own_needs(
@@ -64,7 +67,8 @@ async def get_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) 
     ).first()
     if row is None:
         raise NotFound
-    return await _page(session, line_of(row), with_notes=False)
+    told = await find_kind_text(session, row[0].community_id, row[0].kind)
+    return replace(await _page(session, line_of(row), with_notes=False), told=told)
 
 
 async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> Need | None:
@@ -104,7 +108,11 @@ async def find_colleagues(session: AsyncSession, party_id: UUID) -> Sequence[Sta
 async def find_parties(session: AsyncSession, community_id: UUID) -> Sequence[Party]:
     """The parties of a community, to hand over to."""
     return (
-        await session.scalars(select(Party).where(Party.community_id == community_id).order_by(Party.type))
+        await session.scalars(
+            select(Party)
+            .where(Party.community_id == community_id, Party.ended_at.is_(None))
+            .order_by(Party.type)
+        )
     ).all()
 
 

@@ -65,7 +65,11 @@ async def find_parties_of_type(
         if kind is PartyType.STREET_OFFICE
         else own
     )
-    wanted = select(Party).where(whose, Party.type == kind).order_by(Party.created_at, Party.id)
+    wanted = (
+        select(Party)
+        .where(whose, Party.type == kind, Party.ended_at.is_(None))
+        .order_by(Party.created_at, Party.id)
+    )
     return (await session.scalars(wanted)).all()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.access.models import StaffSession
@@ -14,6 +14,7 @@ from community.actors import SYSTEM, Actor, StaffActor
 from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
+from community.needs.models import UNENDED, Need, NeedAssignment
 from community.parties.models import Party, PartyType, Role, Staff
 from community.residents.models import Language
 
@@ -42,7 +43,7 @@ class NewStaff:
 async def add_staff(session: AsyncSession, actor: Actor, new: NewStaff) -> Staff:
     """Add an account without a password. Raises Refused("sign_in_taken"), Refused("role_does_not_fit"), NotFound."""
     party = await _check_may_manage(session, actor, new.party_id)
-    if new.role not in ROLES_OF[party.type]:
+    if party.ended_at is not None or new.role not in ROLES_OF[party.type]:
         raise Refused("role_does_not_fit")
     sign_in = new.sign_in.strip().casefold()
     if not sign_in or await session.scalar(select(Staff.id).where(Staff.sign_in == sign_in)):
@@ -52,6 +53,42 @@ async def add_staff(session: AsyncSession, actor: Actor, new: NewStaff) -> Staff
     await session.flush()
     _note(session, actor, "staff_added", staff, party, role=staff.role)
     return staff
+
+
+async def change_staff(
+    session: AsyncSession, actor: Actor, staff_id: UUID, role: Role, party_id: UUID
+) -> Staff:
+    """Another role or party: whoever is signed in is out and comes in anew, with the rights of the new place.
+
+    Needs of the old party are no longer theirs to handle: nobody is assigned to what is open. Raises NotFound,
+    NotAllowed, Refused("role_does_not_fit").
+    """
+    staff = await session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
+    if staff is None or staff.disabled_at is not None:
+        raise NotFound
+    await _check_may_manage(session, actor, staff.party_id)
+    party = await _check_may_manage(session, actor, party_id)
+    if isinstance(actor, StaffActor) and actor.staff_id == staff_id:
+        raise NotAllowed("not_your_own_account")
+    if party.ended_at is not None or role not in ROLES_OF[party.type]:
+        raise Refused("role_does_not_fit")
+    before = staff.role
+    if staff.party_id != party.id:
+        await _leave_needs(session, staff_id)
+        staff.leads = False
+    staff.role, staff.party_id = role, party.id
+    staff.leads = staff.leads and role is not Role.ADMIN
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+    _note(session, actor, "staff_changed", staff, party, role=role, before=before)
+    return staff
+
+
+async def _leave_needs(session: AsyncSession, staff_id: UUID) -> None:
+    """What was assigned waits for somebody else of the old party; what is confidential is read no more."""
+    mine = (NeedAssignment.staff_id == staff_id, NeedAssignment.ended_at.is_(None))
+    await session.execute(update(NeedAssignment).where(*mine).values(ended_at=now()))
+    handled = (Need.assignee_id == staff_id, Need.state.in_(UNENDED))
+    await session.execute(update(Need).where(*handled).values(assignee_id=None))
 
 
 async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> None:

@@ -31,7 +31,12 @@ async def ask_part(
     """Ask another party of the community for a part. A confidential need is shared with social work only."""
     need = await _lock_led(session, actor, need_id)
     party = await session.get(Party, party_id)
-    if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
+    if (
+        party is None
+        or party.ended_at
+        or party.community_id != need.community_id
+        or party.id == need.lead_party_id
+    ):
         raise NotFound("no_such_party")
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")

@@ -196,7 +196,9 @@ async def _check_line(session: AsyncSession, community: Community, line: NewLine
         raise Refused("matrix_needs_lead")
     named = {line.lead_id, *line.assist_ids, *line.inform_ids} - {None}
     known = await session.scalars(
-        select(Party.id).where(Party.community_id == community.id, Party.id.in_(named))
+        select(Party.id).where(
+            Party.community_id == community.id, Party.id.in_(named), Party.ended_at.is_(None)
+        )
     )
     if set(known) != named:
         raise NotFound("no_such_party")

@@ -139,6 +139,7 @@ def _story_values(need: NeedPage, say: Tongue) -> dict[str, object]:
         "kind": kind_of(need.line.need.kind),
         "place": need.line.place,
         "party": need.line.party,
+        "told": need.told if need.line.need.state not in ENDED else None,
         "lines": tell_story(need, say),
         "when": tell_when(need.line.need, say),
         "helpers": name_helpers(need, say),

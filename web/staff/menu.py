@@ -92,14 +92,14 @@ PLACES = (
         said="staff_call_backs.count",
     ),
     Place("/staff/activities", "star", "staff_activities.activities", PLANNERS),
-    Place("/staff/people", "person", "staff_people.people", ADMIN),
+    Place("/staff/people", "person", "staff_people.people", ADMIN, tabs=("/staff/parties",)),
     Place(
         "/staff/matrix",
         "board",
         "staff_rules.rules",
         frozenset(Role),
         Group.RULES,
-        tabs=("/staff/calendar", "/staff/absences", "/staff/pushed"),
+        tabs=("/staff/calendar", "/staff/kinds", "/staff/absences", "/staff/pushed"),
     ),
     Place(
         "/staff/roster",

@@ -20,6 +20,7 @@ from community.parties.usecases import (
     ROLES_OF,
     NewStaff,
     add_staff,
+    change_staff,
     disable_staff,
     invite_colleague,
     set_leader,
@@ -77,6 +78,22 @@ async def lead(desk: Changing, staff_id: UUID) -> Response:
     return desk.go(LIST)
 
 
+@router.post("/{staff_id}/change")
+async def change(desk: Changing, staff_id: UUID) -> Response:
+    """Another party or role: signed out at once, and in again with the rights of the new place."""
+    try:
+        async with desk.parts.sessions.begin() as session:
+            party, role = await _read_place(session, desk)
+            await change_staff(session, desk.actor, staff_id, role, party.id)
+    except Refused as error:
+        if desk.actor.role is not Role.ADMIN or error.message == NotFound.message:
+            raise
+        async with desk.parts.sessions() as session:
+            return await _draw(session, desk, refusal=desk.say(error), refused=staff_id, status=422)
+    log.info("staff_changed", staff=str(staff_id), by=str(desk.actor.staff_id))
+    return desk.go(LIST)
+
+
 @router.post("/{staff_id}/close")
 async def close(desk: Changing, staff_id: UUID) -> Response:
     """Close the account; whoever is signed in with it is out at once."""
@@ -92,6 +109,7 @@ async def _draw(
     *,
     status: int = 200,
     refusal: str = "",
+    refused: UUID | None = None,
     invited: Staff | None = None,
     link: str = "",
 ) -> Response:
@@ -105,20 +123,26 @@ async def _draw(
         parties=await find_managed_parties(session, desk.actor),
         communities={community.id: community.name for community in await find_communities(session)},
         refusal=refusal,
+        refused=refused,
         invited=invited,
         link=link,
     )
 
 
 async def _read_new(session: AsyncSession, desk: Desk) -> NewStaff:
+    party, role = await _read_place(session, desk)
+    return NewStaff(desk.typed.get("sign_in", 80), desk.typed.words("name")[:80], role, party.id)
+
+
+async def _read_place(session: AsyncSession, desk: Desk) -> tuple[Party, Role]:
+    """The party that was chosen, and the role that goes with it, or admin."""
     if desk.actor.role is not Role.ADMIN:
         raise NotAllowed
     party = await session.get(Party, desk.typed.choice("party_id"))
     if party is None:
         raise NotFound("no_such_party")
     usual = next(role for role in Role if role in ROLES_OF[party.type])
-    role = Role.ADMIN if desk.typed.get("admin") else usual
-    return NewStaff(desk.typed.get("sign_in", 80), desk.typed.words("name")[:80], role, party.id)
+    return party, Role.ADMIN if desk.typed.get("admin") else usual
 
 
 def _link(desk: Desk, token: str) -> str:

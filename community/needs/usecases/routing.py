@@ -134,7 +134,9 @@ async def _choose_committee(session: AsyncSession, need: Need, declined: set[UUI
 async def get_party_of_type(session: AsyncSession, community_id: UUID, kind: PartyType) -> Party:
     """A community's committee, social work team ...; raises NotFound."""
     wanted = (
-        select(Party).where(Party.community_id == community_id, Party.type == kind).order_by(Party.created_at)
+        select(Party)
+        .where(Party.community_id == community_id, Party.type == kind, Party.ended_at.is_(None))
+        .order_by(Party.created_at)
     )
     party: Party | None = await session.scalar(wanted.limit(1))
     if party is None:

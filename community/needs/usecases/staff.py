@@ -96,7 +96,12 @@ async def hand_over_need(
     need = await _lock_for_party(session, actor, need_id)
     check_open(need)
     party = await session.get(Party, party_id)
-    if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
+    if (
+        party is None
+        or party.ended_at
+        or party.community_id != need.community_id
+        or party.id == need.lead_party_id
+    ):
         raise NotFound("no_such_party")
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
@@ -257,7 +262,12 @@ async def _find_named(session: AsyncSession, need: Need, party_id: UUID | None) 
     if party_id is None:
         return None
     party = await session.get(Party, party_id)
-    if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
+    if (
+        party is None
+        or party.ended_at
+        or party.community_id != need.community_id
+        or party.id == need.lead_party_id
+    ):
         raise NotFound("no_such_party")
     return party
 

@@ -75,7 +75,7 @@ async def decide_need(
         raise NotAllowed("street_decides")
     check_open(need)
     party = await session.get(Party, party_id)
-    if party is None or party.community_id != need.community_id:
+    if party is None or party.ended_at or party.community_id != need.community_id:
         raise NotFound("no_such_party")
     route = Route(party, "street_decided", {"party": party.name})
     await pass_on(session, actor, need, route, MoveKind.STREET, words=words)

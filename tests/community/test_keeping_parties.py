@@ -1,0 +1,113 @@
+"""Parties are added, renamed and end; people change their place and lose at once what they may no longer see."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from community.access.usecases import SessionTimes, find_signed_in, open_session
+from community.audit.models import AuditAct
+from community.clock import now
+from community.errors import NotAllowed, NotFound, Refused
+from community.needs.models import Need, NeedAssignment
+from community.needs.queries import find_parties
+from community.needs.rights import may_read
+from community.needs.usecases.residents import Report, report_need
+from community.needs.usecases.staff import accept_need
+from community.parties.keeping import PartyNames, add_party, change_party, end_party
+from community.parties.models import PartyType, Responsibility, Role, Staff
+from community.parties.usecases import NewStaff, add_staff, change_staff, set_leader
+from linli.database import Sessions
+from tests.cast import Cast
+
+CLUB = PartyNames("晚晴互助社", "Evening Glow club", "020-8888 9999")
+
+
+async def test_a_party_is_added_renamed_and_takes_people(sessions: Sessions, cast: Cast) -> None:
+    here = cast.here.community.id
+    async with sessions.begin() as session:
+        party = await add_party(session, cast.admin, here, PartyType.SOCIAL_ORGANISATION, CLUB)
+        await change_party(session, cast.admin, party.id, PartyNames("晚晴社", "Evening Glow", ""))
+        await add_staff(session, cast.admin, NewStaff("glow", "小晚", Role.PARTNER, party.id))
+    async with sessions() as session:
+        found = [each for each in await find_parties(session, here) if each.id == party.id]
+        acts = (await session.scalars(select(AuditAct.act).order_by(AuditAct.id))).all()
+    assert [(each.zh, each.en, each.phone) for each in found] == [("晚晴社", "Evening Glow", None)]
+    assert acts == ["party_added", "party_changed", "staff_added"]
+
+
+async def test_a_party_ends_only_when_nothing_depends_on_it(sessions: Sessions, cast: Cast) -> None:
+    company = cast.here.parties[PartyType.PROPERTY_COMPANY]
+
+    async def refused(party_id: object = company.id) -> str:
+        async with sessions.begin() as session:
+            with pytest.raises(Refused) as error:
+                await end_party(session, cast.admin, party_id)  # type: ignore[arg-type]
+        return error.value.message
+
+    assert await refused(cast.here.parties[PartyType.COMMITTEE].id) == "party_is_last"
+    assert await refused() == "party_leads_kinds"
+    async with sessions.begin() as session:
+        need = await report_need(session, cast.owner.resident_id, Report(kind="elevator", words="停了"))
+        await session.execute(delete(Responsibility).where(Responsibility.party_id == company.id))
+    assert await refused() == "party_has_open_needs"
+    async with sessions.begin() as session:
+        committee = cast.here.parties[PartyType.COMMITTEE].id
+        await session.execute(update(Need).where(Need.id == need.id).values(lead_party_id=committee))
+    assert await refused() == "party_has_people"
+    async with sessions.begin() as session:
+        mine = update(Staff).where(Staff.party_id == company.id)
+        await session.execute(mine.values(disabled_at=now()))
+        await end_party(session, cast.admin, company.id)
+    async with sessions.begin() as session:
+        assert company.id not in {party.id for party in await find_parties(session, cast.here.community.id)}
+        with pytest.raises(Refused):
+            await add_staff(session, cast.admin, NewStaff("late", "晚了", Role.PARTNER, company.id))
+    assert await refused() == "no_such_party"
+
+
+async def test_only_admins_of_the_place_keep_parties(sessions: Sessions, cast: Cast) -> None:
+    there = cast.there.community.id
+    async with sessions.begin() as session:
+        new = NewStaff("local", "本社区管理员", Role.ADMIN, cast.here.parties[PartyType.COMMITTEE].id)
+        local = await add_staff(session, cast.admin, new)
+        token = await open_session(session, local.id, SessionTimes())
+        signed_in = await find_signed_in(session, token, SessionTimes())
+    assert signed_in is not None
+    for actor in signed_in.actor, cast.street, cast.there.staff[PartyType.COMMITTEE]:
+        async with sessions.begin() as session:
+            with pytest.raises((NotAllowed, NotFound)):
+                await add_party(session, actor, there, PartyType.DEPARTMENT, CLUB)
+            with pytest.raises((NotAllowed, NotFound)):
+                await change_party(session, actor, cast.there.parties[PartyType.DEPARTMENT].id, CLUB)
+
+
+async def test_who_moves_is_out_at_once_and_reads_the_old_cases_no_more(
+    sessions: Sessions, cast: Cast
+) -> None:
+    worker = cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
+    async with sessions.begin() as session:
+        need = await report_need(
+            session, cast.owner.resident_id, Report(kind="mental_health", words="睡不着")
+        )
+        await accept_need(session, worker, need.id)
+        await set_leader(session, cast.admin, worker.staff_id, leads=True)
+        token = await open_session(session, worker.staff_id, SessionTimes())
+    async with sessions.begin() as session:
+        committee = cast.here.parties[PartyType.COMMITTEE].id
+        with pytest.raises(Refused):
+            await change_staff(session, cast.admin, worker.staff_id, Role.SOCIAL_WORKER, committee)
+        with pytest.raises(NotAllowed):
+            await change_staff(session, cast.street, worker.staff_id, Role.COMMITTEE, committee)
+        own = cast.admin
+        with pytest.raises(NotAllowed):
+            await change_staff(session, own, own.staff_id, Role.STREET, own.party_id)
+        moved = await change_staff(session, cast.admin, worker.staff_id, Role.COMMITTEE, committee)
+        assert (moved.role, moved.party_id, moved.leads) == (Role.COMMITTEE, committee, False)
+    async with sessions.begin() as session:
+        assert await find_signed_in(session, token, SessionTimes()) is None
+        kept = await session.get_one(Need, need.id)
+        assert kept.assignee_id is None
+        assert not await may_read(session, worker, kept)
+        assignments = await session.scalars(select(NeedAssignment.ended_at))
+        assert None not in set(assignments)
