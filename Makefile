@@ -26,7 +26,8 @@ check: prepare ## Look at format, lint and types
 
 test: check train ## Prepare everything and test everything
 	cd bot && .venv/bin/python -m pytest
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/e2e --numprocesses=2 --dist=loadfile
+	$(BIN)/pytest tests/e2e
 
 train: prepare ## Train the bot's model, when the bot's files changed
 	@$(BIN)/linli train
