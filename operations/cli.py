@@ -131,7 +131,9 @@ def job_run(
     at: Annotated[
         str | None, typer.Option(help="The moment, like 2026-03-01T09:00 in China; empty = now.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Only count what would be removed (job files).")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Only count what would be removed (jobs files and clean_up).")
+    ] = False,
 ) -> None:
     """Run a job once, as if it were that moment."""
     done = run_job(load_settings(), name, at, dry=dry_run)

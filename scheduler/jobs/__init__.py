@@ -44,6 +44,6 @@ JOBS: Mapping[str, Job] = {
     "consents": Job(consents, 60),
     "vectors": Job(vectors, 10),
     "heartbeat": Job(heartbeat, 10),
-    "clean_up": Job(clean_up, 3600),
+    "clean_up": Job(clean_up, 3600, has_dry_run=True),
     "files": Job(files, 3600, has_dry_run=True),
 }

@@ -5,16 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from community.access.usecases import forget_ended_access
+from community.alerts.forgetting import forget_old_alerts
 from community.audit.usecases import forget_old_acts
 from community.inbox.answers import forget_old_answers
 from community.learning.noting import forget_old_unclear
 from community.limits.usecases import forget_old_counters
+from community.roster.forgetting import forget_old_swaps
+from community.wishes.forgetting import forget_old_wishes
 from scheduler.tools import Tools
+
+FORGETTING = (
+    forget_old_counters,
+    forget_ended_access,
+    forget_old_answers,
+    forget_old_acts,
+    forget_old_unclear,
+    forget_old_alerts,
+    forget_old_swaps,
+    forget_old_wishes,
+)
 
 
 async def clean_up(tools: Tools, at: datetime) -> int:
-    """Delete what ended before `at`; gives how many rows."""
-    async with tools.sessions.begin() as session:
-        ended = await forget_old_counters(session, at) + await forget_ended_access(session, at)
-        ended += await forget_old_answers(session, at) + await forget_old_acts(session, at)
-        return ended + await forget_old_unclear(session, at)
+    """Delete what ended before `at`; gives how many rows. A dry run counts them and takes it all back."""
+    async with tools.sessions() as session:
+        ended = sum([await forget(session, at) for forget in FORGETTING])
+        if not tools.dry:
+            await session.commit()
+    return ended
