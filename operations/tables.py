@@ -41,6 +41,7 @@ import community.presence.models
 import community.residents.models
 import community.roster.models
 import community.routing.models
+import community.signups.certificates
 import community.signups.models
 import community.substitutes.models
 import community.surveys.models
