@@ -16,11 +16,11 @@ from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.rights import may_hold
 from community.conversations.usecases import take_conversation
-from community.errors import NotAllowed, NotFound, Refused
+from community.errors import NotAllowed, Refused
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
-from community.needs.rights import may_handle, may_know
-from community.needs.usecases.steps import check_open, lock_need
+from community.needs.usecases.locking import lock_handled
+from community.needs.usecases.steps import check_open
 from community.outbox.models import OutboxMessage
 from community.outbox.usecases import find_address
 from community.presence.usecases import SEEN, hint
@@ -32,13 +32,7 @@ async def talk_about_need(session: AsyncSession, actor: StaffActor, need_id: UUI
     Raises Refused("no_channel") for somebody who has none, NotAllowed where a colleague or another party has the
     conversation, or the actor does not handle the need.
     """
-    need = await lock_need(session, need_id)
-    if not await may_know(session, actor, need):
-        raise NotFound
-    if need.lead_party_id != actor.party_id:
-        raise NotAllowed("other_party_leads")
-    if not await may_handle(session, actor, need):
-        raise NotAllowed("take_it_first")
+    need = await lock_handled(session, actor, need_id)
     check_open(need)
     if await find_address(session, need.resident_id) is None:
         raise Refused("no_channel")

@@ -18,7 +18,7 @@ from community.clock import now
 from community.consents.rights import is_part_shared
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import Need, Visibility
-from community.needs.rights import may_handle, may_know
+from community.needs.usecases.locking import get_receiver, lock_handled
 from community.needs.usecases.steps import announce_to, check_open, lock_need, note_event
 from community.parties.models import Party, PartyType, Role, Share
 from community.parts.models import UNDONE, NeedPart, PartState
@@ -29,15 +29,9 @@ async def ask_part(
     session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, what: str = ""
 ) -> NeedPart:
     """Ask another party of the community for a part. A confidential need is shared with social work only."""
-    need = await _lock_led(session, actor, need_id)
-    party = await session.get(Party, party_id)
-    if (
-        party is None
-        or party.ended_at
-        or party.community_id != need.community_id
-        or party.id == need.lead_party_id
-    ):
-        raise NotFound("no_such_party")
+    need = await lock_handled(session, actor, need_id)
+    check_open(need)
+    party = await get_receiver(session, need, party_id)
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
     part = await make_part(session, need, party, what, asked_by=actor.staff_id)
@@ -76,7 +70,8 @@ async def take_back_part(session: AsyncSession, part_id: UUID) -> None:
 
 async def ask_listed_parts(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Sequence[NeedPart]:
     """Ask every party that assists by the list and was not asked yet, in one click."""
-    need = await _lock_led(session, actor, need_id)
+    need = await lock_handled(session, actor, need_id)
+    check_open(need)
     asked = set(await session.scalars(select(NeedPart.party_id).where(NeedPart.need_id == need_id)))
     wanted = [
         party
@@ -108,7 +103,8 @@ async def finish_part(session: AsyncSession, actor: StaffActor, part_id: UUID, w
 async def cancel_part(session: AsyncSession, actor: StaffActor, part_id: UUID) -> NeedPart:
     """Who leads takes back what was asked."""
     part = await _get_part(session, part_id)
-    need = await _lock_led(session, actor, part.need_id)
+    need = await lock_handled(session, actor, part.need_id)
+    check_open(need)
     await session.refresh(part, with_for_update=True)
     return await _move(session, actor, need, part, UNDONE, PartState.CANCELLED, None)
 
@@ -185,15 +181,3 @@ async def _get_part(session: AsyncSession, part_id: UUID) -> NeedPart:
     if part is None:
         raise NotFound
     return part
-
-
-async def _lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    need = await lock_need(session, need_id)
-    if not await may_know(session, actor, need):
-        raise NotFound
-    if need.lead_party_id != actor.party_id:
-        raise NotAllowed("other_party_leads")
-    if not await may_handle(session, actor, need):
-        raise NotAllowed("take_it_first")
-    check_open(need)
-    return need

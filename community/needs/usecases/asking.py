@@ -10,15 +10,14 @@ from community.actors import StaffActor
 from community.canned.filling import check_filled
 from community.clocks.reminding import answer_buttons
 from community.clocks.running import pause_clocks, resume_clocks
-from community.errors import NotAllowed, NotFound, WrongState
+from community.errors import WrongState
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState
-from community.needs.rights import may_handle, may_know
+from community.needs.usecases.locking import lock_handled
 from community.needs.usecases.passing import assign
 from community.needs.usecases.steps import (
     add_entry,
     check_open,
     is_added,
-    lock_need,
     move_need,
     note_event,
     tell_resident,
@@ -29,7 +28,7 @@ async def ask_resident(
     session: AsyncSession, actor: StaffActor, need_id: UUID, words: str, *, request_id: UUID | None = None
 ) -> NeedEntry | None:
     """Ask the resident, under the actor's name, and wait: a question is a first answer too. A repeat asks once."""
-    need = await _lock_handled(session, actor, need_id)
+    need = await lock_handled(session, actor, need_id)
     if await is_added(session, message_id=None, request_id=request_id):
         return None
     check_open(need)
@@ -56,20 +55,9 @@ async def ask_resident(
 
 async def stop_waiting(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
     """The answer came in another way, by phone or at the door: the clocks run on."""
-    need = await _lock_handled(session, actor, need_id)
+    need = await lock_handled(session, actor, need_id)
     if need.waiting_since is None:
         raise WrongState(state=need.state.value)
     line = await note_event(session, actor, need, "waiting_stopped")
     await resume_clocks(session, need, line.at)
-    return need
-
-
-async def _lock_handled(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    need = await lock_need(session, need_id)
-    if not await may_know(session, actor, need):
-        raise NotFound
-    if need.lead_party_id != actor.party_id:
-        raise NotAllowed("other_party_leads")
-    if not await may_handle(session, actor, need):
-        raise NotAllowed("take_it_first")
     return need

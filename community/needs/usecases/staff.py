@@ -17,7 +17,8 @@ from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.files.attaching import attach_files
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibility
-from community.needs.rights import may_handle, may_know, may_read, may_take
+from community.needs.rights import may_handle, may_read, may_take
+from community.needs.usecases.locking import get_receiver, lock_handled, lock_led
 from community.needs.usecases.passing import assign, pass_on
 from community.needs.usecases.routing import Route, choose_lead
 from community.needs.usecases.steps import (
@@ -29,7 +30,7 @@ from community.needs.usecases.steps import (
     name_party,
     tell_resident,
 )
-from community.parties.models import Party, PartyType, Role, Staff
+from community.parties.models import PartyType, Role, Staff
 from community.parts.usecases import check_parts_done
 from community.routing.models import MoveKind
 from community.surveys.planning import plan_survey
@@ -70,14 +71,14 @@ async def decline_need(
     A confidential need cannot be declined: nobody but social work may even see it, so it would be lost. What the
     street office has decided is decided.
     """
-    need = await _lock_for_party(session, actor, need_id)
+    need = await lock_led(session, actor, need_id)
     if actor.role is Role.STREET:
         raise NotAllowed("street_decides")
     if need.visibility is Visibility.CONFIDENTIAL:
         raise NotAllowed("stays_with_social_work")
     if need.routing_why == "street_decided":
         raise NotAllowed("street_has_decided")
-    named = await _find_named(session, need, named_party_id)
+    named = await get_receiver(session, need, named_party_id) if named_party_id else None
     note = reason.value if not why else f"{reason.value}: {why}"
     await move_need(session, actor, need, NeedState.DECLINED, why=note)
     need.declines += 1
@@ -93,16 +94,9 @@ async def hand_over_need(
 
     A confidential need goes to another social work team only.
     """
-    need = await _lock_for_party(session, actor, need_id)
+    need = await lock_led(session, actor, need_id)
     check_open(need)
-    party = await session.get(Party, party_id)
-    if (
-        party is None
-        or party.ended_at
-        or party.community_id != need.community_id
-        or party.id == need.lead_party_id
-    ):
-        raise NotFound("no_such_party")
+    party = await get_receiver(session, need, party_id)
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
     how = MoveKind.STREET if actor.role is Role.STREET else MoveKind.HANDED_OVER
@@ -147,7 +141,7 @@ async def answer_resident(
 
     A repeated `request_id` sends once.
     """
-    need = await _lock_handled(session, actor, need_id)
+    need = await lock_handled(session, actor, need_id)
     if request_id and (said := await _find_entry(session, request_id)):
         return said
     check_filled(words)
@@ -195,7 +189,7 @@ async def note_on_need(
 
 async def start_need(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
     """Work has begun."""
-    need = await _lock_handled(session, actor, need_id)
+    need = await lock_handled(session, actor, need_id)
     await move_need(session, actor, need, NeedState.IN_PROGRESS)
     return need
 
@@ -209,7 +203,7 @@ async def resolve_need(
     survey_at: datetime,
 ) -> Need:
     """The work is done: the resident is told what was done, and the survey is planned for `survey_at`."""
-    need = await _lock_handled(session, actor, need_id)
+    need = await lock_handled(session, actor, need_id)
     if not words.strip():
         raise Refused("say_what_was_done")
     check_filled(words)
@@ -232,44 +226,12 @@ async def resolve_need(
     return need
 
 
-async def _lock_for_party(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    """The need for an act of its leading party that does not need to read it (decline, hand over)."""
-    need = await lock_need(session, need_id)
-    if not await may_know(session, actor, need):
-        raise NotFound
-    if need.lead_party_id != actor.party_id:
-        raise NotAllowed("other_party_leads")
-    return need
-
-
-async def _lock_handled(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    need = await _lock_for_party(session, actor, need_id)
-    if not await may_handle(session, actor, need):
-        raise NotAllowed("take_it_first")
-    return need
-
-
 async def _lock_taken(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    need = await _lock_for_party(session, actor, need_id)
+    need = await lock_led(session, actor, need_id)
     if not may_take(actor, need):
         raise NotAllowed("social_workers_only")
     await assign(session, need, actor.staff_id, actor)
     return need
-
-
-async def _find_named(session: AsyncSession, need: Need, party_id: UUID | None) -> Party | None:
-    """The party that the declining one names; one's own is no answer."""
-    if party_id is None:
-        return None
-    party = await session.get(Party, party_id)
-    if (
-        party is None
-        or party.ended_at
-        or party.community_id != need.community_id
-        or party.id == need.lead_party_id
-    ):
-        raise NotFound("no_such_party")
-    return party
 
 
 async def _find_entry(session: AsyncSession, request_id: UUID) -> NeedEntry | None:

@@ -9,15 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.clocks.running import change_times
 from community.duplicates.narrowing import keep_from_neighbours
-from community.errors import NotAllowed, NotFound, Refused
+from community.errors import NotAllowed, Refused
 from community.needs.kinds import KINDS, get_kind, kind_of
 from community.needs.models import Need, NeedState, Visibility
-from community.needs.rights import may_handle, may_know
+from community.needs.rights import may_handle
 from community.needs.terms import keep_terms
+from community.needs.usecases.locking import get_receiver, lock_led
 from community.needs.usecases.passing import end_assignments, pass_on
 from community.needs.usecases.routing import Route, choose_lead, get_party_of_type
-from community.needs.usecases.steps import check_open, lock_need, move_need, note_event
-from community.parties.models import Party, PartyType, Role
+from community.needs.usecases.steps import check_open, move_need, note_event
+from community.parties.models import PartyType, Role
 from community.routing.models import MoveKind
 
 _STRICTER = (Visibility.PUBLIC, Visibility.PRIVATE, Visibility.CONFIDENTIAL)
@@ -28,7 +29,7 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
 
     Who may read it is never widened by this, only narrowed. Declines of the former kind count no more.
     """
-    need = await _lock_led(session, actor, need_id)
+    need = await lock_led(session, actor, need_id)
     if not await may_handle(session, actor, need):
         raise NotAllowed("take_it_first")
     if kind not in KINDS or kind == need.kind:
@@ -53,7 +54,7 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
 
 async def refuse_errand(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
     """A social worker refuses a plain errand: it goes to the committee, and is counted."""
-    need = await _lock_led(session, actor, need_id)
+    need = await lock_led(session, actor, need_id)
     if actor.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
     if need.visibility is Visibility.CONFIDENTIAL:
@@ -70,22 +71,11 @@ async def decide_need(
     session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, words: str = ""
 ) -> Need:
     """The street office decides who takes what two parties declined; who is named so cannot decline any more."""
-    need = await _lock_led(session, actor, need_id)
+    need = await lock_led(session, actor, need_id)
     if actor.role is not Role.STREET:
         raise NotAllowed("street_decides")
     check_open(need)
-    party = await session.get(Party, party_id)
-    if party is None or party.ended_at or party.community_id != need.community_id:
-        raise NotFound("no_such_party")
+    party = await get_receiver(session, need, party_id)
     route = Route(party, "street_decided", {"party": party.name})
     await pass_on(session, actor, need, route, MoveKind.STREET, words=words)
-    return need
-
-
-async def _lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    need = await lock_need(session, need_id)
-    if not await may_know(session, actor, need):
-        raise NotFound
-    if need.lead_party_id != actor.party_id:
-        raise NotAllowed("other_party_leads")
     return need
