@@ -36,6 +36,14 @@ DIALOGUES = {
         > 算了
         - nothing_under_way
         """,
+    "a person, asked for twice": """
+        > 我要找人
+        - person_queued
+        > 转人工
+        - person_waits: 020-8888 1234
+        > 找个真人来
+        - person_waits
+        """,
     "hours and phone": """
         > 居委会几点下班
         - contact: 榕树社区, 020-8888 1234, 08:30–12:00, 14:00–17:30, 现在有人
