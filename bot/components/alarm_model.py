@@ -20,7 +20,7 @@ SORTS_WEIGHT = 0.8
 MOST_FALSE = 0.05
 LETTER, SURE = 160, 0.8
 """From so many characters on a text has words of everything, and must be this sure."""
-LOWEST, HIGHEST = 0.25, 0.4
+LOWEST, HIGHEST = 0.25, 0.5
 
 
 @dataclass
