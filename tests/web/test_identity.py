@@ -29,7 +29,11 @@ async def test_behind_https_it_is_a_host_cookie(settings: Settings) -> None:
     assert "max-age=31536000" in answer.headers["strict-transport-security"]
 
 
-@pytest.mark.parametrize("forged", ["", "x", "W10.x.y", '["' + uuid4().hex + '",null].aaaa.bbbb'])
+@pytest.mark.parametrize(
+    "forged",
+    ["", "x", "W10.x.y", '["' + uuid4().hex + '",null].aaaa.bbbb'],
+    ids=["empty", "letter", "parts", "names somebody"],
+)
 async def test_a_forged_cookie_opens_nothing(address: str, visit: Visit, forged: str) -> None:
     await say(await visit(), "这是我的话")
     async with httpx.AsyncClient(base_url=address, cookies={"linli": forged}) as client:
