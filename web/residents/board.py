@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from community.clock import now
 from community.needs.board import PAGE, find_board
 from community.needs.kinds import KINDS, kind_of
 from community.routing.matrix import find_matrix
+from community.surveys.rates import find_public_rate
 from web.parts import Held
 from web.residents.drawing import Tongue, draw
 from web.residents.here import find_here
@@ -46,9 +48,11 @@ async def board(
         if here.community is None:
             return draw(request, parts, here, "no_community.html", {"tab": "board"})
         lines = await find_board(session, here.community.id, over=over, before=before)
+        rate = await find_public_rate(session, here.community, now())
     more = lines[-1].created_at.isoformat() if len(lines) == PAGE else ""
     values = {
         "lines": lines,
+        "rate": rate,
         "over": over,
         "more": more,
         "kind_of": kind_of,
