@@ -9,20 +9,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import ClientCursor
 
+from community.clock import now
 from community.needs.kinds import KINDS, Kind
 from community.needs.models import Visibility
-from community.needs.terms import make_terms
+from community.needs.terms import make_terms, terms_of_months
 from community.places.models import Level, Place
+from community.search.index import stored
 from linli.sealing import keyring
 from operations.deployment import Deployment
 from operations.embedded_postgres import ROLE, SUPERUSER
 
+MONTHS = 70
 PATTERNS = 3000
 """Different reports: what is stored of a need is one of them."""
 THINGS = "电梯、楼道灯、水管、垃圾桶、门禁、路灯、充电桩、停车位、下水道、树枝、健身器材、消防通道、屋顶、信箱、井盖"
@@ -42,7 +46,9 @@ def fill(linli: Deployment, needs: int, open_needs: int) -> None:
     with psycopg.connect(linli.database.url(ROLE, SUPERUSER), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET timezone = 'UTC'")
         _make_patterns(connection)
+        _make_months(connection)
         with _without_indexes(connection):
             for statement in STATEMENTS:
                 values = {"past": needs - open_needs, "open": open_needs, "people": max(100, needs // 4)}
@@ -83,6 +89,16 @@ def _make_patterns(connection: psycopg.Connection) -> None:
             copy.write_row([number, *_make_pattern(chance, where, parties)])
 
 
+def _make_months(connection: psycopg.Connection) -> None:
+    """The term of each month in which a need may have come."""
+    connection.execute("CREATE TEMP TABLE months (month timestamptz PRIMARY KEY, term text)")
+    at = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for _ in range(MONTHS):
+        (term,) = stored(terms_of_months(at, 1))
+        connection.execute("INSERT INTO months VALUES (%s, %s)", [at, term])
+        at = (at - timedelta(days=1)).replace(day=1)
+
+
 def _make_pattern(
     chance: random.Random, where: Sequence[Sequence[Place]], parties: dict[tuple[Any, str], Sequence[Any]]
 ) -> list[object]:
@@ -107,7 +123,8 @@ def _make_pattern(
 def _terms(kind: Kind, words: str, path: Sequence[Place]) -> list[str]:
     if kind.visibility is Visibility.CONFIDENTIAL:
         return []
-    return make_terms(kind=kind.code, words=[words], path=path, phones=[])
+    _, *terms = make_terms(kind=kind.code, words=[words], path=path, phones=[], at=now())
+    return terms  # without the month, which comes with the need
 
 
 def _find_places(connection: psycopg.Connection) -> Sequence[Sequence[Place]]:

@@ -25,7 +25,8 @@ INSERT INTO needs (
   id, code, community_id, resident_id, kind, words, terms, place_id, urgency, visibility, state, lead_party_id,
   assignee_id, routing_why, first_answer_due_at, first_answered_at, created_at, changed_at, resolved_at, closed_at)
 SELECT
-  id, code, community_id, person_id, kind, words, terms, place_id, urgency, visibility,
+  id, code, community_id, person_id, kind, words, CASE WHEN terms = '{}' THEN terms ELSE array_prepend(term, terms) END,
+  place_id, urgency, visibility,
   CASE WHEN past THEN CASE WHEN twentieth = 0 THEN 'withdrawn' ELSE 'closed' END
     ELSE (ARRAY['routed', 'accepted', 'in_progress', 'reopened'])[1 + mod(twentieth, 4)] END,
   party_id, CASE WHEN past OR mod(twentieth, 4) > 0 THEN staff_id END, 'matrix',
@@ -33,6 +34,7 @@ SELECT
   created_at, created_at + interval '2 days',
   CASE WHEN past THEN created_at + interval '2 days' END, CASE WHEN past THEN created_at + interval '3 days' END
 FROM made
+JOIN months ON months.month = date_trunc('month', created_at)
 ON CONFLICT (code) DO NOTHING
 
 INSERT INTO need_history (need_id, at, staff_id, from_state, to_state, party_id, why)

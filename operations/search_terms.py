@@ -54,7 +54,10 @@ def fill_residents(connection: Connection, after: UUID) -> UUID | None:
 
 
 def _read_needs(connection: Connection, last: UUID) -> Sequence[Row[Any]]:
-    columns = [NEEDS[name] for name in ("id", "kind", "words", "place_words", "place_id", "contact_phones")]
+    columns = [
+        NEEDS[name]
+        for name in ("id", "kind", "words", "place_words", "place_id", "contact_phones", "created_at")
+    ]
     wanted = select(*columns).where(NEEDS.id > last, NEEDS.visibility != Visibility.CONFIDENTIAL)
     rows: Sequence[Row[Any]] = connection.execute(
         wanted.order_by(NEEDS.id).limit(BATCH).with_for_update()
@@ -72,6 +75,7 @@ def _write_needs(connection: Connection, needs: Sequence[Row[Any]], places: Mapp
                 words=[need.words, need.place_words or "", *added[need.id]],
                 path=_path(places, need.place_id),
                 phones=need.contact_phones,
+                at=need.created_at,
             ),
         }
         for need in needs

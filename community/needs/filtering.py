@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, any_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from community.actors import StaffActor
@@ -38,9 +38,8 @@ class Scope(StrEnum):
 class QueueFilter:
     """What a staff member looks at. `states` empty means all, `older_days` those reported at least so long ago.
 
-    `nobody` are those that nobody handles; `since` and `before` say when they were reported.
-
-    `place_id` is a grid, building or unit with all that lies in it; `late`: no first answer in time.
+    What is past is asked for as a whole. `nobody` are those that nobody handles; `since` and `before` say when they
+    were reported. `place_id` is a grid, building or unit with all that lies in it; `late`: no first answer in time.
     """
 
     scope: Scope = Scope.PARTY
@@ -73,28 +72,29 @@ def conditions_of(actor: StaffActor, wanted: QueueFilter) -> list[ColumnElement[
     if wanted.nobody or wanted.assignee_id:
         found.append(Need.assignee_id.is_(None) if wanted.nobody else Need.assignee_id == wanted.assignee_id)
     if sought := read_sought(wanted.words):
-        found.append(or_(*_sought(actor, sought)))
+        found.append(or_(*sought_in(actor, sought, Need)))
     return found
 
 
-def _sought(actor: StaffActor, sought: Sought) -> list[ColumnElement[bool]]:
-    """Any of these: all of the words, the code, the phone. A confidential need has no terms."""
-    found: list[ColumnElement[bool]] = [Need.terms.contains(terms) for terms in asked(sought.terms)]
+def sought_in(actor: StaffActor, sought: Sought, of: type[Need]) -> list[ColumnElement[bool]]:
+    """Any of these: all of the words, the code, the phone. A confidential need has no terms. `of` may be an alias."""
+    found: list[ColumnElement[bool]] = [of.terms.contains(terms) for terms in asked(sought.terms)]
     if sought.code:
-        found.append(Need.code == sought.code)
+        found.append(of.code == sought.code)
     if sought.phone:
-        found += [_called_at(actor, terms[0]) for terms in asked([sought.phone])]
+        found += [_called_at(actor, terms[0], of) for terms in asked([sought.phone])]
     return found
 
 
-def _called_at(actor: StaffActor, term: str) -> ColumnElement[bool]:
+def _called_at(actor: StaffActor, term: str, of: type[Need]) -> ColumnElement[bool]:
     """Who is called at this number about a need, or gave it as their own: only for those who may see contact."""
-    known = select(Resident.id).where(Resident.phone_term == term)
-    unnamed = exists().where(ContactWish.need_id == Need.id, ContactWish.way == ContactWay.ANONYMOUS)
+    # As an array, so that each arm of the condition can use its index.
+    known = func.array(select(Resident.id).where(Resident.phone_term == term).scalar_subquery())
+    unnamed = exists().where(ContactWish.need_id == of.id, ContactWish.way == ContactWay.ANONYMOUS)
     return and_(
-        contact_seen_by(actor),
-        Need.visibility != Visibility.CONFIDENTIAL,
-        or_(Need.terms.contains([term]), Need.resident_id.in_(known)),
+        contact_seen_by(actor, of),
+        of.visibility != Visibility.CONFIDENTIAL,
+        or_(of.terms.contains([term]), of.resident_id == any_(known)),
         not_(unnamed),
     )
 

@@ -40,11 +40,11 @@ def readable_to(actor: StaffActor) -> ColumnElement[bool]:
     return false()
 
 
-def contact_seen_by(actor: StaffActor) -> ColumnElement[bool]:
+def contact_seen_by(actor: StaffActor, of: type[Need] = Need) -> ColumnElement[bool]:
     """The rule of `may_see_contact` as a condition on needs."""
-    own = Need.lead_party_id == actor.party_id
+    own = of.lead_party_id == actor.party_id
     if actor.role is Role.COMMITTEE:
-        return or_(own, Need.community_id == actor.community_id)
+        return or_(own, of.community_id == actor.community_id)
     return own
 
 

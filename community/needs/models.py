@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -65,6 +67,8 @@ UNENDED = frozenset(NeedState) - ENDED
 
 
 PAST_STATES = "state IN ('closed', 'withdrawn')"
+PAST_ONLY: ColumnElement[bool] = literal_column(f"needs.{PAST_STATES}", Boolean)
+"""In the words of its indexes, so that they are used."""
 
 
 class Urgency(StrEnum):

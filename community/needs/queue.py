@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -13,12 +14,12 @@ from community.actors import StaffActor
 from community.needs.filtering import QueueFilter, Scope, conditions_of
 from community.needs.known import known_to
 from community.needs.lines import PAGE, NeedLine, find_assigned, line_of, masked, select_lines
-from community.needs.models import ENDED, PAST, PAST_STATES, UNENDED, Need, NeedState
+from community.needs.looking import find_past_ids, find_present_ids
+from community.needs.models import ENDED, PAST, PAST_ONLY, UNENDED, Need, NeedState
 from community.parties.models import Party, Staff
 from community.places.models import Place
+from community.search.asking import read_sought
 
-# In the words of its index, so that the index is used.
-PAST_ONLY: ColumnElement[bool] = literal_column(f"needs.{PAST_STATES}", Boolean)
 Lines = Select[Need, Party | None, Place | None, Staff | None]
 NOT_PAST = frozenset(NeedState) - PAST
 
@@ -31,13 +32,19 @@ async def find_queue(
     Masked where the actor may not read.
     """
     states = wanted.states or frozenset(NeedState)
+    present, past = states - PAST, states & PAST
+    wanted_ids = await _look_for(session, actor, wanted, present) if present else None
     lines: list[NeedLine] = []
-    if present := states - PAST:
-        lines = await _find(session, _present(actor, wanted, present).offset(skip).limit(most))
-    if (past := states & PAST) and len(lines) < most:
-        before = await _count(session, actor, wanted, present) if present and skip else len(lines)
-        page = _past(actor, wanted, past).offset(max(0, skip - before)).limit(most - len(lines))
-        lines += await _find(session, page)
+    if present:
+        listed = _present(actor, wanted, present, wanted_ids).order_by(*_pressing())
+        lines = await _find(session, listed.offset(skip).limit(most))
+    if past and len(lines) < most:
+        before = (
+            await _count_present(session, actor, wanted, present, wanted_ids)
+            if present and skip
+            else len(lines)
+        )
+        lines += await _find_past(session, actor, wanted, most - len(lines), max(0, skip - before))
     assigned = await find_assigned(session, actor, [line.need.id for line in lines])
     return [masked(line, line.need.id in assigned) for line in lines]
 
@@ -78,22 +85,49 @@ async def count_late(session: AsyncSession, actor: StaffActor, scope: Scope = Sc
     return await session.scalar(select(func.count()).where(known_to(actor), *late)) or 0
 
 
-def select_filtered(actor: StaffActor, wanted: QueueFilter) -> Lines:
-    """Everything of a queue, in no order: what an export or a count reads."""
-    states = wanted.states or frozenset(NeedState)
+async def _look_for(
+    session: AsyncSession, actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]
+) -> Sequence[UUID] | None:
+    """The ids of what holds the words; None where no words are looked for."""
+    if not read_sought(wanted.words):
+        return None
+    return await find_present_ids(session, actor, wanted, states)
+
+
+def _present(
+    actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState], ids: Sequence[UUID] | None
+) -> Lines:
+    if ids is not None:
+        return select_lines().where(Need.id.in_(ids))
     return select_lines().where(known_to(actor), Need.state.in_(states), *conditions_of(actor, wanted))
 
 
-def _present(actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]) -> Lines:
-    listed = select_lines().where(known_to(actor), Need.state.in_(states), *conditions_of(actor, wanted))
-    return listed.order_by(*_pressing())
+async def _count_present(
+    session: AsyncSession,
+    actor: StaffActor,
+    wanted: QueueFilter,
+    states: frozenset[NeedState],
+    ids: Sequence[UUID] | None,
+) -> int:
+    if ids is not None:
+        return len(ids)
+    counted = select(func.count()).select_from(Need).where(known_to(actor), Need.state.in_(states))
+    return await session.scalar(counted.where(*conditions_of(actor, wanted))) or 0
 
 
-def _past(actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]) -> Lines:
+async def _find_past(
+    session: AsyncSession,
+    actor: StaffActor,
+    wanted: QueueFilter,
+    most: int,
+    skip: int,
+) -> list[NeedLine]:
+    latest = Need.created_at.desc()
+    if read_sought(wanted.words):
+        ids = await find_past_ids(session, actor, wanted, most=most, skip=skip)
+        return await _find(session, select_lines().where(Need.id.in_(ids)).order_by(latest)) if ids else []
     listed = select_lines().where(known_to(actor), PAST_ONLY, *conditions_of(actor, wanted))
-    if states != PAST:
-        listed = listed.where(Need.state.in_(states))
-    return listed.order_by(Need.created_at.desc())
+    return await _find(session, listed.order_by(latest).offset(skip).limit(most))
 
 
 def _pressing() -> Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]:
@@ -103,10 +137,3 @@ def _pressing() -> Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]:
 
 async def _find(session: AsyncSession, wanted: Lines) -> list[NeedLine]:
     return [line_of(row) for row in await session.execute(wanted)]
-
-
-async def _count(
-    session: AsyncSession, actor: StaffActor, wanted: QueueFilter, states: frozenset[NeedState]
-) -> int:
-    counted = select(func.count()).select_from(Need).where(known_to(actor), Need.state.in_(states))
-    return await session.scalar(counted.where(*conditions_of(actor, wanted))) or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,17 +32,29 @@ async def keep_terms(session: AsyncSession, need: Need) -> None:
         words=[need.words, need.place_words or "", *added],
         path=await find_path(session, need.place_id),
         phones=need.contact_phones,
+        at=need.created_at,
     )
 
 
-def make_terms(*, kind: str, words: Sequence[str], path: Sequence[Place], phones: Sequence[str]) -> list[str]:
-    """What is stored for a need that is not confidential; `path` is its place and what that lies in."""
+def make_terms(
+    *, kind: str, words: Sequence[str], path: Sequence[Place], phones: Sequence[str], at: datetime
+) -> list[str]:
+    """What is stored for a need that is not confidential; `path` is its place and what that lies in.
+
+    The first is the month of `at`, when it came.
+    """
     known = find_kind(kind)
     names = f"{known.zh} {known.en}" if known else ""
-    found = [*map(term_of_phone, phones), *terms_of_path(path), *terms_of(names)]
+    found = [*terms_of_months(at, 1), *map(term_of_phone, phones), *terms_of_path(path), *terms_of(names)]
     for text in words:
         found += [*terms_of_text(text), *terms_of(text)]
     return stored(list(dict.fromkeys(found))[:MOST])
+
+
+def terms_of_months(at: datetime, many: int) -> list[str]:
+    """The terms of the month of a moment and of those before it, so that the latest needs are looked through first."""
+    last = at.year * 12 + at.month - 1
+    return [f"month:{month // 12}-{month % 12 + 1}" for month in range(last, last - many, -1)]
 
 
 async def find_path(session: AsyncSession, place_id: UUID | None) -> list[Place]:

@@ -221,7 +221,7 @@ async def _insert_need(
         "place_id": report.place_id,
         "urgency": report.urgency,
         "visibility": visibility,
-        "terms": await _first_terms(session, kind, visibility, told, report.place_id),
+        "terms": await _first_terms(session, kind, visibility, told, report.place_id, at),
         "state": NeedState.REPORTED,
         "first_answer_due_at": due_at(kind, report.urgency, at, community.office_hours, community.zone),
         "created_at": at,
@@ -242,6 +242,7 @@ async def _first_terms(
     visibility: Visibility,
     told: Mapping[str, Any],
     place_id: UUID | None,
+    at: datetime,
 ) -> list[str]:
     if visibility is Visibility.CONFIDENTIAL:
         return []
@@ -250,6 +251,7 @@ async def _first_terms(
         words=[told["words"], told["place_words"] or ""],
         path=await find_path(session, place_id),
         phones=told["contact_phones"],
+        at=at,
     )
 
 
