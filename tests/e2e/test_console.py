@@ -272,7 +272,7 @@ def test_an_admin_adds_a_colleague(office: Office, open_page: OpenPage, size: st
     look(page, f"console-people-{size}")
     page.get_by_label("姓名或称呼").fill("小何")
     page.get_by_label("登录名").fill("he.banyan")
-    page.locator("[name=party_id]").select_option(label="榕树社区 · 榕树社区物业")
+    page.locator("[name=party_id][required]").select_option(label="榕树社区 · 榕树社区物业")
     page.get_by_role("button", name="加上").click()
     expect(page.locator("#link")).to_contain_text("/staff/invitation/")
     look(page, f"console-invited-{size}")
