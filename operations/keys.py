@@ -67,12 +67,13 @@ def rotate_keys(url: str, tell: Tell) -> Counter[str]:
 def add_key(settings: Settings) -> str:
     """Put a fresh key in front of those that the data folder keeps; gives its id. Raises Problem."""
     place = data_folder(settings.data_dir) / "encryption_keys"
-    if os.environ.get("LINLI_ENCRYPTION_KEYS") or not place.exists():
+    listed = settings.encryption_keys.get_secret_value()
+    if not place.exists() or place.read_text(encoding="ascii").strip() != listed:
         raise Problem(
             "The keys are those of LINLI_ENCRYPTION_KEYS: put one that linli keys new prints in front there."
         )
     fresh = new_key()
-    _replace(place, f"{fresh},{settings.encryption_keys.get_secret_value()}")
+    _replace(place, f"{fresh},{listed}")
     return fresh.partition(":")[0]
 
 

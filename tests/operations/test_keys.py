@@ -137,10 +137,7 @@ def test_nothing_is_sealed_with_a_key_that_the_running_app_has_not_read(database
         rotate_keys(database_url, lambda _: None)
 
 
-def test_a_fresh_key_is_put_in_front_of_those_that_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("LINLI_ENCRYPTION_KEYS")
+def test_a_fresh_key_is_put_in_front_of_those_that_are_kept(tmp_path: Path) -> None:
     kept = tmp_path / "encryption_keys"
     kept.write_text(OLD)
     settings = Settings(_env_file=None, data_dir=tmp_path, encryption_keys=OLD)
@@ -148,7 +145,6 @@ def test_a_fresh_key_is_put_in_front_of_those_that_are_kept(
     assert Keyring.parse(kept.read_text()).ids == (key_id, OLD_ID)
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["encryption_keys"]
-    monkeypatch.setenv("LINLI_ENCRYPTION_KEYS", OLD)
     with pytest.raises(Problem, match="put one that linli keys new prints in front there"):
         add_key(settings)
 
