@@ -7,8 +7,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.residents import activities, acts, allowed, board, enter, home, me, needs, notices, shifts
+from web.residents import (
+    activities,
+    acts,
+    allowed,
+    board,
+    certificates,
+    enter,
+    home,
+    me,
+    needs,
+    notices,
+    shifts,
+)
 
 router = APIRouter(include_in_schema=False)
-for _door in (enter, needs, acts, allowed, board, activities, shifts, notices, me, home):
+for _door in (enter, needs, acts, allowed, board, activities, shifts, certificates, notices, me, home):
     router.include_router(_door.router)

@@ -30,7 +30,7 @@ MINE = "/m/shifts"
 @router.get("/m/shifts", response_class=HTMLResponse)
 async def my_shifts(request: Request, parts: Held) -> HTMLResponse:
     """What is ahead and what was, with the hours."""
-    return await _draw(request, parts)
+    return await draw_shifts(request, parts)
 
 
 @router.post("/m/shifts/feed", response_class=HTMLResponse)
@@ -41,7 +41,7 @@ async def make_link(request: Request, parts: Held) -> HTMLResponse:
     await take_form(request, parts, resident_id)
     async with parts.sessions.begin() as session:
         secret = await make_feed(session, resident_id)
-    return await _draw(request, parts, f"{parts.settings.address}/calendar/{secret}.ics")
+    return await draw_shifts(request, parts, link=f"{parts.settings.address}/calendar/{secret}.ics")
 
 
 @router.post("/m/shifts/feed/stop")
@@ -85,7 +85,8 @@ async def own_feed(parts: Held, secret: str) -> Response:
     return calendar_file(t("m_activities.mine"), dates, language, "linli")
 
 
-async def _draw(request: Request, parts: Parts, link: str = "") -> HTMLResponse:
+async def draw_shifts(request: Request, parts: Parts, *, link: str = "", problem: str = "") -> HTMLResponse:
+    """The page, with a link that was just made, or what was wrong with a form."""
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
         if here.resident_id is None:
@@ -98,8 +99,10 @@ async def _draw(request: Request, parts: Parts, link: str = "") -> HTMLResponse:
             "has_feed": await has_feed(session, here.resident_id),
             "kind_of": get_activity_kind,
             "link": link,
+            "problem": problem,
+            "own_name": (here.profile.resident.name or "") if here.profile else "",
             "community_feed": f"{parts.settings.address}/calendar/community/{here.community.code}.ics"
             if here.community
             else "",
         }
-    return draw(request, parts, here, "shifts.html", values)
+    return draw(request, parts, here, "shifts.html", values, status=422 if problem else 200)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from community.activities.models import Activity, ActivityState, Part, Shift
+from community.audit.models import AuditAct
 from community.clock import now
 from community.parties.models import PartyType
+from community.signups.models import SignUpState
 from community.signups.usecases.joining import Comer, join_shift
 from community.substitutes.models import Search, SearchState
 from linli.database import Sessions
@@ -158,3 +162,23 @@ async def test_who_has_no_business_there(
     await elsewhere.get(address, 404)
     for actor in (cast.street, cast.admin):
         await (await open_desk(actor)).get("/staff/activities", 404)
+
+
+async def test_hours_are_taken_away(
+    desk: Browser, sessions: Sessions, cast: Cast, open_desk: OpenDesk
+) -> None:
+    """The committee has all of its community, a party its own; a cell that looks like a formula is none."""
+    shift_id = await publish(sessions, cast, make_plan(now() + timedelta(minutes=90), title_zh="=1+1"))
+    async with sessions.begin() as session:
+        held = await join_shift(session, cast.owner.resident_id, shift_id, Part.VOLUNTEER)
+        held.sign_up.state, held.sign_up.minutes = SignUpState.COMPLETED, 90
+    committee = await desk.get("/staff/activities/hours.csv", 200)
+    assert "'=1+1" in committee.text
+    assert ",1.5" in committee.text
+    partner = await open_desk(cast.here.staff[PartyType.SOCIAL_ORGANISATION])
+    assert "1.5" not in (await partner.get("/staff/activities/hours.csv")).text
+    book = load_workbook(io.BytesIO((await desk.get("/staff/activities/hours.xlsx")).content))
+    assert [cell.value for cell in list(book.active.rows)[1]][1] == "'=1+1"
+    async with sessions() as session:
+        noted = (await session.scalars(select(AuditAct.details).order_by(AuditAct.id))).all()
+    assert [each["form"] for each in noted if "form" in each] == ["csv", "csv", "xlsx"]
