@@ -32,7 +32,7 @@ def main(
         Path | None, typer.Option(help="a folder with more sets, measured beside our own")
     ] = None,
     starter: Annotated[bool, typer.Option(help="train and ask Rasa's starter too (some minutes)")] = False,
-    epochs: Annotated[int, typer.Option(help="of the starter; all would be 100")] = 10,
+    epochs: Annotated[int, typer.Option(help="of the starter, 2 or more; all would be 100", min=2)] = 3,
     only: Annotated[list[str] | None, typer.Option(help=f"of {', '.join(NAMES)}; all without")] = None,
     bot: Annotated[Path, typer.Option(help="the folder of the bot, with a trained model in models/")] = BOT,
     limit: Annotated[int, typer.Option(help="so many sentences of each file; 0 for all")] = 0,
