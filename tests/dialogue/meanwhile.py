@@ -22,7 +22,7 @@ from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
-from tests.dialogue import planned
+from tests.dialogue import confided, planned
 from tests.dialogue.chat import Chat
 
 Deed = Callable[[Chat, AsyncSession, str], Awaitable[None]]
@@ -138,6 +138,8 @@ DEEDS: Mapping[str, Deed] = {
     "notice": _notice,
     "no community known": _come_without_link,
     "activity": planned.plan,
+    "confides": confided.confide,
+    "the social worker asks to share": confided.ask_to_share,
     "others join": planned.others_join,
     "another leaves": planned.another_leaves,
     "the person helps here": planned.helps,

@@ -13,6 +13,7 @@ from community.needs.models import Need
 from community.residents.models import Resident
 from community.signups.models import SignUp
 from tests.dialogue.chat import Chat
+from tests.dialogue.confided import tell_consent
 
 Read = Callable[[AsyncSession, UUID], Awaitable[str]]
 
@@ -61,4 +62,5 @@ STORED: Mapping[str, Read] = {
     "language": _language,
     "person": _person,
     "sign-ups": _sign_ups,
+    "consent": tell_consent,
 }
