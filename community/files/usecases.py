@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
@@ -85,9 +85,9 @@ async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
         return False
     own = select(NeedFile.need_id).where(NeedFile.file_id == file.id)
     entries = select(NeedEntry.need_id).join(NeedEntryFile, NeedEntryFile.entry_id == NeedEntry.id)
-    needs = select(Need).where(
-        or_(Need.id.in_(own), Need.id.in_(entries.where(NeedEntryFile.file_id == file.id)))
-    )
+    entries = entries.where(NeedEntryFile.file_id == file.id)
+    talks = select(Handover.need_id).where(*_sent_in_talk(file), Handover.need_id.is_not(None))
+    needs = select(Need).where(or_(Need.id.in_(own), Need.id.in_(entries), Need.id.in_(talks)))
     for need in (await session.scalars(needs)).all():
         if await may_read(session, actor, need):
             if need.visibility is Visibility.CONFIDENTIAL:
@@ -113,12 +113,17 @@ async def _is_in_conversation(session: AsyncSession, actor: StaffActor, file: Fi
     if not may_speak(actor):
         return False
     open_wish = exists().where(
-        Handover.resident_id == file.owner_id,
-        Handover.party_id == actor.party_id,
-        Handover.ended_at.is_(None),
-        held_by(actor),
-        InboundMessage.resident_id == file.owner_id,
-        InboundMessage.received_at >= Handover.created_at,
-        InboundMessage.files.contains([str(file.id)]),
+        *_sent_in_talk(file), Handover.party_id == actor.party_id, Handover.ended_at.is_(None), held_by(actor)
     )
     return bool(await session.scalar(select(open_wish)))
+
+
+def _sent_in_talk(file: File) -> list[ColumnElement[bool]]:
+    """A message with the file came while its owner talked with staff, or waited for somebody."""
+    return [
+        Handover.resident_id == file.owner_id,
+        InboundMessage.resident_id == file.owner_id,
+        InboundMessage.received_at >= Handover.created_at,
+        or_(Handover.ended_at.is_(None), InboundMessage.received_at <= Handover.ended_at),
+        InboundMessage.files.contains([str(file.id)]),
+    ]

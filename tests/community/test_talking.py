@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from community.conversations.usecases import (
     write_in_conversation,
 )
 from community.errors import NotAllowed, NotFound, Refused
+from community.files.usecases import add_file, get_file
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
 from community.needs.usecases.residents import Report, report_need
@@ -38,7 +40,7 @@ async def _report(sessions: Sessions, cast: Cast, kind: str = "elevator") -> Nee
         return await report_need(session, cast.owner.resident_id, Report(kind, "x"))
 
 
-async def _says(sessions: Sessions, cast: Cast, words: str) -> None:
+async def _says(sessions: Sessions, cast: Cast, words: str, *files: str) -> None:
     async with sessions.begin() as session:
         session.add(
             InboundMessage(
@@ -47,7 +49,7 @@ async def _says(sessions: Sessions, cast: Cast, words: str) -> None:
                 channel="web",
                 outside_id=str(uuid4()),
                 text=words,
-                files=[],
+                files=list(files),
                 received_at=now(),
                 due_at=now(),
             )
@@ -83,6 +85,25 @@ async def test_both_sides_stand_beside_the_case_and_nothing_from_before_or_after
         "person_leaves",
     ]
     assert len(looking_on) == 4
+
+
+async def test_a_photo_sent_while_talking_is_seen_by_readers_of_the_need_also_later(
+    sessions: Sessions, cast: Cast
+) -> None:
+    need, lead, photo = await _report(sessions, cast), _lead(cast), uuid4()
+    facts: dict[str, Any] = {"media_type": "image/jpeg", "size": 1, "width": 1, "height": 1}
+    async with sessions.begin() as session:
+        await add_file(session, cast.owner.resident_id, photo, **facts)
+        talk = await talk_about_need(session, lead, need.id)
+    await _says(sessions, cast, "看", str(photo))
+    async with sessions.begin() as session:
+        await give_back(session, lead, talk.id)
+    async with sessions.begin() as session:
+        for reader in (lead, cast.here.staff[PartyType.COMMITTEE]):
+            assert (await get_file(session, reader, photo)).id == photo
+        for outsider in (cast.here.staff[PartyType.VOLUNTEER_TEAM], cast.there.staff[PartyType.COMMITTEE]):
+            with pytest.raises(NotFound):
+                await get_file(session, outsider, photo)
 
 
 async def test_who_may_begin(sessions: Sessions, cast: Cast) -> None:
