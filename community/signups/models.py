@@ -17,12 +17,11 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, RandomId, closed_list
+from community.base import Base, CreatedAt, RandomId, SealedText, closed_list
 
 
 class SignUpState(StrEnum):
@@ -122,7 +121,7 @@ class SignUpHistory(Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     from_state: Mapped[SignUpState | None] = mapped_column(closed_list(SignUpState, "from_state"))
     to_state: Mapped[SignUpState] = mapped_column(closed_list(SignUpState, "to_state"))
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(SealedText("sign_up_history.why"))
 
 
 class ReminderName(StrEnum):
