@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.conversations.queries import find_open_handovers, get_handover_conversation
-from community.conversations.talking import see_conversation
+from community.conversations.talking import find_silence_end, see_conversation
 from community.conversations.usecases import give_back, take_conversation, write_in_conversation
 from community.errors import NotFound, Refused
 from community.parties.queries import get_workplace
@@ -103,6 +104,7 @@ async def _draw(
 async def _open(session: AsyncSession, desk: Desk, handover_id: UUID) -> dict[str, object]:
     handover, said = await get_handover_conversation(session, desk.actor, handover_id)
     zone = zone_of(await get_workplace(session, desk.actor))
+    quiet = timedelta(hours=desk.parts.settings.person_quiet_hours)
     if desk.is_seen:
         await see_conversation(session, desk.actor, handover)
     return {
@@ -111,4 +113,5 @@ async def _open(session: AsyncSession, desk: Desk, handover_id: UUID) -> dict[st
         "on_the_way": any(line.state in WAITING for line in said),
         "profile": await get_profile(session, handover.resident_id),
         "mine": handover.staff_id == desk.actor.staff_id,
+        "silent_until": await find_silence_end(session, handover, quiet),
     }
