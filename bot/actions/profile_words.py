@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PHONE = re.compile(
-    r"(?<!\d)(1[3-9]\d(?:[\s-]?\d{4}){2}|0\d{2,3}[\s-]?\d{7,8}|\+\d[\d\s-]{7,16}\d|[2-8]\d{6,7})(?!\d)"
-)
+from community.facts.phones import find_phones
+from community.facts.text import plain_text
+
 _NAME_ZH = re.compile(
     r"(?:我(?:的)?(?:名字|姓名)?(?:叫做?|是叫)|(?:名字|姓名|称呼)(?:改|换|写|更正)?(?:成|为|叫|是)|叫我|称呼我)\s*"
     r"([㐀-鿿·]{1,8}?)(?:就行|就好|就可以|吧|哈|啊|了|呀|$|[\s，,。.、])"
@@ -19,9 +19,12 @@ _NO_NAME = re.compile("什么|啥|谁|名字|姓名")
 
 
 def read_phone(text: str) -> str | None:
-    """The phone number that is told, as it was written but for spaces at its ends."""
-    match = _PHONE.search(text)
-    return match.group(1).strip() if match else None
+    """The phone number that is told, as it was written; a number that may be none of theirs is not read."""
+    phones = find_phones(plain_text(f"电话 {text}"))
+    said = next((phone for phone in phones if phone.is_contact), None)
+    if said is None:
+        return None
+    return said.words if said.words.isascii() else said.number
 
 
 def read_name(text: str) -> str | None:
