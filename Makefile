@@ -41,5 +41,5 @@ evaluate: train ## Measure what the bot understands; DATA=folder adds its senten
 screenshots: train ## Make the pictures of the README and the docs anew
 	$(BIN)/python -m tests.e2e.pictures
 
-soak: train ## Run the long tests: thousands of messages while processes are killed
+soak: train ## Run the long tests: messages while processes are killed, a quarter with 20,000 needs
 	$(BIN)/pytest -m soak
