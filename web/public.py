@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from web import chat, files, health, live, residents
+from web import api, chat, files, health, live, residents
 from web.assets import static_app, version
 from web.parts import Parts, running
 from web.refusals import add_refusals
@@ -27,7 +27,7 @@ def create_app(parts: Parts) -> FastAPI:
 
     app = FastAPI(title="Linli 邻里", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.parts = parts
-    for door in (chat, live, files, residents, console, health):
+    for door in (chat, live, files, residents, console, api, health):
         app.include_router(door.router)
     app.mount(f"/static/{version()}", static_app())
     app.add_middleware(SecurityHeaders, settings=parts.settings)

@@ -1,0 +1,15 @@
+"""The JSON API for other programs of the same person (a mini-program, an app), with the rules of chat and pages.
+
+Who asks is known as on the pages: by the cookie of the chat or the pass of a signed link. Writing needs `X-Linli: 1`.
+`/api/docs` is the page, `/api/openapi.json` the schema for machines.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.api import activities, schema
+
+router = APIRouter()
+for _door in (schema, activities):
+    router.include_router(_door.router)
