@@ -38,6 +38,7 @@ from web.staff import (
     shifts,
     steering,
     trouble,
+    writing,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -56,6 +57,7 @@ DOORS = (
     shifts,
     filing,
     need,
+    writing,
     steering,
     beside,
     sheet,

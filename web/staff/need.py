@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,12 +24,9 @@ from community.needs.seen import mark_seen
 from community.needs.usecases.staff import (
     DeclineReason,
     accept_need,
-    answer_resident,
     assign_need,
     decline_need,
     hand_over_need,
-    note_on_need,
-    resolve_need,
     start_need,
 )
 from community.parties.models import PartyType
@@ -41,7 +37,6 @@ from community.wishes.usecases import find_wish
 from linli.text import TextRefused
 from web.happened import tell_happened
 from web.staff.acts import find_acts
-from web.staff.attaching import Attaching, keeping_files
 from web.staff.desk import HOME, Changing, Desk, Looking, zone_of
 from web.staff.due import find_due
 from web.staff.offering import offer_canned
@@ -54,7 +49,6 @@ from web.staff.untold import find_telling
 
 router = APIRouter(route_class=ConsoleRoute, prefix=HOME)
 Do = Callable[[AsyncSession], Awaitable[object]]
-Write = Callable[..., Awaitable[object]]
 
 
 @router.get("/{need_id}")
@@ -80,32 +74,6 @@ async def accept(desk: Changing, need_id: UUID) -> Response:
 async def start(desk: Changing, need_id: UUID) -> Response:
     """Work begins."""
     return await act(desk, need_id, "start", lambda session: start_need(session, desk.actor, need_id))
-
-
-@router.post("/{need_id}/answer")
-async def answer(desk: Attaching, need_id: UUID) -> Response:
-    """Write to the resident, with photos and documents."""
-    return await _write(desk, need_id, "answer", answer_resident)
-
-
-@router.post("/{need_id}/note")
-async def note(desk: Attaching, need_id: UUID) -> Response:
-    """Write a note that staff see, with photos and documents."""
-    return await _write(desk, need_id, "note", note_on_need)
-
-
-@router.post("/{need_id}/resolve")
-async def resolve(desk: Changing, need_id: UUID) -> Response:
-    """Say what was done; the survey follows later."""
-    survey_at = now() + timedelta(minutes=desk.parts.settings.survey_delay_minutes)
-    return await act(
-        desk,
-        need_id,
-        "resolve",
-        lambda session: resolve_need(
-            session, desk.actor, need_id, desk.typed.words("words"), survey_at=survey_at
-        ),
-    )
 
 
 @router.post("/{need_id}/assign")
@@ -151,24 +119,6 @@ async def decline(desk: Changing, need_id: UUID) -> Response:
         ),
         then=f"{HOME}?done=declined",
     )
-
-
-async def _write(desk: Desk, need_id: UUID, name: str, write: Write) -> Response:
-    """Words with files: what is wrong with a file is drawn beside the form like any refusal."""
-    typed = desk.typed
-
-    async def do(session: AsyncSession) -> None:
-        async with keeping_files(desk) as file_ids:
-            await write(
-                session,
-                desk.actor,
-                need_id,
-                typed.words("words"),
-                request_id=typed.id("request_id"),
-                file_ids=file_ids,
-            )
-
-    return await act(desk, need_id, name, do)
 
 
 async def act(desk: Desk, need_id: UUID, name: str, do: Do, then: str = "") -> Response:
