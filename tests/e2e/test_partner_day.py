@@ -100,6 +100,7 @@ def _answer(page: Page, size: str) -> None:
     page.locator(".writing_answer input[type=file]").set_input_files([photo])
     expect(page.get_by_text("选了1个")).to_be_visible()
     page.get_by_role("button", name="发给居民").click()
+    expect(page.get_by_label("给居民的话")).to_have_value("")  # until the whole page is drawn anew
     expect(page.locator(".item_staff img")).to_have_count(1)
     expect(page.locator("#story")).to_contain_text("直接打020-8888 1234找榕树社区物业")
 
