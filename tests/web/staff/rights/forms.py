@@ -121,6 +121,15 @@ def _account(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     return {"name": "小何", "sign_in": f"helper.{uuid4().hex}", "party_id": str(party)}
 
 
+def _party(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    names = {"zh": f"晚晴社{uuid4().int % 10_000}", "en": "Evening Glow"}
+    return {**names, "community_id": str(cast.here.community.id), "type": "social_organisation"}
+
+
+def _told_of_kind(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    return {"community": str(cast.here.community.id), "zh": "两小时内到。", "en": "Within two hours."}
+
+
 def _entry(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     title = {"title_zh": f"图书角{thing.code}", "title_en": f"Book corner {thing.code}"}
     said = {"answer_zh": "周末下午开。", "answer_en": "Open on weekend afternoons."}
@@ -175,6 +184,9 @@ _FIELDS: Mapping[str, Callable[[Cast, str, str, Thing], Fields]] = {
     "/staff/needs/*/consents": _sharing,
     "/staff/call-backs/*": _call_back,
     "/staff/people": _account,
+    "/staff/people/*/change": _account,
+    "/staff/parties*": _party,
+    "/staff/kinds/*": _told_of_kind,
     "/staff/learning/*/teach": _teaching,
     "/staff/learning/*/answer": _entry,
 }

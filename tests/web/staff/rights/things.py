@@ -273,6 +273,19 @@ class Maker:
         await session.flush()
         return Thing({"staff_id": staff.id}, of)
 
+    async def party(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A social organisation on which nothing depends, so that it may end."""
+        here = self.cast.here.community
+        kind, name = PartyType.SOCIAL_ORGANISATION, f"晚晴社{next(self.numbers)}"
+        party = Party(street_id=here.street_id, community_id=here.id, type=kind, zh=name, en=name)
+        session.add(party)
+        await session.flush()
+        return Thing({"party_id": party.id}, of)
+
+    async def kind(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A kind of need, about which something may be told."""
+        return Thing({"kind": next(self.kinds)}, of)
+
     async def call_back(self, session: AsyncSession, route: str, of: str) -> Thing:
         """A call-back of the committee (of a confidential need: the second social worker's); a late one is nobody's."""
         secret = of == "confidential"
@@ -324,6 +337,8 @@ _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]
     "/staff/matrix/line": Maker.line,
     "/staff/calendar/": Maker.day,
     "{staff_id}": Maker.account,
+    "/staff/parties/": Maker.party,
+    "/staff/kinds/": Maker.kind,
     "{call_id}": Maker.call_back,
     "{token}": Maker.nothing,
 }
