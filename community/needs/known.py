@@ -30,10 +30,10 @@ def readable_to(actor: StaffActor) -> ColumnElement[bool]:
     if actor.role is Role.COMMITTEE:
         return and_(inside, open_to_all)
     if actor.role is Role.SOCIAL_WORKER:
-        shared = and_(open_to_all, or_(own, is_shared_with(actor.party_id)))
+        shared = and_(open_to_all, or_(own, is_shared_with(actor.party_id, actor.community_id)))
         return and_(inside, or_(shared, and_(not_(open_to_all), assigned_to(actor))))
     if actor.role is Role.PARTNER:
-        return and_(inside, open_to_all, or_(own, is_shared_with(actor.party_id)))
+        return and_(inside, open_to_all, or_(own, is_shared_with(actor.party_id, actor.community_id)))
     if actor.role is Role.STREET and actor.community_id is None:
         of_street = select(Party.id).where(Party.street_id == actor.street_id)
         return and_(open_to_all, Need.lead_party_id.in_(of_street))

@@ -25,8 +25,8 @@ from community.needs.terms import terms_of_months
 from community.search.asking import Sought, read_sought
 from community.search.index import asked
 
-LATEST = 1_500
-MONTHS = (3, 12)
+LATEST = 300
+MONTHS = (2, 14)
 Ids = Sequence[UUID]
 
 

@@ -35,7 +35,7 @@ async def find_queue(
     present, past = states - PAST, states & PAST
     wanted_ids = await _look_for(session, actor, wanted, present) if present else None
     lines: list[NeedLine] = []
-    if present:
+    if present and (wanted_ids is None or wanted_ids):
         listed = _present(actor, wanted, present, wanted_ids).order_by(*_pressing())
         lines = await _find(session, listed.offset(skip).limit(most))
     if past and len(lines) < most:

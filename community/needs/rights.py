@@ -82,14 +82,14 @@ async def _has_share(session: AsyncSession, actor: StaffActor, need: Need) -> bo
     return bool(await session.scalar(select(itself)))
 
 
-def is_shared_with(party_id: UUID) -> ColumnElement[bool]:
-    """Whether a party has a share in a need, as a condition on needs.
+def is_shared_with(party_id: UUID, community_id: UUID | None = None) -> ColumnElement[bool]:
+    """Whether a party has a share in a need, as a condition on needs; of one community where the caller says so.
 
     A narrower line takes the place of the general one, so whoever stands only in that has no share there.
     """
     mine = select(Responsibility.kind).where(
         Responsibility.party_id == party_id,
-        Responsibility.community_id == Need.community_id,
+        Responsibility.community_id == (community_id or Need.community_id),
         Responsibility.applies == Applies.ALWAYS,
         Responsibility.place_id.is_(None),
     )
