@@ -16,7 +16,8 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.client import Http
 from bench.figures import Report, milliseconds
@@ -46,7 +47,7 @@ class Sizes:
     small: int = 1_000
     large: int = 1_000_000
     open_needs: int = 500
-    times: int = 41
+    times: int = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +128,49 @@ async def _report(side: Side) -> object:
 
 
 async def _open(linli: Deployment) -> Side:
+    """Sign a clerk in, meet somebody who reports, and choose the pages."""
     sessions = make_sessions(make_engine(linli.settings.database_url, pool=2))
     async with sessions.begin() as session:
-        wanted = (
-            select(Staff)
-            .join(Party, Party.id == Staff.party_id)
-            .join(Community, Community.id == Party.community_id)
-        )
-        committee = wanted.where(Party.type == PartyType.COMMITTEE, Community.code == COMMUNITY)
-        staff = (await session.scalars(committee.order_by(Staff.sign_in))).first()
-        assert staff is not None
+        staff = await _find_clerk(session)
         token = await open_session(session, staff.id, SessionTimes())
-        community = (await session.scalars(select(Community).where(Community.code == COMMUNITY))).one()
-        person = await meet_person(session, "web", str(uuid4()), community_id=community.id)
-        unit = (
-            await session.scalars(
-                select(Place).where(Place.community_id == community.id, Place.level == Level.UNIT).limit(1)
-            )
-        ).one()
-        needs = select(Need.id).where(
-            Need.lead_party_id == staff.party_id, Need.visibility == Visibility.PRIVATE
-        )
-        past = await session.scalar(needs.where(Need.state == NeedState.CLOSED).limit(1))
-        fresh = await session.scalar(needs.where(Need.state == NeedState.ACCEPTED).limit(1))
+        unit = (await session.scalars(_in_community(select(Place)).where(Place.level == Level.UNIT))).first()
+        assert unit is not None
+        person = await meet_person(session, "web", str(uuid4()), community_id=unit.community_id)
+        pages = await _find_pages(session, staff)
     http = await Http(linli.settings.port, {"Cookie": f"linli-staff={token}"}).open()
+    return Side(http, sessions, pages, (person.resident_id, unit.id))
+
+
+def _in_community(wanted: Select[Place]) -> Select[Place]:
+    return wanted.join(Community, Community.id == Place.community_id).where(Community.code == COMMUNITY)
+
+
+async def _find_clerk(session: AsyncSession) -> Staff:
+    """Somebody of the committee."""
+    wanted = (
+        select(Staff)
+        .join(Party, Party.id == Staff.party_id)
+        .join(Community, Community.id == Party.community_id)
+        .where(Party.type == PartyType.COMMITTEE, Community.code == COMMUNITY)
+        .order_by(Staff.sign_in)
+    )
+    staff = (await session.scalars(wanted)).first()
+    assert staff is not None
+    return staff
+
+
+async def _find_pages(session: AsyncSession, staff: Staff) -> Mapping[str, Sequence[str]]:
+    """The addresses by what they show; one need is open, the other over."""
+    needs = select(Need.id).where(
+        Need.lead_party_id == staff.party_id, Need.visibility != Visibility.CONFIDENTIAL
+    )
+    past = await session.scalar(needs.where(Need.state == NeedState.CLOSED).limit(1))
+    fresh = await session.scalar(needs.where(Need.state == NeedState.ACCEPTED).limit(1))
     everywhere = "/staff/needs?scope=all&state=any"
-    pages = {
+    return {
         "queue": ("/staff/needs", "/staff/needs?scope=all", "/staff/needs?scope=mine"),
         "past": ("/staff/needs?state=ended", f"{everywhere}&page=20"),
         "search": tuple(f"{everywhere}&q={quote(words)}" for words in SEARCHES),
         "need": (f"/staff/needs/{fresh}", f"/staff/needs/{past}"),
         "counts": ("/staff/reminders",),
     }
-    return Side(http, sessions, pages, (person.resident_id, unit.id))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.alerts.crisis import set_crisis
+from community.clock import now
 from community.hotlines.models import Danger
+from community.needs import looking
 from community.needs.filtering import QueueFilter, Scope
 from community.needs.models import Need
 from community.needs.queue import find_queue
@@ -105,6 +109,28 @@ async def test_a_need_is_found(sessions: Sessions, cast: Cast, need: Need, typed
 async def test_what_is_not_there_is_not_found(sessions: Sessions, cast: Cast, need: Need, typed: str) -> None:
     async with sessions() as session:
         assert not await finds(session, cast.here.staff[PartyType.PROPERTY_COMPANY], typed)
+
+
+async def test_what_is_over_is_found_however_long_ago_it_was(
+    sessions: Sessions, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each window holds fewer than are asked for, so that the next one is looked through."""
+    monkeypatch.setattr(looking, "LATEST", 1)
+    lead, ages = cast.here.staff[PartyType.PROPERTY_COMPANY], (1, 40, 300, 900)
+    codes = []
+    async with sessions.begin() as session:
+        for days in ages:
+            made = Report(kind="elevator", words=WORDS, place_id=cast.here.unit.id)
+            at = now() - timedelta(days=days)
+            codes.append((await report_need(session, cast.owner.resident_id, made, at=at)).code)
+        await session.execute(text("UPDATE needs SET state = 'closed'"))
+    async with sessions() as session:
+        for most in range(1, 5):
+            for skip in range(4):
+                wanted = QueueFilter(scope=Scope.ALL, words="3号楼 电梯")
+                lines = await find_queue(session, lead, wanted, most=most, skip=skip)
+                assert [line.need.code for line in lines] == codes[skip : skip + most]
+        assert not await find_queue(session, lead, QueueFilter(scope=Scope.ALL, words="4号楼 电梯"))
 
 
 async def test_words_that_are_added_and_a_phone_that_is_kept_are_found(
