@@ -88,8 +88,8 @@ async def _take_score(turn: Turn, session: AsyncSession) -> None:
     if score is not None:
         survey = await rate_need(session, turn.resident_id, _survey(turn), score)
         called = score <= LOW_SCORE and survey.turn == FIRST
-        question = "rating_ask_what_was_bad" if called else "rating_ask_remark"
-        turn.ask("remark", question, choice("button_no_remark", SKIP), score=score)
+        question = ("what_is_wrong", "rating_ask_what_was_bad") if called else ("remark", "rating_ask_remark")
+        turn.ask(*question, choice("button_no_remark", SKIP), score=score)
     elif turn.asked == "score" and leads_elsewhere(turn, "rating_form"):
         return
     elif turn.asked == "score" and not await answered_aside(turn, session) and turn.failures:

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
+from community.callbacks.models import CallBack
+from community.callbacks.usecases import end_call_back, reopen_by_call
 from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.usecases import give_back, take_conversation, write_in_conversation
@@ -121,6 +123,27 @@ async def _notice(chat: Chat, session: AsyncSession, words: str) -> None:
     )
 
 
+async def _call_back(chat: Chat, session: AsyncSession, words: str) -> None:
+    """`called back: what came out`, by whoever was named for it; the second survey is due at once."""
+    call, caller = await _named(chat, session)
+    await end_call_back(session, caller, call.id, words, survey_at=now())
+
+
+async def _call_back_opens_again(chat: Chat, session: AsyncSession, words: str) -> None:
+    """`called back, wanted again: why`."""
+    call, caller = await _named(chat, session)
+    await reopen_by_call(session, caller, call.id, words)
+
+
+async def _named(chat: Chat, session: AsyncSession) -> tuple[CallBack, StaffActor]:
+    need, lead = await _newest(chat, session)
+    call = (await session.scalars(select(CallBack).where(CallBack.need_id == need.id))).one()
+    everybody = [*chat.cast.here.staff.values(), *chat.cast.here.colleagues.values()]
+    caller = next(actor for actor in everybody if actor.staff_id == call.staff_id)
+    assert caller.staff_id != lead.staff_id
+    return call, caller
+
+
 async def _come_without_link(chat: Chat, _: AsyncSession, __: str) -> None:
     """Another browser, opened without a community's code."""
     chat.client.cookies.clear()
@@ -136,6 +159,8 @@ DEEDS: Mapping[str, Deed] = {
     "the person gives back": _give_back,
     "on duty": _on_duty,
     "notice": _notice,
+    "called back": _call_back,
+    "called back, wanted again": _call_back_opens_again,
     "no community known": _come_without_link,
     "activity": planned.plan,
     "confides": confided.confide,
