@@ -81,7 +81,7 @@ def _note(session: AsyncSession, desk: Desk, act: str, done: int, refused: int) 
         subject_kind="need",
         subject_id=None,
         community_id=desk.actor.community_id,
-        what=act,
+        did=act.replace("-", "_"),
         done=done,
         refused=refused,
     )

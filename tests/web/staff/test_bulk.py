@@ -52,7 +52,7 @@ async def test_some_are_accepted_and_the_rest_say_why_not(
     assert (await again(sessions, others)).state is NeedState.ROUTED
     async with sessions() as session:
         act = (await session.scalars(select(AuditAct).where(AuditAct.act == "needs_bulk"))).one()
-        assert act.details == {"what": "accept", "done": 1, "refused": 3}
+        assert act.details == {"did": "accept", "done": 1, "refused": 3}
 
 
 async def test_assigned_to_a_colleague_and_handed_over(
