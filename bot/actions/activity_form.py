@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.arrival_code import arrive
 from bot.actions.coming import CANCEL, CONFIRM, answer_shift
-from bot.actions.joining import JOIN, join
+from bot.actions.joining import join
+from bot.actions.joining_draft import JOIN
 from bot.actions.turn import Turn
 
 _OF_QUESTION = {"code": "check_in"}

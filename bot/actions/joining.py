@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +12,7 @@ from bot.actions.activity_lists import choose_lines, find_lines, tell_lines
 from bot.actions.activity_words import read_age, read_comers, read_ordinal, read_part, read_wish
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import choice, payload
+from bot.actions.joining_draft import Draft, shift_values_of, with_words
 from bot.actions.report_places import community_buttons, take_community
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
@@ -25,48 +25,13 @@ from community.places.queries import find_communities
 from community.residents.queries import get_profile
 from community.signups.models import SignUpState
 from community.signups.queries import find_position
-from community.signups.relations import get_relation
-from community.signups.usecases.joining import Comer, join_shift
+from community.signups.usecases.joining import join_shift
 from community.substitutes.usecases import note_answer
-
-JOIN = "join_activity"
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A sign-up under way. `tapped` says that the person chose the shift by a button."""
-
-    id: str
-    shift: str | None = None
-    part: str | None = None
-    comers: tuple[Comer, ...] = ()
-    tapped: bool = False
-    wish: str = JOIN
-
-    @classmethod
-    def of(cls, turn: Turn) -> _Draft:
-        kept = turn.slots.get("errand") if turn.asked else None
-        if not isinstance(kept, Mapping):
-            return cls(str(turn.message_id))
-        return cls(**{**kept, "comers": tuple(Comer(**each) for each in kept["comers"])})
-
-    @property
-    def has_young(self) -> bool:
-        """Whether a child comes along of whom nothing is known."""
-        return any(each.is_child and not each.old_enough for each in self.comers)
-
-    def grown(self) -> _Draft:
-        """The children are old enough."""
-        return replace(self, comers=tuple(replace(each, old_enough=True) for each in self.comers))
-
-    def alone(self) -> _Draft:
-        """Without the children."""
-        return replace(self, comers=tuple(each for each in self.comers if not each.is_child))
 
 
 async def join(turn: Turn, session: AsyncSession) -> None:
     """One step of a sign-up."""
-    draft = _Draft.of(turn)
+    draft = Draft.of(turn)
     if turn.entities.get("draft", draft.id) != draft.id:
         turn.say("question_is_over")
         await _go_on(turn, session, draft)
@@ -81,7 +46,7 @@ async def join(turn: Turn, session: AsyncSession) -> None:
         await _take_answer(turn, session, draft)
 
 
-async def _begin(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _begin(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     if told := turn.entities.get("shift"):
         part = turn.entities.get("value")
         if part and await note_answer(session, turn.resident_id, UUID(told), said=True):
@@ -91,22 +56,22 @@ async def _begin(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
         return
     community = (await get_profile(session, turn.resident_id)).community
     if community is None:
-        turn.keep(errand=asdict(draft))
+        turn.keep(errand=asdict(replace(draft, words=turn.text)))
         turn.ask("community", "report_ask_community", *community_buttons(await find_communities(session)))
         return
-    await _choose(turn, session, draft, community)
+    await _choose(turn, session, draft, community, turn.text)
 
 
-async def _choose(turn: Turn, session: AsyncSession, draft: _Draft, community: Community) -> None:
+async def _choose(turn: Turn, session: AsyncSession, draft: Draft, community: Community, words: str) -> None:
     """Find the shift that the words mean; where nothing is planned, a person gets the words."""
     lines = await find_lines(session, community)
     if not lines:
         turn.switch_to(PASS_ON_FORM)
         return
-    draft = _with_words(draft, turn.text)
+    draft = with_words(replace(draft, words=""), words)
     listed = [str(each) for each in turn.slots.get("listed") or ()]
-    nth = read_ordinal(turn.text, len(listed))
-    wish = read_wish(turn.text, now(), community.zone)
+    nth = read_ordinal(words, len(listed))
+    wish = read_wish(words, now(), community.zone)
     if nth is not None:
         await _go_on(turn, session, replace(draft, shift=listed[nth]))
     elif wish.is_open and len(listed) == 1:
@@ -119,22 +84,13 @@ async def _choose(turn: Turn, session: AsyncSession, draft: _Draft, community: C
             _ask_which(turn, draft, chosen, exact=exact)
 
 
-def _with_words(draft: _Draft, words: str) -> _Draft:
-    part = read_part(words)
-    return replace(
-        draft,
-        part=draft.part or (part.value if part else None),
-        comers=tuple(read_comers(words)) or draft.comers,
-    )
-
-
-def _ask_which(turn: Turn, draft: _Draft, lines: Sequence[ShiftLine], *, exact: bool) -> None:
+def _ask_which(turn: Turn, draft: Draft, lines: Sequence[ShiftLine], *, exact: bool) -> None:
     turn.keep(errand=asdict(draft))
     tell_lines(turn, lines, exact=exact)
     turn.keep(requested_slot="which", asked_at=now().isoformat())
 
 
-async def _take_answer(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _take_answer(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     if turn.asked == "community":
         await _take_community(turn, session, draft)
     elif turn.asked == "which":
@@ -151,23 +107,23 @@ async def _take_answer(turn: Turn, session: AsyncSession, draft: _Draft) -> None
         await _interrupted(turn, session, draft)
 
 
-async def _take_community(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _take_community(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     community = await take_community(turn, session)
     if community is not None:
-        await _choose(turn, session, draft, community)
+        await _choose(turn, session, draft, community, draft.words)
     elif not leads_elsewhere(turn, ACTIVITY_FORM):
         await answered_aside(turn, session)
         turn.ask("community", "report_ask_community", *community_buttons(await find_communities(session)))
 
 
-async def _take_which(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _take_which(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     if told := turn.entities.get("shift"):
         await _go_on(turn, session, replace(draft, shift=told, tapped=not draft.comers))
         return
     listed = [str(each) for each in turn.slots.get("listed") or ()]
     nth = read_ordinal(turn.text, len(listed))
     if nth is not None:
-        await _go_on(turn, session, replace(_with_words(draft, turn.text), shift=listed[nth]))
+        await _go_on(turn, session, replace(with_words(draft, turn.text), shift=listed[nth]))
         return
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
@@ -175,12 +131,12 @@ async def _take_which(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
     wish = read_wish(turn.text, now(), profile.community.zone)
     is_aside = turn.is_clearly_aside and turn.intent != "find_activities"
     if not wish.is_open and not is_aside:
-        await _choose(turn, session, draft, profile.community)
+        await _choose(turn, session, draft, profile.community, turn.text)
     else:
         await _interrupted(turn, session, draft)
 
 
-async def _take_part(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _take_part(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     told = turn.entities.get("value")
     part = Part(told) if told in set(Part) else read_part(turn.text)
     if part is not None:
@@ -189,7 +145,7 @@ async def _take_part(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
         await _interrupted(turn, session, draft)
 
 
-async def _take_age(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _take_age(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     line = await _get_line(turn, session, draft)
     age = read_age(turn.text)
     if turn.intent == "affirm" or (age is not None and age >= (line.activity.minimum_age or 0)):
@@ -201,7 +157,7 @@ async def _take_age(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
         await _interrupted(turn, session, draft)
 
 
-async def _interrupted(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _interrupted(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     """Something else came in between: it is answered, and the question asked again."""
     if leads_elsewhere(turn, ACTIVITY_FORM):
         return
@@ -210,7 +166,7 @@ async def _interrupted(turn: Turn, session: AsyncSession, draft: _Draft) -> None
     await _go_on(turn, session, draft)
 
 
-async def _go_on(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _go_on(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     """Ask for what is missing; read back where nothing is; what was tapped with nobody along needs no reading back."""
     turn.keep(errand=asdict(draft))
     if draft.shift is None:
@@ -237,7 +193,7 @@ async def _go_on(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
             Button("button_old_enough", payload("affirm", draft=draft.id)),
             Button("button_too_young", payload("deny", draft=draft.id)),
             age=line.activity.minimum_age,
-            **_values(line, draft),
+            **shift_values_of(line, draft),
         )
     elif draft.tapped and not draft.comers:
         await _sign_up(turn, session, draft)
@@ -247,11 +203,11 @@ async def _go_on(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
             "join_read_back",
             Button("button_join_yes", payload("affirm", draft=draft.id)),
             Button("button_not_now", payload("deny", draft=draft.id)),
-            **_values(line, draft),
+            **shift_values_of(line, draft),
         )
 
 
-async def _sign_up(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
+async def _sign_up(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     line = await _get_line(turn, session, draft)
     part = Part(draft.part) if draft.part in line.parts else line.parts[0]
     turn.end()
@@ -261,9 +217,9 @@ async def _sign_up(turn: Turn, session: AsyncSession, draft: _Draft) -> None:
     turn.keep(listed=None)
     if held.sign_up.state is SignUpState.WAITING:
         position = await find_position(session, held.sign_up)
-        turn.say("join_waits", position=position, **_values(line, draft))
+        turn.say("join_waits", position=position, **shift_values_of(line, draft))
     else:
-        turn.say("joined", contact=line.activity.contact, **_values(line, draft))
+        turn.say("joined", contact=line.activity.contact, **shift_values_of(line, draft))
 
 
 async def _step_in(turn: Turn, session: AsyncSession, shift_id: UUID, part: Part) -> None:
@@ -275,7 +231,7 @@ async def _step_in(turn: Turn, session: AsyncSession, shift_id: UUID, part: Part
     turn.say("stepped_in", **held.values)
 
 
-async def _get_line(turn: Turn, session: AsyncSession, draft: _Draft) -> ShiftLine:
+async def _get_line(turn: Turn, session: AsyncSession, draft: Draft) -> ShiftLine:
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None or draft.shift is None:
         raise NotFound
@@ -283,13 +239,3 @@ async def _get_line(turn: Turn, session: AsyncSession, draft: _Draft) -> ShiftLi
     if not line.parts:
         raise WrongState
     return line
-
-
-def _values(line: ShiftLine, draft: _Draft) -> dict[str, Any]:
-    return {
-        "title": line.activity.title,
-        "starts": line.shift.starts_at.isoformat(),
-        "where": line.activity.where,
-        "people": 1 + len(draft.comers),
-        "relations": [get_relation(each.relation).name for each in draft.comers if each.relation != "guest"],
-    }
