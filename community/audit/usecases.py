@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
@@ -57,9 +57,13 @@ def note_act(
 
 
 async def forget_old_acts(session: AsyncSession, at: datetime) -> int:
-    """Delete acts, and views of confidential needs, older than three years and some days; returns how many."""
-    acts = await session.execute(delete(AuditAct).where(AuditAct.at < at - KEPT_FOR))
-    views = await session.execute(delete(NeedView).where(NeedView.at < at - KEPT_FOR))
+    """Delete acts, and views of confidential needs, older than three years and some days; returns how many.
+
+    Never what the database keeps: a moment that lies ahead counts as now.
+    """
+    before = func.least(at, func.now()) - KEPT_FOR
+    acts = await session.execute(delete(AuditAct).where(AuditAct.at < before))
+    views = await session.execute(delete(NeedView).where(NeedView.at < before))
     return count_changed(acts) + count_changed(views)
 
 

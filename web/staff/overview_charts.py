@@ -56,7 +56,8 @@ class Figures:
 
 def draw_charts(t: Translate, language: Language, figures: Figures) -> list[Chart]:
     """The charts that have something in them, what presses now first."""
-    links = Links(figures.period, figures.view.party_id)
+    one_of_many = len(figures.view.communities) == 1 < len(figures.view.choices)
+    links = Links(figures.period, figures.view.party_id, one_of_many)
     charts = [
         _draw_communities(t, language, figures, links),
         _draw_loads(t, language, figures, links),

@@ -16,10 +16,14 @@ OVERVIEW = "/staff/overview"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of the queue within a period; `party_id` where the figures are those of one party alone."""
+    """Addresses of the queue within a period; `party_id` where the figures are those of one party alone.
+
+    `one_of_many`: the street office looks at one community, which the queue does not tell from the others.
+    """
 
     period: Period
     party_id: UUID | None
+    one_of_many: bool
 
     def open_of(self, load: PersonLoad, since: date | None, until: date | None) -> str:
         """What somebody, or nobody yet, has open of a party, reported between two days."""
@@ -28,13 +32,15 @@ class Links:
 
     def came_in(self, first: date, unit: str) -> str:
         """What came within a day, week or month of the period."""
+        if self.one_of_many:
+            return ""
         last = _last_of(first, unit)
         since, until = max(first, self.period.first), min(last, self.period.last)
         return _queue(state="any", party=self.party_id or "", since=since, until=until)
 
     def kind(self, code: str) -> str:
         """What came of a kind."""
-        return self._came(kind=code)
+        return "" if self.one_of_many else self._came(kind=code)
 
     def building(self, place_id: UUID) -> str:
         """What came from a building."""
