@@ -28,7 +28,8 @@ MOST_PAGES = 160
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)")
 BRACES = re.compile(r"\{\w+\}")
 TABLE = read_table("staff.txt")
-MOST_ALIKE = 2
+MOST_ALIKE = 1
+OUTSIDERS = ("com2", "swt", "swo", "part", "none", "adm")
 NOTED = "audit_acts"  # opening a sheet that one may open is noted
 GROUP = re.compile(
     r"[?&](?:page|sort|since|community|state|kind|scope|q|late|done|week|period|on|first|last|only|building|urgency)="
@@ -173,8 +174,8 @@ async def test_nothing_opens_that_is_not_ones_own(
     async with sessions() as session:
         before = await fingerprint(session)
     wrong: list[str] = []
-    for who, desk in desks.items():
-        wrong += await _ask_others(desk, who, found[who], pages, forms)
+    for who in OUTSIDERS:
+        wrong += await _ask_others(desks[who], who, found[who], pages, forms)
     async with sessions() as session:
         after = await fingerprint(session)
     changed = [now[0] for was, now in zip(before, after, strict=True) if was != now and now[0] != NOTED]
