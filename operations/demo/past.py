@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clocks.models import NeedClock
 from community.needs.codes import make_code
-from community.needs.models import Need, NeedAssignment, NeedHistory
+from community.needs.models import Need, NeedAssignment, NeedHistory, Visibility
+from community.needs.terms import find_path, make_terms
 from community.parties.models import Party, PartyType, Staff
 from community.parts.models import NeedPart
 from community.places.models import Community
@@ -46,13 +47,20 @@ async def remember_past(
     pasts = [live(town, week) for week in range(WEEKS) for _ in range(_how_many(town, week, a_week))]
     whole = [past for past in pasts if past.at < at - ENDED_SINCE]
     codes = await _codes(session, len(whole))
-    await session.execute(
-        insert(Need), [past.need | {"code": code} for past, code in zip(whole, codes, strict=True)]
-    )
+    needs = [past.need | {"code": code} for past, code in zip(whole, codes, strict=True)]
+    await session.execute(insert(Need), [need | {"terms": await _terms(session, need)} for need in needs])
     for table in (NeedHistory, NeedClock, NeedAssignment, NeedMove, NeedPart, Survey):
         rows = [row for past in whole for row in past.rows.get(table, [])]
         if rows:
             await session.execute(insert(table), rows)
+
+
+async def _terms(session: AsyncSession, need: Row) -> list[str]:
+    """What the need is found by."""
+    if need["visibility"] is Visibility.CONFIDENTIAL:
+        return []
+    path = await find_path(session, need["place_id"])
+    return make_terms(kind=need["kind"], words=[need["words"]], path=path, phones=[], at=need["created_at"])
 
 
 async def _codes(session: AsyncSession, number: int) -> list[str]:
