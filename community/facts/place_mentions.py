@@ -38,16 +38,22 @@ _EN_BUILDING, _EN_UNIT = (
     r"(?:unit|entrance|staircase|stairway|stairwell)",
 )
 
+_GOES_ON = (
+    r"(?=\s*(?:[,.;!?]|$)|\s(?:is|has|are|was|smells?|stinks?|again|and"
+    r"|the|lobby|lift|there|with|no|all|since|every|for)\b)"
+)
 _BARE_AFTER = (
     r"\b(?:number|(?:behind|opposite|outside|beside|next\sto|near|in\sfront\sof|(?:lobby|roof|rooftop|entrance|stairs|stairwell|staircase|basement|corridor|hallway|hall|back|side|lift|elevator|door|front|gate|garden|unit\s[0-9]|entrance\s[0-9])\s(?:of|in|at))(?:\s(?:no\.?|number))?)"
-    r"\s(?P<n>[0-9]{1,2})(?=\s*(?:[,.;!?]|$)|\s(?:is|has|are|was|smells?|stinks?|again|and|the|lobby|lift|there|with|no|all|since|every|for)\b)"
+    rf"\s(?P<n>[0-9]{{1,2}}){_GOES_ON}"
 )
+_NUMBER_ALONE = rf"(?:^|\b(?:in|at|of|behind|outside|near|opposite)\s)no\.?\s?(?P<n>[0-9]{{1,2}}){_GOES_ON}"
 _LIST = rf"(?:{ARABIC}|{CHINESE})"
 _FORMS = tuple(
     (level, re.compile(pattern, re.ASCII))
     for level, pattern in (
         (Level.BUILDING, rf"{_ZH}(?:[号好浩]\s?[楼搂娄](?!层)|号[栋幢院]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
         (Level.BUILDING, rf"{_ZH}[栋幢座]"),
+        (Level.BUILDING, rf"{_ZH}号\s?(?:building|block|bldg|tower)\b"),
         (
             Level.BUILDING,
             rf"{_ZH}[动洞冻懂](?=\s?(?:{ARABIC}|{CHINESE})\s?[单但][元园员]|的?(?:电梯|楼[下道顶]|门口|大堂|[前后]面|旁边))",
@@ -58,6 +64,7 @@ _FORMS = tuple(
         (Level.BUILDING, rf"\b{_EN_BUILDING}\.?{_EN}"),
         (Level.BUILDING, rf"{_NTH}{_EN_BUILDING}\b"),
         (Level.BUILDING, _BARE_AFTER),
+        (Level.BUILDING, _NUMBER_ALONE),
         (Level.BUILDING, r"\b(?P<n>[0-9]{1,2}|[b-hj-r])\s(?:building|bldg|block|blk|tower)\b(?!\s[0-9])"),
         (Level.BUILDING, r"(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3}),?\s(?=(?:unit|entrance)\s)"),
         (
