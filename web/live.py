@@ -6,6 +6,7 @@ Before: a bell rings (web/bells.py). No connection of the pool is held while wai
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import Annotated
@@ -32,6 +33,7 @@ NEWS_SECONDS = 0.15  # most answers come sooner than a sign of typing is worth l
 REST_SECONDS = 0.002
 TRY_LATER = 1013
 LONGEST_NUMBER = 10
+TYPING_SECONDS = 1.0
 
 
 @router.websocket("/chat/live")
@@ -62,6 +64,7 @@ class Line:
     def __init__(self, socket: WebSocket, parts: Parts, visitor: Visitor, bell: Bell, after: int) -> None:
         self._socket, self._parts, self._visitor, self._bell = socket, parts, visitor, bell
         self._last = after
+        self._seen, self._typed = 0, -TYPING_SECONDS
         self._known: Known | None = None
 
     async def serve(self, listening: asyncio.Task[None]) -> None:
@@ -96,16 +99,33 @@ class Line:
             self._bell.ring()
 
     async def _pass_on(self, said: str) -> None:
-        """What staff may know of the person at this page; where the database is away, nobody misses it."""
+        """What staff may know of the person at this page; where the database is away, nobody misses it.
+
+        A page that says so more often than anybody types, or what it said before, is not heard.
+        """
         if self._known is None:
             return
-        number = said.removeprefix(SEEN).strip()
         with suppress(SQLAlchemyError, OSError, TimeoutError):
-            async with self._parts.sessions.begin() as session:
-                if said == TYPES:
-                    await hint(session, self._known.resident_id, TYPES)
-                elif number.isdecimal() and len(number) < LONGEST_NUMBER:
-                    await see_thread(session, self._known.address_id, int(number), now())
+            if said == TYPES:
+                await self._pass_on_typing(self._known)
+            else:
+                await self._pass_on_seen(self._known, said.removeprefix(SEEN).strip())
+
+    async def _pass_on_typing(self, known: Known) -> None:
+        if time.monotonic() - self._typed < TYPING_SECONDS:
+            return
+        self._typed = time.monotonic()
+        async with self._parts.sessions.begin() as session:
+            await hint(session, known.resident_id, TYPES)
+
+    async def _pass_on_seen(self, known: Known, number: str) -> None:
+        """Only what this line or the page before it was given, each number once."""
+        seq = min(int(number), self._last) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        if seq <= self._seen:
+            return
+        self._seen = seq
+        async with self._parts.sessions.begin() as session:
+            await see_thread(session, known.address_id, seq, now())
 
     async def _look_up(self, hung: ExitStack) -> None:
         """A visitor gets an address with the first message; from then on the bell hangs there."""

@@ -173,9 +173,9 @@ async def test_what_was_seen_is_said_on_both_sides(
     await Delivery(sessions, make_channels(sessions), hold_after=timedelta(days=1)).deliver_due(now())
     desk = await open_desk(lead)
     async with _line(resident, address, "/chat/live") as chat:
-        last = (await _hear(chat, "hello"))["last"]
-        await chat.send("seen x")
-        await chat.send(f"seen {last}")
+        last = (await _hear(chat, "items"))["items"][-1]["seq"]
+        for said in ("seen x", "seen -1", "seen 99999999999999", f"seen {last}"):
+            await chat.send(said)
         await _until_seen(desk, lift)
         await resident.post("/chat/messages", json={"id": new_request(), "text": "好的"})
         await desk.get(f"/staff/needs/{lift.id}")
