@@ -37,7 +37,7 @@ from operations.deployment import Deployment
 
 MUST = 1.25
 WORDS = "3号楼2单元的电梯坏了两天了，有老人下不了楼"
-SEARCHES = ("3号楼 电梯", "电梯", "2-1", "13812345678", "充电桩冒烟", "没有这样的事")
+SEARCHES = ("3号楼 电梯", "电梯", "停车位", "2-1", "13812345678", "没有这样的事")
 
 
 @dataclass(frozen=True, slots=True)
