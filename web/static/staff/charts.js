@@ -45,7 +45,7 @@ function optionsOf(plan, width) {
   const names = {
     type: "category", data: plan.labels, inverse: !plan.upright, axisTick: { show: false },
     axisLine: { lineStyle: { color: colour("--edge") } },
-    axisLabel: plan.upright ? { ...wrap(), width: undefined, hideOverlap: true } : wrap(Math.floor(width * WIDEST)),
+    axisLabel: plan.upright ? { ...wrap(), width: undefined, hideOverlap: true } : { ...wrap(Math.floor(width * WIDEST)), height: 30, lineOverflow: "truncate", ellipsis: "…", interval: 0 },
   };
   const numbers = {
     type: "value", max: plan.top ?? undefined, interval: plan.top ? plan.top / 4 : undefined, minInterval: plan.top ? 0 : 1, splitNumber: 4,
