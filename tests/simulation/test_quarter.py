@@ -64,6 +64,7 @@ async def test_a_small_quarter(sessions: Sessions) -> None:
 
 @pytest.mark.soak
 async def test_a_whole_quarter(sessions: Sessions) -> None:
+    """About 70 ms of one processor a need: half an hour on a quiet machine."""
     quarter, end = await simulate(
         sessions, 20, needs=20_000, residents=6_000, tick=timedelta(hours=1), at_once=4
     )
