@@ -1,0 +1,87 @@
+"""Signing up step by step, as the action sees it: what is kept between questions, without Rasa in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from bot.actions.registry import ACTIONS
+from bot.actions.running import Tools, take
+from community.needs.usecases.residents import ReportLimits
+from community.residents.usecases import get_resident
+from linli.database import Sessions
+from tests.cast import Cast
+from tests.community.activities.plans import MONDAY, SATURDAY, make_plan, publish, states
+
+FORM, FINDS = "validate_activity_form", "action_find_activities"
+
+
+class Person:
+    """Somebody whose words reach the actions with the intent that Rasa would give them."""
+
+    _numbers = count(500)
+
+    def __init__(self, sessions: Sessions, resident_id: UUID) -> None:
+        self.tools = Tools(sessions, ReportLimits())
+        self.resident_id = resident_id
+        self.slots: dict[str, Any] = {}
+
+    async def say(self, text: str, intent: str, action: str = FORM) -> list[str]:
+        """Say it; the names of what is answered."""
+        message = {
+            "text": text,
+            "intent": {"name": intent},
+            "intent_ranking": [{"name": intent, "confidence": 0.9}],
+            "metadata": {"message_id": str(next(self._numbers))},
+        }
+        tracker = {
+            "sender_id": str(self.resident_id),
+            "slots": dict(self.slots),
+            "active_loop": {"name": "activity_form"} if action == FORM else {},
+            "latest_message": message,
+        }
+        turn = await take(action, ACTIONS[action], self.tools, tracker)
+        self.slots.update(turn.kept)
+        return [bubble["message"] for bubble in turn.bubbles]
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+async def shift_id(sessions: Sessions, cast: Cast) -> UUID:
+    """A visit on Saturday, and a patrol after it."""
+    await publish(sessions, cast, make_plan(SATURDAY + timedelta(hours=5), kind="patrol", title_zh="巡逻"))
+    return await publish(sessions, cast, make_plan())
+
+
+async def test_words_wait_for_the_community(sessions: Sessions, cast: Cast, shift_id: UUID) -> None:
+    async with sessions.begin() as session:
+        (await get_resident(session, cast.owner.resident_id)).community_id = None
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say("我想去探访老人", "join_activity") == ["report_ask_community"]
+    assert await person.say("榕树社区", "out_of_scope") == ["join_read_back"]
+    assert await person.say("好", "affirm") == ["joined"]
+    assert await states(sessions, shift_id) == ["signed_up"]
+
+
+async def test_the_first_of_a_list_with_somebody_along(
+    sessions: Sessions, cast: Cast, shift_id: UUID
+) -> None:
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say("周末有什么活动", "find_activities", FINDS) == ["activities_listed"]
+    assert await person.say("第一个 带上我妈", "join_activity") == ["join_read_back"]
+    assert await person.say("对", "affirm") == ["joined"]
+    other = Person(sessions, cast.neighbour.resident_id)
+    assert await other.say("我想去探访老人", "join_activity") == ["join_read_back"]
+    assert await other.say("对", "affirm") == ["join_waits"]
+    assert await states(sessions, shift_id) == ["signed_up", "waiting"]
