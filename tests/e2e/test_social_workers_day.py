@@ -74,7 +74,7 @@ def test_a_social_workers_day(office: Office, open_page: OpenPage, size: str) ->
     page.get_by_role("button", name="去问居民").click()
     expect(page.locator("#sharing")).to_contain_text("等居民回答")
     _deliver(office)
-    asked = resident.locator(".item_linli").last
+    asked = resident.locator(".item_staff").last
     expect(asked).to_contain_text("想请榕树社区物业帮您在浴室装扶手。会告诉他们：电话、您的楼栋。")
     look(resident, f"social-chat-{size}")
     resident.get_by_role("button", name="可以", exact=True).click()
