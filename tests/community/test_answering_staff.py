@@ -14,7 +14,7 @@ from channels.web.answering import answer_in_thread
 from channels.web.reading import read_after
 from community.conversations.queries import get_handover_conversation
 from community.conversations.usecases import ask_for_person
-from community.inbox.usecases import Reply, claim_next
+from community.inbox.usecases import Reply, TurnAnswer, claim_next
 from community.needs.models import Need
 from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, ReportLimits, report_need
@@ -108,7 +108,7 @@ async def test_the_committee_reads_nothing_of_it_where_the_need_is_confidential(
             turn = turn_of(cast, words, "follow_need" if step is tell_progress else "nlu_fallback")
             await step(turn, session)
             told = [Reply(bubble["message"], bubble["values"], bubble["buttons"]) for bubble in turn.bubbles]
-            await answer_in_thread(session, waiting, told)
+            await answer_in_thread(session, waiting, TurnAnswer(told))
     async with sessions() as session:
         committee = cast.here.staff[PartyType.COMMITTEE]
         assert (await get_handover_conversation(session, committee, wish.id))[1] == []

@@ -47,7 +47,18 @@ async def test_the_page_tells_what_is_known(
     [
         (
             "here.property_company",
-            {"accept", "answer", "ask", "talk", "note", "assign", "hand_over", "decline", "change_kind", "merge"},
+            {
+                "accept",
+                "answer",
+                "ask",
+                "talk",
+                "note",
+                "assign",
+                "hand_over",
+                "decline",
+                "change_kind",
+                "merge",
+            },
         ),
         ("here.committee", {"note"}),
         ("street", {"note"}),
@@ -155,7 +166,18 @@ async def test_declining_passes_it_on_and_two_declines_bring_it_to_the_street(
     assert "榕树社区物业不接，清单上协助电梯的榕树社区居委会接手" in page
     await committee.post(f"{path}/decline", reason="no_capacity")
     street = await open_desk(cast.street)
-    acts = {"accept", "answer", "ask", "talk", "note", "assign", "hand_over", "change_kind", "merge", "decide"}
+    acts = {
+        "accept",
+        "answer",
+        "ask",
+        "talk",
+        "note",
+        "assign",
+        "hand_over",
+        "change_kind",
+        "merge",
+        "decide",
+    }
     assert await _acts(street, lift) == acts
     property_company = actor_of(cast, "here.property_company").party_id
     await street.post(f"{path}/hand-over", party_id=str(property_company), words="街道定了，物业来办")

@@ -13,8 +13,8 @@ from community.needs.models import NeedState, Urgency, Visibility
 from community.needs.usecases.staff import DeclineReason
 from community.parties.models import Role
 from web.pages import FOLDER
-from web.staff.wanted import GROUPS, SCOPES
 from web.staff.story import WHYS
+from web.staff.wanted import GROUPS, SCOPES
 from web.words import all_words
 
 PAGES = sorted((FOLDER / "pages" / "staff").glob("*.html"))

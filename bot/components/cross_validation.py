@@ -1,5 +1,6 @@
-"""How well the examples of bot/data/nlu tell each other's intents: `cd bot && .venv/bin/python -m cross_validation`.
+"""How well the examples of bot/data/nlu tell each other's intents.
 
+`cd bot && .venv/bin/python -m components.cross_validation`; no part of the bot, but it reads examples as the bot does.
 Examples that are nearly the same stand on one side together. The figures are lower than those of `make evaluate`, for
 these sentences were written to be hard; what is of use is the list below them: who confuses what, in which words. It
 may be read, unlike the held-out sets. Three to five minutes on two cores.
@@ -26,7 +27,7 @@ from components.learner import rows_of, spoken_examples
 from components.normal_text import normal
 from components.sentence_vectors import SentenceVectors
 
-NLU = Path(__file__).parent / "data" / "nlu"
+NLU = Path(__file__).parent.parent / "data" / "nlu"
 FOLDS = 3
 NEARLY = 0.88
 SHOWN, QUOTED = 40, 8
