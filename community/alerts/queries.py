@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.alerts.models import Alert, AlertCall
+from community.alerts.rights import rings_for
 from community.needs.models import Need
 from community.needs.rights import may_take
 from community.parties.models import Party
@@ -40,12 +41,11 @@ async def find_ringing(session: AsyncSession, actor: StaffActor) -> Sequence[Rin
         .where(AlertCall.alert_id == Alert.id, AlertCall.staff_id == actor.staff_id)
         .scalar_subquery()
     )
-    called = exists().where(AlertCall.alert_id == Alert.id, AlertCall.staff_id == actor.staff_id)
     wanted = (
         select(Alert, Need, Party, newest)
         .join(Need, Need.id == Alert.need_id)
         .join(Party, Party.id == Alert.party_id)
-        .where(Alert.ended_at.is_(None), called)
+        .where(Alert.ended_at.is_(None), rings_for(actor))
         .order_by(Alert.raised_at)
     )
     return [

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import SYSTEM, StaffActor
 from community.alerts.closing import OVER, TAKEN, end_alert
 from community.alerts.models import FOLLOW_UP_MINUTES, NEXT_MINUTES, Alert, AlertCall, AlertTimes, CallStep
+from community.alerts.rights import rings_for
 from community.clock import now
 from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
@@ -239,8 +240,8 @@ async def _ask_again(session: AsyncSession, alert: Alert, need: Need, at: dateti
 
 
 async def _was_called(session: AsyncSession, alert: Alert, actor: StaffActor) -> bool:
-    wanted = select(AlertCall.id).where(AlertCall.alert_id == alert.id, AlertCall.staff_id == actor.staff_id)
-    return await session.scalar(wanted.limit(1)) is not None
+    wanted = select(Alert.id).where(Alert.id == alert.id, rings_for(actor))
+    return await session.scalar(wanted) is not None
 
 
 async def _name(session: AsyncSession, staff_id: UUID | None) -> str:

@@ -21,6 +21,7 @@ from community.outbox.models import OutboxMessage, Priority
 from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Staff
 from community.residents.usecases import get_resident
+from community.roster.queries import has_shift
 
 QUIET = timedelta(hours=12)
 
@@ -109,9 +110,8 @@ async def find_on_duty(session: AsyncSession, party_id: UUID, at: datetime) -> t
     """Whom the duty roster names for a party now."""
     wanted = (
         select(Staff, DutyShift)
-        .join(DutyShift, DutyShift.staff_id == Staff.id)
+        .join(DutyShift, has_shift())
         .where(DutyShift.party_id == party_id, DutyShift.starts_at <= at, DutyShift.ends_at > at)
-        .where(Staff.disabled_at.is_(None))
         .order_by(DutyShift.starts_at)
         .limit(1)
     )
@@ -125,8 +125,8 @@ async def find_next_duty(
     """Who is on duty next for a party, and from when."""
     wanted = (
         select(Staff, DutyShift)
-        .join(DutyShift, DutyShift.staff_id == Staff.id)
-        .where(DutyShift.party_id == party_id, DutyShift.starts_at > at, Staff.disabled_at.is_(None))
+        .join(DutyShift, has_shift())
+        .where(DutyShift.party_id == party_id, DutyShift.starts_at > at)
         .order_by(DutyShift.starts_at)
         .limit(1)
     )

@@ -17,6 +17,7 @@ from community.errors import NotAllowed, NotFound, Refused
 from community.needs.models import UNENDED, Need, NeedAssignment
 from community.parties.models import Party, PartyType, Role, Staff
 from community.residents.models import Language
+from community.roster.usecases import leave_roster
 
 ROLES_OF: dict[PartyType, frozenset[Role]] = {
     PartyType.COMMITTEE: frozenset({Role.COMMITTEE, Role.ADMIN}),
@@ -60,13 +61,13 @@ async def change_staff(
 ) -> Staff:
     """Another role or party: whoever is signed in is out and comes in anew, with the rights of the new place.
 
-    Needs of the old party are no longer theirs to handle: nobody is assigned to what is open. Raises NotFound,
-    NotAllowed, Refused("role_does_not_fit").
+    Needs of the old party are no longer theirs to handle: nobody is assigned to what is open, and its roster names
+    them no more. Raises NotFound, NotAllowed, Refused("role_does_not_fit").
     """
     staff = await session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
     if staff is None or staff.disabled_at is not None:
         raise NotFound
-    await _check_may_manage(session, actor, staff.party_id)
+    left = await _check_may_manage(session, actor, staff.party_id)
     party = await _check_may_manage(session, actor, party_id)
     if isinstance(actor, StaffActor) and actor.staff_id == staff_id:
         raise NotAllowed("not_your_own_account")
@@ -75,6 +76,7 @@ async def change_staff(
     before = staff.role
     if staff.party_id != party.id:
         await _leave_needs(session, staff_id)
+        await leave_roster(session, left, staff_id)
         staff.leads = False
     staff.role, staff.party_id = role, party.id
     staff.leads = staff.leads and role is not Role.ADMIN

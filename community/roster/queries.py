@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.parties.models import DutyShift, Party, Role, Staff
@@ -32,8 +32,8 @@ async def find_next_start(session: AsyncSession, party_id: UUID, at: datetime) -
     """When the next shift after `at` begins."""
     wanted = (
         select(DutyShift.starts_at)
-        .join(Staff, Staff.id == DutyShift.staff_id)
-        .where(DutyShift.party_id == party_id, DutyShift.starts_at > at, Staff.disabled_at.is_(None))
+        .join(Staff, has_shift())
+        .where(DutyShift.party_id == party_id, DutyShift.starts_at > at)
         .order_by(DutyShift.starts_at)
         .limit(1)
     )
@@ -60,11 +60,18 @@ async def find_street_staff(session: AsyncSession, street_id: UUID) -> Sequence[
     return (await session.scalars(wanted.order_by(Staff.leads.desc(), Staff.name))).all()
 
 
+def has_shift() -> ColumnElement[bool]:
+    """Joins a shift with who has it: not with somebody who left, nor who works for another party by now."""
+    return and_(
+        Staff.id == DutyShift.staff_id, Staff.party_id == DutyShift.party_id, Staff.disabled_at.is_(None)
+    )
+
+
 def _shifts_of(party_id: UUID) -> Select[Staff]:
     return (
         select(Staff)
-        .join(DutyShift, DutyShift.staff_id == Staff.id)
-        .where(DutyShift.party_id == party_id, Staff.disabled_at.is_(None), Staff.role != Role.ADMIN)
+        .join(DutyShift, has_shift())
+        .where(DutyShift.party_id == party_id, Staff.role != Role.ADMIN)
     )
 
 

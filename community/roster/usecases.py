@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor
@@ -179,6 +179,21 @@ async def end_swaps(session: AsyncSession, shift_ids: Sequence[UUID]) -> None:
         .where(ShiftSwap.state == SwapState.OPEN)
         .values(state=SwapState.WITHDRAWN, answered_at=now())
     )
+
+
+async def leave_roster(session: AsyncSession, party: Party, staff_id: UUID) -> None:
+    """Who works elsewhere from now on is on duty no more: what runs ends now, what was to come is removed."""
+    at = now()
+    of_them = or_(ShiftSwap.asked_by == staff_id, ShiftSwap.asked_of == staff_id)
+    await session.execute(
+        update(ShiftSwap)
+        .where(of_them, ShiftSwap.state == SwapState.OPEN)
+        .values(state=SwapState.WITHDRAWN, answered_at=at)
+    )
+    theirs = (DutyShift.staff_id == staff_id, DutyShift.ends_at > at)
+    await session.execute(delete(DutyShift).where(*theirs, DutyShift.starts_at >= at))
+    await session.execute(update(DutyShift).where(*theirs).values(ends_at=at))
+    await tell_consoles(session, party)
 
 
 def note_shift(session: AsyncSession, actor: Actor, act: str, party: Party, shift: DutyShift) -> None:

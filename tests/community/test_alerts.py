@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,10 @@ from channels.registry import make_channels
 from community.actors import StaffActor
 from community.alerts.crisis import Crisis, hear_in_crisis, report_crisis, set_crisis
 from community.alerts.models import Alert, AlertCall, CallStep
+from community.alerts.queries import find_ringing
 from community.alerts.usecases import take_alert, take_due_alert
 from community.clock import now
+from community.conversations.usecases import find_next_duty, find_on_duty
 from community.duplicates.finding import SIZE, Sought, find_likely, keep_vector
 from community.duplicates.models import NeedFollower, NeedVector
 from community.duplicates.usecases import follow_need
@@ -29,8 +32,9 @@ from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, answer_resident
 from community.outbox.models import OutboxMessage
-from community.parties.models import DutyShift, PartyType, Staff
+from community.parties.models import DutyShift, PartyType, Role, Staff
 from community.residents.models import Resident
+from community.roster.queries import find_next_start
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
 from scheduler.jobs.alerts import alerts
@@ -266,6 +270,45 @@ async def test_asking_or_answering_the_resident_ends_the_alert(
     async with sessions() as session:
         assert (await session.get_one(Need, crisis.need.id)).assignee_id == worker.staff_id
         assert (await session.scalars(select(NeedAssignment.staff_id))).all() == [worker.staff_id]
+
+
+async def _move(sessions: Sessions, cast: Cast, who: StaffActor) -> StaffActor:
+    """To the property company; the roster of before is left as it is."""
+    company = cast.here.parties[PartyType.PROPERTY_COMPANY].id
+    async with sessions.begin() as session:
+        moved = update(Staff).where(Staff.id == who.staff_id).values(party_id=company, role=Role.PARTNER)
+        await session.execute(moved)
+    return replace(who, party_id=company, role=Role.PARTNER)
+
+
+async def test_an_old_roster_names_nobody_who_works_elsewhere_by_now(sessions: Sessions, cast: Cast) -> None:
+    worker, colleague = cast.here.staff[TEAM], cast.here.colleagues[TEAM]
+    await put_on_duty(sessions, worker, TEN - timedelta(hours=1))
+    await put_on_duty(sessions, worker, TEN + timedelta(hours=4))
+    await _move(sessions, cast, worker)
+    async with sessions() as session:
+        for find in (find_on_duty, find_next_duty, find_next_start):
+            assert await find(session, colleague.party_id, TEN) is None
+    assert (await tell(sessions, cast)).on_duty is None
+    for minutes in (5, 10, 15):
+        await work(sessions, TEN + timedelta(minutes=minutes))
+    assert [name for _, name in await calls(sessions)] == [None, colleague.name, cast.street.name]
+
+
+async def test_who_moves_after_the_call_learns_nothing_more_of_it(sessions: Sessions, cast: Cast) -> None:
+    worker = cast.here.staff[TEAM]
+    await put_on_duty(sessions, worker, TEN - timedelta(hours=1))
+    need = (await tell(sessions, cast)).need
+    for minutes in (5, 10):
+        await work(sessions, TEN + timedelta(minutes=minutes))
+    async with sessions() as session:
+        for who in (worker, cast.here.colleagues[TEAM], cast.street):
+            assert [ring.code for ring in await find_ringing(session, who)] == [need.code]
+    moved, alert = await _move(sessions, cast, worker), await get_alert(sessions)
+    async with sessions() as session:
+        assert await find_ringing(session, moved) == []
+        with pytest.raises(NotFound):
+            await take_alert(session, moved, alert.id)
 
 
 async def test_a_worker_killed_in_the_middle_calls_nobody_twice(sessions: Sessions, cast: Cast) -> None:

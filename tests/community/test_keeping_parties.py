@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -15,8 +17,10 @@ from community.needs.rights import may_read
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need
 from community.parties.keeping import PartyNames, add_party, change_party, end_party
-from community.parties.models import PartyType, Responsibility, Role, Staff
+from community.parties.models import DutyShift, PartyType, Responsibility, Role, Staff
 from community.parties.usecases import NewStaff, add_staff, change_staff, set_leader
+from community.roster.models import ShiftSwap, SwapState
+from community.roster.weeks import count_asked
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -111,3 +115,35 @@ async def test_who_moves_is_out_at_once_and_reads_the_old_cases_no_more(
         assert not await may_read(session, worker, kept)
         assignments = await session.scalars(select(NeedAssignment.ended_at))
         assert None not in set(assignments)
+
+
+async def test_who_moves_is_on_the_old_roster_no_more(sessions: Sessions, cast: Cast) -> None:
+    team = PartyType.SOCIAL_WORK_TEAM
+    worker, colleague = cast.here.staff[team], cast.here.colleagues[team]
+    at, hour = now(), timedelta(hours=1)
+    async with sessions.begin() as session:
+        spans = (at - 9 * hour, at - 5 * hour), (at - hour, at + hour), (at + 5 * hour, at + 9 * hour)
+        for who in (worker, colleague):
+            for starts_at, ends_at in spans:
+                session.add(
+                    DutyShift(
+                        party_id=who.party_id, staff_id=who.staff_id, starts_at=starts_at, ends_at=ends_at
+                    )
+                )
+        await session.flush()
+        theirs = select(DutyShift.id).where(DutyShift.staff_id == colleague.staff_id)
+        shift_id = (await session.scalars(theirs.order_by(DutyShift.starts_at.desc()))).first()
+        session.add(ShiftSwap(shift_id=shift_id, asked_by=colleague.staff_id, asked_of=worker.staff_id))
+    async with sessions.begin() as session:
+        committee = cast.here.parties[PartyType.COMMITTEE].id
+        await change_staff(session, cast.admin, worker.staff_id, Role.COMMITTEE, committee)
+    async with sessions() as session:
+        wanted = select(DutyShift).order_by(DutyShift.starts_at)
+        kept = (await session.scalars(wanted.where(DutyShift.staff_id == worker.staff_id))).all()
+        assert [shift.starts_at for shift in kept] == [starts_at for starts_at, _ in spans[:2]]
+        assert kept[0].ends_at == spans[0][1], "what is over stays as it was"
+        assert kept[1].ends_at <= now(), "what ran is over"
+        others = (await session.scalars(wanted.where(DutyShift.staff_id == colleague.staff_id))).all()
+        assert [shift.ends_at for shift in others] == [ends_at for _, ends_at in spans]
+        assert await session.scalar(select(ShiftSwap.state)) is SwapState.WITHDRAWN
+        assert await count_asked(session, worker) == 0
