@@ -17,6 +17,7 @@ from community.consents.models import Consent, ConsentField
 from community.consents.rights import is_shown_to
 from community.errors import NotFound
 from community.files.models import File
+from community.needs.board import coarse
 from community.needs.kinds import get_kind
 from community.needs.models import Need, NeedFile
 from community.needs.views import log_view
@@ -39,7 +40,6 @@ class Shared:
     until: datetime
     kind: Mapping[str, str] | None = None
     place: Mapping[str, str] | None = None
-    place_words: str = ""
     name: str = ""
     phones: tuple[str, ...] = ()
     words: str = ""
@@ -104,7 +104,6 @@ async def _show(session: AsyncSession, row: _Row) -> Shared:
     resident = await session.get_one(Resident, consent.resident_id)
     place_id = need.place_id or resident.home_id
     place = await session.get(Place, place_id) if place_id else None
-    at_place = ConsentField.PLACE in told
     phones = (*need.contact_phones, resident.phone) if ConsentField.PHONE in told else ()
     return Shared(
         consent_id=consent.id,
@@ -113,8 +112,7 @@ async def _show(session: AsyncSession, row: _Row) -> Shared:
         worker=worker.name,
         until=consent.until,
         kind=get_kind(need.kind).name if ConsentField.KIND in told else None,
-        place=place.name if place is not None and at_place else None,
-        place_words=(need.place_words or "") if at_place else "",
+        place=await coarse(session, place) if ConsentField.PLACE in told else None,
         name=(resident.name or "") if ConsentField.NAME in told else "",
         phones=tuple(dict.fromkeys(phone for phone in phones if phone)),
         words=need.words if ConsentField.WORDS in told else "",
