@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
@@ -15,10 +15,11 @@ from community.consents.rights import holds
 from community.errors import NotFound
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
-from community.outbox.models import OutboxMessage
+from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import Party
 
 MOST = 50
+_MAY_BE_SEEN = (OutboxState.SENT, OutboxState.SENDING)
 
 
 async def get_own_consent(session: AsyncSession, resident_id: UUID, consent_id: UUID) -> Consent:
@@ -42,15 +43,22 @@ async def find_given(session: AsyncSession, resident_id: UUID) -> Sequence[tuple
 
 
 async def find_open_question(session: AsyncSession, resident_id: UUID, message_id: int) -> Consent | None:
-    """The question that was the last thing told to the resident before this message; None for anything else."""
+    """The question that was the last thing told to the resident before this message; None for anything else.
+
+    Only what has reached the person counts: a question that waits, failed or was held has not been read.
+    """
+    told_at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
     newest = (
-        select(OutboxMessage.purpose)
-        .where(OutboxMessage.resident_id == resident_id)
-        .where(OutboxMessage.created_at <= _received_at(message_id))
-        .order_by(OutboxMessage.seq.desc())
+        select(OutboxMessage.purpose, OutboxMessage.state)
+        .where(OutboxMessage.resident_id == resident_id, OutboxMessage.state.in_(_MAY_BE_SEEN))
+        .where(told_at <= _received_at(message_id))
+        .order_by(told_at.desc(), OutboxMessage.seq.desc())
         .limit(1)
     )
-    _, _, consent_id = (await session.scalar(newest) or "").rpartition(":consent:")
+    row = (await session.execute(newest)).first()
+    if row is None or row.state is not OutboxState.SENT:
+        return None
+    _, _, consent_id = row.purpose.rpartition(":consent:")
     consent = await session.get(Consent, UUID(consent_id)) if consent_id else None
     asked = consent is not None and consent.state is ConsentState.ASKED and consent.until > now()
     return consent if asked else None

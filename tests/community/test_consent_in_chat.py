@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.actions.registry import ACTIONS
 from bot.actions.running import Tools, take
+from channels.contract import Incoming
+from channels.inbound import store_inbound
 from community.clock import now
 from community.consents.models import Consent, ConsentField, ConsentState
 from community.consents.telling import consent_payload
@@ -17,6 +20,8 @@ from community.consents.usecases import Sharing, ask_consent
 from community.needs.queries import get_need_page
 from community.needs.usecases.residents import Report, ReportLimits, report_need
 from community.needs.usecases.staff import assign_need
+from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.usecases import enqueue_message
 from community.parties.models import PartyType
 from linli.database import Sessions
 from tests.cast import Cast
@@ -51,7 +56,7 @@ async def _say(
             "intent": {"name": other.get("intent", "choose" if tapped else "out_of_scope")},
             "intent_ranking": [],
             "entities": [{"entity": name, "value": value} for name, value in tapped.items()],
-            "metadata": {"message_id": next(NUMBERS)},
+            "metadata": {"message_id": other.get("message_id") or next(NUMBERS)},
         },
     }
     turn = await take(action, ACTIONS[action], Tools(sessions, ReportLimits()), tracker)
@@ -77,6 +82,42 @@ async def test_explained_given_and_taken_back(sessions: Sessions, cast: Cast, co
 async def test_no_is_no(sessions: Sessions, cast: Cast, consent: Consent) -> None:
     assert (await _say(sessions, cast, consent_payload(consent.id, "no")))[0] == ["consent_refused"]
     assert await _state(sessions, consent) is ConsentState.REFUSED
+
+
+@pytest.mark.parametrize("state", ["pending", "sending", "suppressed", "failed", "held"])
+async def test_a_yes_is_none_where_the_question_did_not_arrive(
+    sessions: Sessions, cast: Cast, consent: Consent, state: str
+) -> None:
+    await _be_told(sessions, OutboxState(state))
+    assert (await _hear(sessions, cast, "好的"))[0] != ["consent_given"]
+    assert await _state(sessions, consent) is ConsentState.ASKED
+
+
+async def test_a_yes_is_the_answer_to_what_arrived_last_before_it(
+    sessions: Sessions, cast: Cast, consent: Consent
+) -> None:
+    await _be_told(sessions, OutboxState.SENT, now() + timedelta(minutes=1))
+    assert (await _hear(sessions, cast, "好的"))[0] != ["consent_given"]  # said before the question came
+    await _be_told(sessions, OutboxState.SENT)
+    async with sessions.begin() as session:
+        await enqueue_message(session, cast.owner.resident_id, "need_accepted", "waits")
+    assert (await _hear(sessions, cast, "好的"))[0] == ["consent_given"]
+
+
+async def _be_told(sessions: Sessions, state: OutboxState, at: datetime | None = None) -> None:
+    """The question went out, or did not."""
+    asked = update(OutboxMessage).where(OutboxMessage.message == "consent_ask")
+    sent_at = (at or now()) if state is OutboxState.SENT else None
+    async with sessions.begin() as session:
+        await session.execute(asked.values(state=state, sent_at=sent_at))
+
+
+async def _hear(sessions: Sessions, cast: Cast, text: str) -> tuple[list[str], dict[str, Any]]:
+    """A plain yes that has come in as a message."""
+    known, number = cast.owner, f"said-{next(NUMBERS)}"
+    async with sessions.begin() as session:
+        stored = await store_inbound(session, known, Incoming("web", "owner", number, text))
+    return await _say(sessions, cast, text, intent="affirm", message_id=stored.id)
 
 
 async def test_a_question_under_way_stays_open(sessions: Sessions, cast: Cast, consent: Consent) -> None:
