@@ -23,9 +23,11 @@ from community.consents.telling import ask_in_chat
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import PAST, Need, Visibility
 from community.needs.rights import may_handle, may_know
+from community.needs.usecases.locking import get_receiver
 from community.needs.usecases.steps import announce_to, check_open, lock_need, note_event
 from community.parties.models import Party, Role
-from community.parts.usecases import make_part, take_back_part
+from community.parts.models import NeedPart
+from community.parts.usecases import find_undone_part, make_part, take_back_part
 from community.residents.models import Resident
 from community.wishes.models import ContactWay
 from community.wishes.usecases import find_wish
@@ -50,15 +52,16 @@ async def ask_consent(
 ) -> Consent:
     """Ask the resident whether a party may be told this. Nothing is shared before the yes.
 
-    Only who handles the confidential need asks. Raises Refused("consent_...") where something is missing.
+    Only who handles the confidential need asks. Raises Refused("consent_...") where something is missing, and
+    Refused("part_asked_already") while the party still works on a part.
     """
     need = await _lock_confided(session, actor, need_id)
-    party = await session.get(Party, party_id)
-    if party is None or party.community_id != need.community_id or party.id == need.lead_party_id:
-        raise NotFound("no_such_party")
+    party = await get_receiver(session, need, party_id)
     _check(sharing)
     if _WHO & set(sharing.fields) and await find_wish(session, need.id) is ContactWay.ANONYMOUS:
         raise Refused("consent_unnamed")
+    if await find_undone_part(session, need.id, party.id):  # else the yes could make none
+        raise Refused("part_asked_already")
     consent = Consent(
         need_id=need.id,
         resident_id=need.resident_id,
@@ -100,8 +103,7 @@ async def answer_consent(
     consent.language = resident.language
     party = await session.get_one(Party, consent.party_id)
     if agree:
-        part = await make_part(session, need, party, consent.purpose, asked_by=consent.asked_by)
-        consent.part_id = part.id
+        consent.part_id = (await _get_part(session, need, party, consent)).id
     else:
         consent.ended_at = consent.answered_at
     await _note(session, ResidentActor(resident_id), need, consent, party)
@@ -194,6 +196,12 @@ async def _lock_own(session: AsyncSession, resident_id: UUID, consent_id: UUID) 
     need = await lock_need(session, consent.need_id)
     await session.refresh(consent, with_for_update=True)
     return need, consent
+
+
+async def _get_part(session: AsyncSession, need: Need, party: Party, consent: Consent) -> NeedPart:
+    """The party's part: the one asked for since the question, or a new one."""
+    undone = await find_undone_part(session, need.id, party.id)
+    return undone or await make_part(session, need, party, consent.purpose, asked_by=consent.asked_by)
 
 
 async def _end(

@@ -61,6 +61,15 @@ async def make_part(
     return part
 
 
+async def find_undone_part(session: AsyncSession, need_id: UUID, party_id: UUID) -> NeedPart | None:
+    """The part that a party was asked for and has not ended yet; there is one at most."""
+    wanted = select(NeedPart).where(
+        NeedPart.need_id == need_id, NeedPart.party_id == party_id, NeedPart.state.in_(UNDONE)
+    )
+    part: NeedPart | None = await session.scalar(wanted)
+    return part
+
+
 async def take_back_part(session: AsyncSession, part_id: UUID) -> None:
     """The party may know no more of it: what was not done is cancelled."""
     part = await session.get_one(NeedPart, part_id, with_for_update=True, populate_existing=True)

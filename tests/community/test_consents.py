@@ -14,7 +14,7 @@ from community.actors import StaffActor
 from community.audit.models import AuditAct
 from community.clock import now
 from community.consents.models import TEXT_VERSION, Consent, ConsentField, ConsentState
-from community.consents.shared import find_shared, get_shared, get_shared_photo
+from community.consents.shared import Shared, find_shared, get_shared, get_shared_photo
 from community.consents.usecases import (
     Sharing,
     answer_consent,
@@ -30,10 +30,10 @@ from community.needs.models import Need, NeedView
 from community.needs.usecases.residents import Report, report_need, withdraw_need
 from community.needs.usecases.staff import assign_need
 from community.outbox.models import OutboxMessage
-from community.parties.models import PartyType
+from community.parties.models import Party, PartyType
 from community.parts.models import NeedPart, PartState
 from community.parts.queries import count_asked_parts
-from community.parts.usecases import accept_part, finish_part
+from community.parts.usecases import accept_part, finish_part, make_part, take_back_part
 from community.residents.models import Resident
 from linli.database import Sessions
 from tests.cast import Cast
@@ -82,7 +82,7 @@ async def _say(sessions: Sessions, cast: Cast, consent: Consent, *, agree: bool 
         return await answer_consent(session, cast.owner.resident_id, consent.id, agree=agree, message_id=7)
 
 
-async def _look(sessions: Sessions, actor: StaffActor, consent: Consent) -> object:
+async def _look(sessions: Sessions, actor: StaffActor, consent: Consent) -> Shared:
     async with sessions.begin() as session:
         return await get_shared(session, actor, consent.id)
 
@@ -137,13 +137,26 @@ async def test_the_yes_shows_these_fields_and_no_other(
     assert (given.state, given.language, given.text_version) == (ConsentState.GIVEN, "zh", TEXT_VERSION)
     async with sessions.begin() as session:
         shown = await get_shared(session, _company(cast), consent.id)
-        assert (shown.phones, shown.place) == ((PHONE,), cast.here.unit.name)
+        assert (shown.phones, shown.place) == ((PHONE,), cast.here.building.name)
         assert (shown.name, shown.words, shown.sentence, shown.kind, shown.photos) == ("", "", "", None, ())
         assert shown.part.what == "帮您装扶手"
         views = (await session.scalars(select(NeedView.what).where(NeedView.allowed))).all()
         assert views == ["shared"]
         acts = (await session.scalars(select(AuditAct.act).where(AuditAct.subject_id == consent.id))).all()
     assert acts == ["consent_asked", "consent_given"]
+
+
+async def test_of_the_place_only_the_building_is_told(sessions: Sessions, cast: Cast) -> None:
+    async with sessions.begin() as session:
+        (await session.get_one(Resident, cast.owner.resident_id)).home_id = cast.here.unit.id
+        told = Report(kind="mental_health", words=SECRET, place_words="302室，门口有鞋柜")
+        need = await report_need(session, cast.owner.resident_id, told)
+        await assign_need(session, _worker(cast), need.id, _worker(cast).staff_id)
+    consent = await _ask(sessions, cast, need)
+    await _say(sessions, cast, consent)
+    shown = await _look(sessions, _company(cast), consent)
+    assert shown.place == cast.here.building.name
+    assert "302" not in repr(shown)
 
 
 async def test_each_field_by_itself(sessions: Sessions, cast: Cast, confided: Need) -> None:
@@ -228,6 +241,36 @@ async def test_what_is_missing_is_said(sessions: Sessions, cast: Cast, confided:
     await _ask(sessions, cast, confided)
     with pytest.raises(Refused, match="consent_asked_already"):
         await _ask(sessions, cast, confided)
+
+
+async def test_who_works_on_a_part_or_no_more_is_not_asked_for(
+    sessions: Sessions, cast: Cast, confided: Need
+) -> None:
+    company = await _ask_other_part(sessions, cast, confided)
+    with pytest.raises(Refused, match="part_asked_already"):
+        await _ask(sessions, cast, confided)
+    async with sessions.begin() as session:
+        await take_back_part(session, company.id)
+        (await session.get_one(Party, company.party_id)).ended_at = now()
+    with pytest.raises(NotFound):
+        await _ask(sessions, cast, confided)
+
+
+async def test_the_yes_holds_where_the_party_has_a_part_by_then(
+    sessions: Sessions, cast: Cast, confided: Need
+) -> None:
+    consent = await _ask(sessions, cast, confided)
+    part = await _ask_other_part(sessions, cast, confided)
+    given = await _say(sessions, cast, consent)
+    assert (given.state, given.part_id) == (ConsentState.GIVEN, part.id)
+    assert (await _look(sessions, _company(cast), consent)).phones == (PHONE,)
+
+
+async def _ask_other_part(sessions: Sessions, cast: Cast, need: Need) -> NeedPart:
+    """The company has another part of the need, as from before it was confidential."""
+    async with sessions.begin() as session:
+        party = await session.get_one(Party, _company(cast).party_id)
+        return await make_part(session, need, party, "修门", asked_by=_worker(cast).staff_id)
 
 
 async def test_who_may_ask_and_who_may_answer(sessions: Sessions, cast: Cast, confided: Need) -> None:
