@@ -86,7 +86,9 @@ async def find_only_community(session: AsyncSession) -> UUID | None:
 
 async def find_community(session: AsyncSession, code: str) -> Community | None:
     """The community that a link or a building's QR names."""
-    found: Community | None = await session.scalar(select(Community).where(Community.code == code))
+    found: Community | None = await session.scalar(
+        select(Community).where(Community.code == clean_text(code))
+    )
     return found
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from channels.render import render_text
 from community.errors import NotFound, Refused
 from community.signups.certificates import Issued, get_certificate, issue_certificate
-from linli.text import TextRefused
+from linli.text import TextRefused, clean_text
 from web.certificates import Sheet, draw_certificate
 from web.parts import Held
 from web.residents.drawing import draw, see_other
@@ -61,12 +61,13 @@ async def verify(
 ) -> HTMLResponse:
     """Whether a number stands for a certificate, and what it says; the name is veiled."""
     found: Issued | None = None
+    typed = clean_text(number)
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
-        if number.strip():
+        if typed:
             try:
-                found = await get_certificate(session, number)
+                found = await get_certificate(session, typed)
             except NotFound:
                 found = None
-    values = {"tab": "", "number": number.strip(), "found": found}
+    values = {"tab": "", "number": typed, "found": found}
     return draw(request, parts, here, "verify.html", values)

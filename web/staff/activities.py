@@ -26,7 +26,7 @@ from community.signups.usecases.moving import cancel_activity
 from community.substitutes.queries import find_searching
 from linli.text import TextRefused
 from web.staff.desk import Changing, Desk, Looking
-from web.staff.plan_form import CANCELS, CLOSES, CONFIRMS, REMINDS, read_moment, read_plan
+from web.staff.plan_form import CANCELS, CLOSES, CONFIRMS, REMINDS, is_within_reach, read_moment, read_plan
 from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute, prefix="/staff/activities")
@@ -41,7 +41,7 @@ async def board(desk: Looking, since: date | None = None) -> Response:
     async with desk.parts.sessions() as session:
         community = await get_planning_community(session, desk)
         zone = ZoneInfo(community.zone)
-        first = since or now().astimezone(zone).date()
+        first = since if since and is_within_reach(since) else now().astimezone(zone).date()
         begins = read_moment(first.isoformat(), "00:00", community.zone)
         lines = await find_planned(session, community.id, begins, begins + timedelta(days=BOARD_DAYS))
         return await desk.draw(

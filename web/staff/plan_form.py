@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from community.activities.models import DAY_MINUTES, Part
@@ -22,15 +21,15 @@ CONFIRMS: Mapping[str, int] = MappingProxyType({"1440": DAY_MINUTES, "2880": 288
 REMINDS: Mapping[str, int] = MappingProxyType({"120": 120, "60": 60, "180": 180})
 MOST_PLACES = 5_000
 YOUNGEST, OLDEST = 1, 99
+EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 
 def read_plan(typed: Typed, zone: str) -> Plan:
-    """The plan of a form. Raises Refused: plan_times, plan_places, plan_age, plan_until."""
+    """The plan of a form. Raises Refused: plan_times, plan_places, plan_age, plan_until, choose_one."""
     first = read_moment(typed.get("date", 10), typed.get("starts", 5), zone)
     ends = read_moment(typed.get("date", 10), typed.get("ends", 5), zone)
     if ends <= first:
         ends += timedelta(days=1)  # a watch through the night
-    building = typed.get("building", 36)
     return Plan(
         kind=typed.get("kind", 40),
         title_zh=typed.get("title_zh"),
@@ -44,7 +43,7 @@ def read_plan(typed: Typed, zone: str) -> Plan:
         ends_at=ends,
         places={part: _number(typed.get(part.value, 5), 0, MOST_PLACES, "plan_places") or 0 for part in Part},
         rule=_read_rule(typed, first.astimezone(ZoneInfo(zone)).date()),
-        building_id=UUID(building) if building else None,
+        building_id=typed.choice("building") if typed.get("building") else None,
         qualification=typed.get("qualification", 40),
         minimum_age=_number(typed.get("minimum_age", 2), YOUNGEST, OLDEST, "plan_age"),
         closes_minutes=CLOSES.get(typed.get("closes"), 60),
@@ -58,9 +57,16 @@ def read_moment(day: str, clock: str, zone: str) -> datetime:
     """A day and a time of two fields in the zone. Raises Refused("plan_times")."""
     try:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), ZoneInfo(zone))
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise Refused("plan_times") from error
+    if not is_within_reach(local.date()):
+        raise Refused("plan_times")
+    return local.astimezone(UTC)
+
+
+def is_within_reach(day: date) -> bool:
+    """Whether a day lies where plans lie: the calendar goes on in both directions from there."""
+    return EARLIEST <= day <= LATEST
 
 
 def _read_rule(typed: Typed, first: date) -> str | None:

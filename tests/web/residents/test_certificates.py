@@ -77,6 +77,13 @@ async def test_a_number_that_is_none(browsers: Browsers) -> None:
     assert 'role="alert"' in page.text
 
 
+async def test_signs_that_no_number_holds(browsers: Browsers) -> None:
+    assert (await browsers.nobody.get("/verify?number=%00")).status_code == 200
+    assert (await browsers.nobody.get("/verify?number=AAAAA%00-22222")).status_code == 200
+    assert (await browsers.owner.get("/m/certificates/%00")).status_code == 404
+    assert (await browsers.nobody.get("/calendar/community/%00.ics")).status_code == 404
+
+
 async def test_nothing_done_is_nothing_to_certify(cast: Cast, browsers: Browsers) -> None:
     refused = await send(browsers.owner, "/m/me", "/m/certificates", name="王秀英")
     assert refused.status_code == 422

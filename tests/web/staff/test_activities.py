@@ -71,11 +71,20 @@ async def test_a_plan_becomes_an_activity_with_its_shifts(desk: Browser, session
     assert "refusal" in again.text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-10", "1999-12-31"])
+async def test_a_day_out_of_reach_opens_the_board_at_today(desk: Browser, day: str) -> None:
+    board = (await desk.get(f"/staff/activities?since={day}")).text
+    assert f"since={_day(28)}" in board
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"date": "2020-01-01"}, "已经过了"),
         ({"date": "tomorrow"}, "结束要晚于开始"),
+        ({"date": "9999-12-31"}, "结束要晚于开始"),
+        ({"date": "0001-01-01"}, "结束要晚于开始"),
+        ({"building": "x"}, "请先选一个"),
         ({"volunteer": "0"}, "要几个人"),
         ({"volunteer": "99999"}, "要几个人"),
         ({"minimum_age": "0"}, "1 到 99"),
