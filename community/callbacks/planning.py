@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,10 +29,14 @@ CALL_MINUTES = 420  # one day of an office
 async def plan_call_back(
     session: AsyncSession, need: Need, survey: Survey, why: CallBackWhy, at: datetime
 ) -> CallBack:
-    """One call-back of this survey; a second call gives the one that is there, open again if it was cancelled."""
+    """One call-back of this survey; a second call gives the one that is there, begun anew if it was cancelled."""
     caller, party_id = await choose_caller(session, need, at)
     due_at = await add_office_day(session, need, at)
     values = {
+        "why": why,
+        "created_at": at,
+        "tries": 0,
+        "with_leader": False,
         "state": CallBackState.OPEN,
         "party_id": party_id,
         "staff_id": caller.id if caller else None,
@@ -40,9 +44,7 @@ async def plan_call_back(
         "next_at": due_at,
         "ended_at": None,
     }
-    row = insert(CallBack).values(
-        survey_id=survey.id, need_id=need.id, why=why, created_at=at, tries=0, with_leader=False, **values
-    )
+    row = insert(CallBack).values(survey_id=survey.id, need_id=need.id, **values)
     again = row.on_conflict_do_update(
         index_elements=["survey_id"], set_=values, where=CallBack.state == CallBackState.CANCELLED
     )
@@ -57,11 +59,21 @@ async def plan_call_back(
 
 
 async def cancel_call_back(session: AsyncSession, survey_id: UUID) -> None:
-    """The score was corrected upwards before anybody called."""
+    """The score was corrected upwards before anybody called, or the answer that was to be asked for is there."""
+    over = or_(CallBack.why == CallBackWhy.NOT_WRITTEN, CallBack.tries == 0)
     await session.execute(
         update(CallBack)
-        .where(CallBack.survey_id == survey_id, CallBack.state == CallBackState.OPEN, CallBack.tries == 0)
+        .where(CallBack.survey_id == survey_id, CallBack.state == CallBackState.OPEN, over)
         .values(state=CallBackState.CANCELLED, next_at=None, ended_at=now())
+    )
+
+
+async def leave_call_backs(session: AsyncSession, staff_id: UUID) -> None:
+    """Who works elsewhere from now on calls nobody any more: the party's leader has it, or who is found when due."""
+    await session.execute(
+        update(CallBack)
+        .where(CallBack.staff_id == staff_id, CallBack.state == CallBackState.OPEN)
+        .values(staff_id=None, next_at=func.coalesce(CallBack.next_at, now()))
     )
 
 

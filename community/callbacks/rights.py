@@ -1,4 +1,4 @@
-"""Who may know of a call-back and act on it: who is named, and who leads its party once it lies with the leader."""
+"""Who may know of a call-back and act on it: who is named and works for its party, and who leads that party then."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ async def may_call(session: AsyncSession, actor: StaffActor, call: CallBack, nee
 
 
 def addressed_to(actor: StaffActor) -> ColumnElement[bool]:
-    """To who is named; to the party's leader when it is late or named to nobody, to all where nobody leads."""
+    """Within its party: to who is named; to its leader when it is late or named to nobody, to all where nobody leads.
+
+    So nobody keeps it who works for another party by now.
+    """
     if actor.role is Role.ADMIN:
         return false()
     with_leader = and_(
-        CallBack.party_id == actor.party_id,
         or_(CallBack.with_leader, CallBack.staff_id.is_(None)),
         _leads_or_nobody(actor.staff_id, actor.party_id),
     )
-    return or_(CallBack.staff_id == actor.staff_id, with_leader)
+    return and_(CallBack.party_id == actor.party_id, or_(CallBack.staff_id == actor.staff_id, with_leader))
 
 
 def _leads_or_nobody(staff_id: UUID, party_id: UUID) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from community.access.models import StaffSession
 from community.access.usecases import invite
 from community.actors import SYSTEM, Actor, StaffActor
 from community.audit.usecases import note_act
+from community.callbacks.planning import leave_call_backs
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.needs.models import UNENDED, Need, NeedAssignment
@@ -61,8 +62,8 @@ async def change_staff(
 ) -> Staff:
     """Another role or party: whoever is signed in is out and comes in anew, with the rights of the new place.
 
-    Needs of the old party are no longer theirs to handle: nobody is assigned to what is open, and its roster names
-    them no more. Raises NotFound, NotAllowed, Refused("role_does_not_fit").
+    Needs of the old party are no longer theirs to handle: nobody is assigned to what is open or named for its
+    call-backs, and its roster names them no more. Raises NotFound, NotAllowed, Refused("role_does_not_fit").
     """
     staff = await session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
     if staff is None or staff.disabled_at is not None:
@@ -76,6 +77,7 @@ async def change_staff(
     before = staff.role
     if staff.party_id != party.id:
         await _leave_needs(session, staff_id)
+        await leave_call_backs(session, staff_id)
         await leave_roster(session, left, staff_id)
         staff.leads = False
     staff.role, staff.party_id = role, party.id

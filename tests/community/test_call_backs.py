@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -31,7 +32,8 @@ from community.needs.models import Need, NeedState
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, resolve_need
 from community.outbox.models import OutboxMessage
-from community.parties.models import PartyType, Staff
+from community.parties.models import PartyType, Role, Staff
+from community.parties.usecases import change_staff
 from community.residents.models import Language, Resident
 from community.routing.models import Absence
 from community.surveys.models import HeldFor, Survey, SurveyState
@@ -344,3 +346,74 @@ async def test_nobody_answers_the_phone_and_the_need_is_closed(sessions: Session
     assert (await _need(sessions, survey)).state is NeedState.CLOSED
     async with sessions() as session:
         assert (await session.get_one(Survey, survey.id)).state is SurveyState.EXPIRED
+
+
+async def test_who_moves_to_another_party_has_no_call_back_of_the_old_one(
+    sessions: Sessions, cast: Cast
+) -> None:
+    survey = await _rate(sessions, cast, 1)
+    (call,) = await _calls(sessions)
+    caller, company = _actor(cast, call.staff_id), cast.there.parties[PartyType.PROPERTY_COMPANY]
+    moved = replace(caller, role=Role.PARTNER, party_id=company.id, community_id=cast.there.community.id)
+    async with sessions() as session:  # whatever the row says
+        assert await find_call_backs(session, moved) == []
+        with pytest.raises(NotFound):
+            await end_call_back(session, moved, call.id, "聊了", survey_at=now())
+    async with sessions.begin() as session:
+        await session.execute(update(CallBack).values(next_at=None, with_leader=True))  # it was late already
+        await change_staff(session, cast.admin, caller.staff_id, Role.PARTNER, company.id)
+    (left,) = await _calls(sessions)
+    assert (left.staff_id, left.party_id, left.state) == (None, caller.party_id, CallBackState.OPEN)
+    async with sessions.begin() as session:
+        assert await find_due_call_backs(session, now(), 10) == [call.id]
+        assert await take_due_call_back(session, now(), call.id) == 1
+    (given,) = await _calls(sessions)
+    assert given.staff_id not in (None, caller.staff_id, _handler(cast).staff_id)
+    assert (await _need(sessions, survey)).state is NeedState.CLOSED
+
+
+async def test_an_answer_in_writing_ends_the_calls_for_it_whoever_tried(
+    sessions: Sessions, cast: Cast
+) -> None:
+    resident_id = await _caller_without_channel(sessions, cast)
+    survey = await _solve(sessions, cast, resident_id)
+    (call,) = await _calls(sessions)
+    async with sessions.begin() as session:
+        await note_not_reached(session, _actor(cast, call.staff_id), call.id)
+    async with sessions.begin() as session:
+        await answer_solved(session, resident_id, survey.id, solved=True)
+    (ended,) = await _calls(sessions)
+    assert (ended.state, ended.next_at) == (CallBackState.CANCELLED, None)
+
+
+async def test_a_low_score_after_that_is_a_call_back_of_its_own_kind(sessions: Sessions, cast: Cast) -> None:
+    resident_id = await _caller_without_channel(sessions, cast)
+    survey = await _solve(sessions, cast, resident_id)
+    (call,) = await _calls(sessions)
+    async with sessions.begin() as session:
+        for _ in range(3):
+            await note_not_reached(session, _actor(cast, call.staff_id), call.id)
+    later = MONDAY + DAY
+    with time_machine.travel(later, tick=False):
+        async with sessions.begin() as session:
+            await answer_solved(session, resident_id, survey.id, solved=True)
+            await rate_need(session, resident_id, survey.id, 1)
+        (again,) = await _calls(sessions)
+        assert (again.why, again.state) == (CallBackWhy.LOW_SCORE, CallBackState.OPEN)
+        assert (again.tries, again.with_leader, again.created_at) == (0, False, later)
+        async with sessions.begin() as session:
+            await end_call_back(
+                session, _actor(cast, again.staff_id), again.id, "聊了", survey_at=now() + DAY
+            )
+    (ended,) = await _calls(sessions)
+    assert ended.state is CallBackState.DONE
+
+
+async def test_a_better_score_takes_back_no_talk_that_somebody_began(sessions: Sessions, cast: Cast) -> None:
+    survey = await _rate(sessions, cast, 1)
+    (call,) = await _calls(sessions)
+    async with sessions.begin() as session:
+        await note_not_reached(session, _actor(cast, call.staff_id), call.id)
+        await rate_need(session, cast.owner.resident_id, survey.id, 4)
+    (left,) = await _calls(sessions)
+    assert left.state is CallBackState.OPEN
