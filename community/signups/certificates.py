@@ -11,14 +11,16 @@ from sqlalchemy import DateTime, ForeignKey, Index, Integer, String, func, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from community.activities.models import Shift
 from community.base import Base, SealedText
 from community.clock import now
 from community.errors import NotFound, Refused
 from community.needs.codes import ALPHABET
 from community.places.models import Community
 from community.residents.models import Resident
-from community.signups.models import SignUp, SignUpState
-from linli.text import check_text
+from community.signups.models import SignUp
+from community.signups.serving import SERVED
+from linli.text import check_text, clean_text
 
 LONGEST_NAME = 40
 _HALF = 5
@@ -55,16 +57,23 @@ class Issued:
 
 
 async def issue_certificate(session: AsyncSession, resident_id: UUID, name: str) -> Certificate:
-    """Issue one over all that the resident has done in their community, in the name that is to stand on it.
+    """Issue one over all service of the resident in their community, in the name that is to stand on it.
 
     Raises Refused("certificate_nothing") where nothing is done yet, TextRefused without a name.
     """
     resident = await session.get(Resident, resident_id)
     if resident is None or resident.community_id is None:
         raise NotFound
-    wanted = select(
-        func.sum(SignUp.minutes), func.count(), func.min(SignUp.starts_at), func.max(SignUp.ends_at)
-    ).where(SignUp.resident_id == resident_id, SignUp.state == SignUpState.COMPLETED, SignUp.minutes > 0)
+    wanted = (
+        select(func.sum(SignUp.minutes), func.count(), func.min(SignUp.starts_at), func.max(SignUp.ends_at))
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .where(
+            SignUp.resident_id == resident_id,
+            Shift.community_id == resident.community_id,
+            SERVED,
+            SignUp.minutes > 0,
+        )
+    )
     minutes, shifts, since, until = (await session.execute(wanted)).one()
     if not shifts:
         raise Refused("certificate_nothing")
@@ -86,7 +95,7 @@ async def issue_certificate(session: AsyncSession, resident_id: UUID, name: str)
 
 async def get_certificate(session: AsyncSession, number: str, resident_id: UUID | None = None) -> Issued:
     """The certificate of this number, as it is typed; with `resident_id` only that person's. Raises NotFound."""
-    certificate = await session.get(Certificate, number.strip().upper()[:11])
+    certificate = await session.get(Certificate, clean_text(number).upper()[:11])
     if certificate is None or resident_id not in (None, certificate.resident_id):
         raise NotFound
     return Issued(certificate, await session.get_one(Community, certificate.community_id))

@@ -16,6 +16,7 @@ from community.actors import StaffActor
 from community.errors import NotFound
 from community.residents.models import Resident
 from community.signups.models import COMING, HELD, OPEN, Companion, SignUp, SignUpState
+from community.signups.serving import SERVED
 
 NO_SHOWS_WITHIN, MOST_NO_SHOWS = timedelta(days=90), 3
 
@@ -86,16 +87,16 @@ async def find_own_in(
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """What a resident has done: minutes and shifts."""
+    """What a resident has done as a volunteer: minutes and shifts."""
 
     minutes: int
     shifts: int
 
 
 async def find_hours(session: AsyncSession, resident_id: UUID) -> Hours:
-    """The sum over all shifts that the resident was at."""
+    """The sum over all shifts at which the resident helped."""
     wanted = select(func.coalesce(func.sum(SignUp.minutes), 0), func.count()).where(
-        SignUp.resident_id == resident_id, SignUp.state == SignUpState.COMPLETED
+        SignUp.resident_id == resident_id, SERVED
     )
     minutes, shifts = (await session.execute(wanted)).one()
     return Hours(int(minutes or 0), shifts)

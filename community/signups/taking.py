@@ -16,7 +16,8 @@ from community.audit.usecases import note_act
 from community.errors import NotAllowed
 from community.parties.models import Role
 from community.residents.models import Resident
-from community.signups.models import SignUp, SignUpState
+from community.signups.models import SignUp
+from community.signups.serving import SERVED
 
 MOST = 50_000
 
@@ -34,7 +35,7 @@ class HoursLine:
 async def take_hours(
     session: AsyncSession, actor: StaffActor, since: datetime, until: datetime, form: str
 ) -> Sequence[HoursLine]:
-    """The hours of all shifts that began between two moments: all for the committee, a party's own for others.
+    """Hours of volunteers in shifts that began between two moments: all for the committee, a party its own.
 
     Raises NotAllowed for whoever plans nothing.
     """
@@ -49,7 +50,7 @@ async def take_hours(
             Shift.community_id == actor.community_id,
             Shift.starts_at >= since,
             Shift.starts_at < until,
-            SignUp.state == SignUpState.COMPLETED,
+            SERVED,
         )
         .order_by(SignUp.starts_at, SignUp.created_at)
         .limit(MOST)

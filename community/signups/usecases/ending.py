@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.activities.models import Shift, ShiftPlaces
+from community.activities.models import Part, Shift, ShiftPlaces
 from community.activities.rights import may_run
 from community.actors import SYSTEM, StaffActor
 from community.clock import now
 from community.errors import NotFound, Refused, WrongState
 from community.quiet import after_quiet
 from community.signups.models import COMING, OPEN, SignUp, SignUpState
+from community.signups.queries import find_hours
 from community.signups.usecases.steps import (
     Around,
     Held,
@@ -117,16 +118,11 @@ async def rate_shift(session: AsyncSession, resident_id: UUID, sign_up_id: UUID,
     return held
 
 
-async def sum_minutes(session: AsyncSession, resident_id: UUID) -> int:
-    """All minutes that the resident has done."""
-    wanted = select(func.coalesce(func.sum(SignUp.minutes), 0)).where(
-        SignUp.resident_id == resident_id, SignUp.state == SignUpState.COMPLETED
-    )
-    return int(await session.scalar(wanted) or 0)
-
-
 async def _thank(session: AsyncSession, held: Held, at: datetime) -> None:
+    """A volunteer hears the hours; whoever took part did none."""
     await session.flush()
+    helped = held.places.part is Part.VOLUNTEER
+    total = await find_hours(session, held.sign_up.resident_id)
     scores = (("button_shift_good", 5), ("button_shift_fair", 3), ("button_shift_bad", 1))
     buttons = [
         {"label": label, "payload": f'/my_signups{{"signup": "{held.sign_up.id}", "score": "{score}"}}'}
@@ -135,11 +131,11 @@ async def _thank(session: AsyncSession, held: Held, at: datetime) -> None:
     await tell(
         session,
         held,
-        "shift_thanks",
+        "shift_thanks" if helped else "shift_attended",
         "thanks",
         buttons=buttons,
         due_at=after_quiet(at, held.zone),
         expires_at=now() + THANKS_HOLD,
         hours=round((held.sign_up.minutes or 0) / 60, 1),
-        total=round(await sum_minutes(session, held.sign_up.resident_id) / 60, 1),
+        total=round(total.minutes / 60, 1),
     )
