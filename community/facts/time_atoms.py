@@ -433,8 +433,8 @@ def _of_the_month(match: re.Match[str], today: date) -> Atom | None:
     day = _number(match["dd"])
     found = _date(today.year, today.month, day)
     if found is None or found > today + 7 * DAY:
-        before = _shift_month(today, -1)
-        found = _date(before.year, before.month, day)
+        months = (_shift_month(today, -back) for back in (1, 2))  # of two months one has a 31st
+        found = next(filter(None, (_date(month.year, month.month, day) for month in months)), None)
     return _dated(match, found)
 
 

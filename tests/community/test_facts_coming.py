@@ -55,6 +55,28 @@ def test_a_date_that_went_by_is_next_years() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "at", "start", "end"),
+    [
+        ("今天上午的来不了", "2026-11-18 14:00", "2026-11-18 08:00", "2026-11-18 12:00"),
+        ("今晚8点", "2026-11-18 22:00", "2026-11-18 20:00", "2026-11-18 21:00"),
+        ("31号有活动吗", "2026-11-18 15:00", "2026-12-31 00:00", "2027-01-01 00:00"),
+        ("31号上午", "2026-02-05 15:00", "2026-03-31 08:00", "2026-03-31 12:00"),
+        ("31号上午", "2026-03-10 15:00", "2026-03-31 08:00", "2026-03-31 12:00"),
+        ("2月29号", "2024-03-05 15:00", "2028-02-29 00:00", "2028-03-01 00:00"),
+        ("明早的我能去", "2026-11-18 15:00", "2026-11-19 06:00", "2026-11-19 11:00"),
+        ("周六早上", "2026-11-18 15:00", "2026-11-21 06:00", "2026-11-21 11:00"),
+        ("两周后的周六", "2026-11-18 15:00", None, None),
+        ("10天后的周六", "2026-11-18 15:00", None, None),
+        ("two weeks from Saturday", "2026-11-18 15:00", None, None),
+    ],
+)
+def test_today_stays_and_no_day_is_made_up(said: str, at: str, start: str | None, end: str | None) -> None:
+    found = find_coming(said, datetime.fromisoformat(at).replace(tzinfo=ZONE), ZONE)
+    told = [(f"{coming.start:%Y-%m-%d %H:%M}", f"{coming.end:%Y-%m-%d %H:%M}") for coming in found]
+    assert told == ([] if start is None else [(start, end)])
+
+
+@pytest.mark.parametrize(
     "said", ["上周六那个活动", "yesterday", "我想去探访老人", "last sunday", "等了三天了"]
 )
 def test_what_was_or_is_no_time(said: str) -> None:
