@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.kinds import get_activity_kind
 from community.activities.models import Activity, ActivityFollow, Shift
 from community.clock import now
-from community.outbox.models import Priority
-from community.outbox.usecases import enqueue_message
+from community.outbox.models import OutboxMessage
+from community.outbox.usecases import enqueue_for_all, still_queued, withdraw_messages
 from community.places.models import Community
 from community.quiet import after_quiet
 from community.residents.models import Resident
@@ -42,22 +45,41 @@ async def tell_followers(session: AsyncSession, activity: Activity) -> None:
     if shift is None:
         return
     community = await session.get_one(Community, activity.community_id)
-    followers = (
+    await enqueue_for_all(
+        session,
+        _followers(activity),
+        "activity_published",
+        _news(activity),
+        due_at=after_quiet(now(), community.zone),
+        **_words_of_news(activity, shift),
+    )
+
+
+async def correct_news(session: AsyncSession, activity: Activity) -> None:
+    """News that still waits names the next shift that stands; without one it is not sent."""
+    shift = await find_next_shift(session, activity)
+    if shift is None:
+        await withdraw_messages(session, _news(activity), _followers(activity))
+        return
+    changed = update(OutboxMessage).where(*still_queued(_news(activity), _followers(activity)))
+    await session.execute(changed.values(_words_of_news(activity, shift)))
+
+
+def _followers(activity: Activity) -> Select[UUID]:
+    return (
         select(ActivityFollow.resident_id)
         .join(Resident, Resident.id == ActivityFollow.resident_id)
         .where(ActivityFollow.kind == activity.kind, Resident.community_id == activity.community_id)
     )
-    values = {**shift_values(activity, shift), "kind": get_activity_kind(activity.kind).name}
-    button = {"label": "button_join_it", "payload": f'/join_activity{{"shift": "{shift.id}"}}'}
-    for resident_id in (await session.scalars(followers)).all():
-        await enqueue_message(
-            session,
-            resident_id,
-            "activity_published",
-            f"activity:{activity.id}:published:{resident_id}",
-            values=values,
-            buttons=[button],
-            priority=Priority.BULK,
-            due_at=after_quiet(now(), community.zone),
-            expires_at=shift.starts_at,
-        )
+
+
+def _news(activity: Activity) -> str:
+    return f"activity:{activity.id}:published"
+
+
+def _words_of_news(activity: Activity, shift: Shift) -> dict[str, Any]:
+    return {
+        "values": {**shift_values(activity, shift), "kind": get_activity_kind(activity.kind).name},
+        "buttons": [{"label": "button_join_it", "payload": f'/join_activity{{"shift": "{shift.id}"}}'}],
+        "expires_at": shift.starts_at,
+    }

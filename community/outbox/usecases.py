@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,7 @@ from community.outbox.rights import may_decide_on
 from community.residents.models import Address, AddressState, Resident
 
 Buttons = Sequence[Mapping[str, Any]]
+Residents = Collection[UUID] | Select[UUID]
 
 
 async def enqueue_message(
@@ -60,6 +61,79 @@ async def enqueue_message(
     )
     queued = await session.scalar(row.on_conflict_do_nothing().returning(OutboxMessage.id))
     return queued is not None
+
+
+async def enqueue_for_all(
+    session: AsyncSession,
+    residents: Select[UUID],
+    message: str,
+    purpose: str,
+    *,
+    values: Mapping[str, Any],
+    buttons: Buttons,
+    due_at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Queue the same words for all of these residents in one statement; `purpose` ends in the id of each.
+
+    As with `enqueue_message`, what is queued already stays, and whoever has no address gets a suppressed row.
+    """
+    whom = residents.subquery()
+    resident_id = next(iter(whom.c))
+    address = (
+        select(Address.id, Address.channel)
+        .where(Address.resident_id == resident_id, Address.state == AddressState.ACTIVE)
+        .order_by(Address.last_seen_at.desc())
+        .limit(1)
+        .lateral()
+    )
+    fields: dict[Any, Any] = {
+        OutboxMessage.id: func.gen_random_uuid(),
+        OutboxMessage.resident_id: resident_id,
+        OutboxMessage.address_id: address.c.id,
+        OutboxMessage.channel: address.c.channel,
+        OutboxMessage.purpose: func.concat(purpose, ":", resident_id),
+        OutboxMessage.message: message,
+        OutboxMessage.values: dict(values),
+        OutboxMessage.buttons: [dict(button) for button in buttons],
+        OutboxMessage.priority: Priority.BULK,
+        OutboxMessage.state: case(
+            (address.c.id.is_(None), _state(OutboxState.SUPPRESSED)), else_=_state(OutboxState.PENDING)
+        ),
+        OutboxMessage.reason: case((address.c.id.is_(None), "no_address")),
+        OutboxMessage.due_at: due_at,
+        OutboxMessage.expires_at: expires_at,
+        OutboxMessage.created_at: now(),
+    }
+    columns = [
+        value if isinstance(value, ColumnElement) else literal(value, column.type)
+        for column, value in fields.items()
+    ]
+    rows = select(*columns).select_from(whom.outerjoin(address, true()))
+    queue = insert(OutboxMessage).from_select(list(fields), rows, include_defaults=False)
+    await session.execute(queue.on_conflict_do_nothing())
+
+
+def _state(state: OutboxState) -> ColumnElement[OutboxState]:
+    return literal(state, OutboxMessage.state.type)
+
+
+def still_queued(purpose: str, residents: Residents) -> Sequence[ColumnElement[bool]]:
+    """What waits for these residents to be sent, or to be released by staff, and whose purpose begins so."""
+    return (
+        OutboxMessage.resident_id.in_(residents),
+        OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.HELD)),
+        OutboxMessage.purpose.startswith(purpose, autoescape=True),
+    )
+
+
+async def withdraw_messages(session: AsyncSession, purpose: str, residents: Residents) -> None:
+    """Do not send what is still queued for them with a purpose that begins so: it is not true any more."""
+    await session.execute(
+        update(OutboxMessage)
+        .where(*still_queued(purpose, residents))
+        .values(state=OutboxState.SUPPRESSED, reason="withdrawn")
+    )
 
 
 async def find_address(session: AsyncSession, resident_id: UUID) -> Address | None:

@@ -17,7 +17,7 @@ from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.outbox.models import Priority
-from community.outbox.usecases import enqueue_message
+from community.outbox.usecases import enqueue_message, withdraw_messages
 from community.quiet import after_quiet
 from community.signups.usecases.steps import Around, lock_around
 from community.substitutes.candidates import find_candidates
@@ -84,12 +84,16 @@ async def stop_search(session: AsyncSession, actor: StaffActor, search_id: UUID)
 
 
 async def end_searches(session: AsyncSession, shift_id: UUID) -> None:
-    """Nobody is asked any more for a shift that is called off."""
+    """Nobody is asked any more for a shift that is called off, and asks that are queued are not sent."""
     await session.execute(
         update(Search)
         .where(Search.shift_id == shift_id, Search.state == SearchState.RUNNING)
         .values(state=SearchState.OVER, ended_at=now())
     )
+    for search_id in await session.scalars(select(Search.id).where(Search.shift_id == shift_id)):
+        await withdraw_messages(
+            session, f"search:{search_id}:", select(Ask.resident_id).where(Ask.search_id == search_id)
+        )
 
 
 async def note_answer(session: AsyncSession, resident_id: UUID, shift_id: UUID, said: bool) -> bool:

@@ -12,7 +12,14 @@ from community.actors import ResidentActor
 from community.clock import now
 from community.errors import WrongState
 from community.signups.models import COMING, SignUpState
-from community.signups.usecases.steps import Around, Held, drop_reminders, hold_own, move_sign_up
+from community.signups.usecases.steps import (
+    Around,
+    Held,
+    drop_reminders,
+    hold_own,
+    move_sign_up,
+    withdraw_told,
+)
 from community.signups.usecases.waiting import give_up_waiting, offer_places
 from community.substitutes.usecases import start_search
 
@@ -49,6 +56,7 @@ async def leave_sign_up(session: AsyncSession, resident_id: UUID, sign_up_id: UU
         await _give_back(session, held)
     else:
         raise WrongState("sign_up_over", state=sign_up.state.value)
+    await withdraw_told(session, sign_up)
     await offer_places(session, around, now())
     return held
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, ActivityState, Shift, ShiftPlaces
 from community.activities.rights import may_run
+from community.activities.telling import correct_news
 from community.activities.usecases.planning import LONGEST_SHIFT
 from community.activities.usecases.steps import lock_run_activity, note_act
 from community.actors import SYSTEM, StaffActor
@@ -27,6 +28,7 @@ from community.signups.usecases.steps import (
     lock_around,
     move_sign_up,
     tell,
+    withdraw_told,
 )
 from community.substitutes.usecases import end_searches
 
@@ -54,6 +56,7 @@ async def cancel_shift(session: AsyncSession, actor: StaffActor, shift_id: UUID,
     shift.cancelled_at = now()
     note_act(session, actor, activity, "shift_cancelled", shift_id=shift.id, why=why or None)
     await end_searches(session, shift.id)
+    await correct_news(session, activity)
     for held in await _find_open(session, arounds):
         if held.sign_up.state is SignUpState.WAITING:
             held.places.waiting -= 1
@@ -64,6 +67,7 @@ async def cancel_shift(session: AsyncSession, actor: StaffActor, shift_id: UUID,
             held.places.taken -= held.sign_up.people
         move_sign_up(session, SYSTEM, held.sign_up, SignUpState.CANCELLED, why="shift_cancelled")
         await drop_reminders(session, [held.sign_up.id])
+        await withdraw_told(session, held.sign_up)
         await tell(session, held, "shift_cancelled", "shift_cancelled", priority=Priority.URGENT, why=why)
     return shift
 
@@ -81,6 +85,7 @@ async def move_shift(
     shift.starts_at, shift.ends_at, shift.moves = starts_at, ends_at, shift.moves + 1
     note_act(session, actor, activity, "shift_moved", shift_id=shift.id)
     await session.flush()
+    await correct_news(session, activity)
     for held in await _find_open(session, arounds):
         await _move_one(session, held, before)
     return shift

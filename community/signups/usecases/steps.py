@@ -19,7 +19,7 @@ from community.actors import Actor, ResidentActor, StaffActor
 from community.clock import now
 from community.errors import NotFound, WrongState
 from community.outbox.models import Priority
-from community.outbox.usecases import Buttons, enqueue_message
+from community.outbox.usecases import Buttons, enqueue_message, withdraw_messages
 from community.places.models import Community
 from community.signups.models import (
     TRANSITIONS,
@@ -115,12 +115,20 @@ def make_line(actor: Actor, sign_up: SignUp, came_from: SignUpState | None, why:
 
 
 async def drop_reminders(session: AsyncSession, sign_up_ids: Sequence[UUID]) -> None:
-    """Whoever does not come is reminded of nothing."""
+    """Whoever does not come is reminded of nothing, and a reminder that is queued is not sent."""
     await session.execute(
         update(ShiftReminder)
         .where(ShiftReminder.sign_up_id.in_(sign_up_ids), ShiftReminder.state == ReminderState.DUE)
         .values(state=ReminderState.DROPPED)
     )
+    for sign_up_id in sign_up_ids:
+        whose = select(SignUp.resident_id).where(SignUp.id == sign_up_id)
+        await withdraw_messages(session, f"sign_up:{sign_up_id}:reminder:", whose)
+
+
+async def withdraw_told(session: AsyncSession, sign_up: SignUp) -> None:
+    """Nothing that is still queued about a sign-up that ended is sent: an offer, a reminder, news of the shift."""
+    await withdraw_messages(session, f"sign_up:{sign_up.id}:", [sign_up.resident_id])
 
 
 async def tell(
