@@ -15,6 +15,7 @@ from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.rights import may_hold
 from community.errors import NotAllowed, NotFound, Refused
+from community.needs.models import Need, NeedAssignment
 from community.needs.usecases.routing import get_party_of_type
 from community.needs.usecases.steps import NEEDS_CHANGED
 from community.outbox.models import OutboxMessage, Priority
@@ -36,7 +37,8 @@ async def ask_for_person(
 ) -> Handover:
     """Queue the wish for a person with the committee; while one is open, it is that one.
 
-    Who wants somebody about something `confided` gets the social work team; nobody else learns that they asked.
+    Who wants somebody about something `confided` gets the social work team, and waits for nobody else any more; nobody
+    else learns that they asked. Who speaks with staff already goes on with them.
 
     Raises Refused("community_unknown").
     """
@@ -45,6 +47,8 @@ async def ask_for_person(
         raise Refused("community_unknown")
     type_ = PartyType.SOCIAL_WORK_TEAM if confided else PartyType.COMMITTEE
     party = await get_party_of_type(session, resident.community_id, type_)
+    if confided:
+        await _end_waiting_elsewhere(session, resident_id, party.id)
     row = insert(Handover).values(
         id=uuid4(),
         resident_id=resident_id,
@@ -90,6 +94,20 @@ async def give_back(session: AsyncSession, actor: StaffActor, handover_id: UUID)
     await _end(session, await _lock_open(session, actor, handover_id), now())
 
 
+async def end_talks(session: AsyncSession, need: Need) -> None:
+    """The need passes from those who spoke about it: the bot speaks again, unless who speaks handles it still."""
+    handles_it = exists().where(
+        NeedAssignment.need_id == need.id,
+        NeedAssignment.staff_id == Handover.staff_id,
+        NeedAssignment.ended_at.is_(None),
+    )
+    theirs = select(Handover).where(
+        Handover.need_id == need.id, Handover.ended_at.is_(None), not_(handles_it)
+    )
+    for handover in (await session.scalars(theirs.with_for_update())).all():
+        await _end(session, handover, now())
+
+
 async def end_quiet_conversations(session: AsyncSession, at: datetime, quiet: timedelta = QUIET) -> int:
     """Give back what staff took and wrote nothing in for `quiet`, so that the bot is not silent for ever; how many."""
     said = exists().where(
@@ -132,6 +150,18 @@ async def find_next_duty(
     )
     row = (await session.execute(wanted)).first()
     return (row[0], row[1]) if row else None
+
+
+async def _end_waiting_elsewhere(session: AsyncSession, resident_id: UUID, party_id: UUID) -> None:
+    waiting = select(Handover).where(
+        Handover.resident_id == resident_id,
+        Handover.party_id != party_id,
+        Handover.taken_at.is_(None),
+        Handover.ended_at.is_(None),
+    )
+    for handover in (await session.scalars(waiting.with_for_update())).all():
+        await _end(session, handover, now())
+    await session.flush()
 
 
 async def _lock_open(session: AsyncSession, actor: StaffActor, handover_id: UUID) -> Handover:

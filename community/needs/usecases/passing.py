@@ -12,6 +12,7 @@ from community.actors import SYSTEM, StaffActor
 from community.alerts.closing import end_alert
 from community.audit.usecases import note_act
 from community.clock import now
+from community.conversations.usecases import end_talks
 from community.needs.models import Need, NeedAssignment, NeedState, Visibility
 from community.needs.usecases.routing import ROUTES, Route
 from community.needs.usecases.steps import move_need, tell_resident
@@ -30,6 +31,7 @@ async def pass_on(
 ) -> None:
     """The need is with the route's party now; nobody is assigned, and the resident is told who takes over."""
     await end_assignments(session, need)
+    await end_talks(session, need)
     move = NeedMove(
         need_id=need.id,
         at=now(),
@@ -44,8 +46,9 @@ async def pass_on(
     need.lead_party_id, need.routing_why = route.party.id, route.why
     need.routing_values = dict(route.values) or None
     by = SYSTEM if need.state is NeedState.DECLINED else actor
-    listed = route.values if route.why in ROUTES else None
-    line = await move_need(session, by, need, NeedState.ROUTED, why=route.why, details=listed)
+    listed = route.why in ROUTES  # else the history says what was written by hand
+    why, details = (route.why, route.values) if listed else (words or route.why, None)
+    line = await move_need(session, by, need, NeedState.ROUTED, why=why, details=details)
     await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=route.party.name)
 
 

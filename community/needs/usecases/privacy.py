@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, ResidentActor
+from community.conversations.usecases import end_talks
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed
 from community.needs.models import ENDED, Need, NeedState, Urgency, Visibility
@@ -50,9 +51,9 @@ async def keep_private(session: AsyncSession, resident_id: UUID, need_id: UUID) 
 async def _go_to_social_work(session: AsyncSession, need: Need) -> None:
     route, before = await choose_lead(session, need), need.lead_party_id
     need.routing_why, need.routing_values = route.why, dict(route.values)
-    if route.party.id == before:
-        return
-    await announce(session, need)  # whoever had it sees that it is gone
-    await end_assignments(session, need)
-    need.lead_party_id, need.declines = route.party.id, 0
-    await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values)
+    if route.party.id != before:
+        await announce(session, need)  # whoever had it sees that it is gone
+        await end_assignments(session, need)
+        need.lead_party_id, need.declines = route.party.id, 0
+        await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values)
+    await end_talks(session, need)

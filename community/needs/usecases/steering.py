@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.clocks.running import change_times
+from community.conversations.usecases import end_talks
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, Refused
 from community.needs.kinds import KINDS, get_kind, kind_of
@@ -47,8 +48,10 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
         await pass_on(session, actor, need, route, MoveKind.KIND_CHANGED)
         return need
     need.routing_why, need.routing_values = route.why, dict(route.values)
-    if need.visibility is Visibility.CONFIDENTIAL and actor.role is not Role.SOCIAL_WORKER:
-        await end_assignments(session, need)
+    if need.visibility is Visibility.CONFIDENTIAL:
+        if actor.role is not Role.SOCIAL_WORKER:
+            await end_assignments(session, need)
+        await end_talks(session, need)
     return need
 
 
