@@ -33,9 +33,9 @@ CONFIDING = (
     "need_saved_private",
 )
 CONFIDING_SKILLS = ("crisis_", "care_", "consent_", "looked_")
-# These do not say which matter they are about: it may be a confidential one.
+# These do not say which matter they are about, or what is told may still become a confidential one.
 MAY_CONFIDE = ("several_matters", "matter_waits", "next_matter")
-MAY_CONFIDE_SKILLS = ("rating_",)
+MAY_CONFIDE_SKILLS = ("rating_", "report_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from bot.actions.person import leave_word
+from bot.actions.turn import Turn
 from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.queries import count_waiting, find_open_handovers, get_handover_conversation
@@ -24,11 +26,11 @@ from community.conversations.usecases import (
 from community.errors import NotFound
 from community.inbox.usecases import Reply, TurnAnswer, claim_next, record_answer
 from community.needs.usecases.asking import ask_resident
-from community.needs.usecases.residents import Report, report_need
+from community.needs.usecases.residents import Report, ReportLimits, report_need
 from community.needs.usecases.staff import accept_need
 from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
-from community.parties.models import PartyType, Role
+from community.parties.models import DutyShift, PartyType, Role
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.channels.conftest import say
@@ -134,9 +136,25 @@ async def test_what_may_be_about_a_confidential_matter_is_not_in_the_conversatio
 ) -> None:
     async with sessions.begin() as session:
         wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
-    await _exchange(
-        sessions, cast, "还是睡不着，灯也坏了", Reply(name, {}, ()), Reply("report_ask_place", {}, ())
-    )
+    await _exchange(sessions, cast, "还是睡不着，灯也坏了", Reply(name, {}, ()), Reply("menu", {}, ()))
+    assert await _read(sessions, cast, wish) == []
+
+
+async def test_the_steps_of_a_report_that_may_become_confidential_are_not_in_the_conversation(
+    sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
+    said = {
+        "楼上天天打孩子": "report_ask_place",
+        "就在我楼上": "report_unclear",
+        "榕树社区": "report_ask_community",
+        "不是那一件": "report_like_another",
+        "3号楼": "report_read_back",
+        "只让社工看": "report_read_back_secret",
+    }
+    for words, reply in said.items():
+        await _exchange(sessions, cast, words, Reply(reply, {}, ()))
     assert await _read(sessions, cast, wish) == []
 
 
@@ -198,3 +216,50 @@ async def test_who_confides_and_wants_a_person_gets_the_social_workers(
         for party, waiting in ((PartyType.SOCIAL_WORK_TEAM, 1), (PartyType.COMMITTEE, 0)):
             assert await count_waiting(session, cast.here.staff[party]) == waiting
             assert len(await find_open_handovers(session, cast.here.staff[party])) == waiting
+
+
+async def test_who_confides_waits_for_the_social_workers_and_no_more_for_the_committee(
+    sessions: Sessions, cast: Cast
+) -> None:
+    team, committee = cast.here.staff[PartyType.SOCIAL_WORK_TEAM], cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await ask_for_person(session, cast.owner.resident_id, "想问问居住证", message_id=1)
+    for _ in range(2):  # a turn that runs again asks once
+        async with sessions.begin() as session:
+            wish = await ask_for_person(session, cast.owner.resident_id, "", message_id=2, confided=True)
+            assert (wish.party_id, wish.message_id) == (team.party_id, 2)
+    async with sessions() as session:
+        assert await count_waiting(session, committee) == 0
+        assert [each.id for each, _ in await find_open_handovers(session, team)] == [wish.id]
+        assert (await session.scalars(select(OutboxMessage))).all() == []
+
+
+async def test_who_confides_goes_on_with_whom_they_speak(sessions: Sessions, cast: Cast) -> None:
+    taken = await _take(sessions, cast)
+    async with sessions.begin() as session:
+        session.add(
+            DutyShift(
+                party_id=taken.party_id,
+                staff_id=taken.staff_id,
+                starts_at=now() - HOUR,
+                ends_at=now() + HOUR,
+            )
+        )
+        turn = Turn(
+            resident_id=cast.owner.resident_id,
+            message_id=2,
+            text="我想找个人说说",
+            intent="talk_to_human",
+            ranking=(),
+            entities={},
+            files=(),
+            slots={},
+            form=None,
+            asked=None,
+            limits=ReportLimits(),
+        )
+        await leave_word(turn, session, "", confided=True)
+        assert [(each["message"], set(each["values"])) for each in turn.bubbles] == [
+            ("person_waits", {"nth"})
+        ]
+        assert (await session.scalars(select(Handover.id))).all() == [taken.id]
