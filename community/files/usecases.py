@@ -88,11 +88,14 @@ async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
     entries = entries.where(NeedEntryFile.file_id == file.id)
     talks = select(Handover.need_id).where(*_sent_in_talk(file), Handover.need_id.is_not(None))
     needs = select(Need).where(or_(Need.id.in_(own), Need.id.in_(entries), Need.id.in_(talks)))
-    for need in (await session.scalars(needs)).all():
+    found = (await session.scalars(needs)).all()
+    for need in found:
         if await may_read(session, actor, need):
             if need.visibility is Visibility.CONFIDENTIAL:
                 await log_view(session, actor, need.id, "photo", allowed=True)
             return True
+    if any(need.visibility is Visibility.CONFIDENTIAL for need in found):
+        return False
     return await _is_in_conversation(session, actor, file)
 
 

@@ -24,8 +24,10 @@ from community.errors import NotAllowed, NotFound, Refused
 from community.files.usecases import add_file, get_file
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
+from community.needs.usecases.privacy import keep_private
 from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import assign_need
+from community.needs.usecases.staff import DeclineReason, assign_need, decline_need, hand_over_need
+from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.residents.models import Address, AddressState
@@ -161,6 +163,85 @@ async def test_the_bot_is_silent_until_nobody_wrote_for_so_long(sessions: Sessio
         assert await find_silence_end(session, talk, QUIET) == later + QUIET > first
         assert await end_quiet_conversations(session, later + QUIET - timedelta(seconds=1), QUIET) == 0
         assert await end_quiet_conversations(session, later + QUIET + timedelta(seconds=1), QUIET) == 1
+
+
+@pytest.mark.parametrize("how", ["kept_private", "handed_over", "declined", "changed_kind"])
+async def test_a_talk_ends_when_the_need_goes_to_others(sessions: Sessions, cast: Cast, how: str) -> None:
+    need, lead = await _report(sessions, cast), _lead(cast)
+    committee = cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await talk_about_need(session, lead, need.id)
+    async with sessions.begin() as session:
+        if how == "kept_private":
+            await keep_private(session, cast.owner.resident_id, need.id)
+        elif how == "handed_over":
+            await hand_over_need(session, lead, need.id, committee.party_id, "")
+        elif how == "declined":
+            await decline_need(session, lead, need.id, DeclineReason.NOT_OURS)
+        else:
+            await change_kind(session, lead, need.id, "mental_health")
+    assert await _is_over(sessions)
+    async with sessions.begin() as session:  # Linli listens, and others may begin
+        assert (await session.get_one(Need, need.id)).lead_party_id != lead.party_id
+        told = select(OutboxMessage.message).where(OutboxMessage.message == "person_leaves")
+        assert (await session.scalars(told)).all() == ["person_leaves"]
+        await ask_for_person(session, cast.owner.resident_id, "找个人")
+        assert len(await find_open_handovers(session, committee)) == 1
+
+
+async def _is_over(sessions: Sessions) -> bool:
+    async with sessions() as session:
+        return (await session.scalars(select(Handover))).one().ended_at is not None
+
+
+@pytest.mark.parametrize("assigned", [True, False])
+async def test_a_social_worker_who_handles_what_becomes_confidential_talks_on(
+    sessions: Sessions, cast: Cast, assigned: bool
+) -> None:
+    need, worker = await _report(sessions, cast), cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
+    async with sessions.begin() as session:
+        await hand_over_need(session, _lead(cast), need.id, worker.party_id, "")
+        if assigned:
+            await assign_need(session, worker, need.id, worker.staff_id)
+        await talk_about_need(session, worker, need.id)
+    async with sessions.begin() as session:
+        await keep_private(session, cast.owner.resident_id, need.id)
+    assert await _is_over(sessions) is not assigned
+
+
+@pytest.mark.parametrize("assigned", [True, False])
+async def test_a_new_confidential_kind_ends_the_talk_of_who_does_not_handle_it(
+    sessions: Sessions, cast: Cast, assigned: bool
+) -> None:
+    need, worker = await _report(sessions, cast), cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
+    colleague = cast.here.colleagues[PartyType.SOCIAL_WORK_TEAM]
+    async with sessions.begin() as session:
+        await hand_over_need(session, _lead(cast), need.id, worker.party_id, "")
+        if assigned:
+            await assign_need(session, worker, need.id, worker.staff_id)
+        await talk_about_need(session, worker, need.id)
+        await change_kind(session, colleague, need.id, "mental_health")
+    assert await _is_over(sessions) is not assigned
+
+
+async def test_a_photo_of_a_confidential_need_is_not_the_committees_that_is_waited_for(
+    sessions: Sessions, cast: Cast
+) -> None:
+    secret, plain = uuid4(), uuid4()
+    facts: dict[str, Any] = {"media_type": "image/jpeg", "size": 1, "width": 1, "height": 1}
+    async with sessions.begin() as session:
+        for photo in (secret, plain):
+            await add_file(session, cast.owner.resident_id, photo, **facts)
+        await ask_for_person(session, cast.owner.resident_id, "找个人")
+    await _says(sessions, cast, "看", str(secret), str(plain))
+    async with sessions.begin() as session:
+        report = Report("mental_health", "睡不着", file_ids=(secret,))
+        await report_need(session, cast.owner.resident_id, report)
+    async with sessions.begin() as session:
+        committee = cast.here.staff[PartyType.COMMITTEE]
+        assert (await get_file(session, committee, plain)).id == plain
+        with pytest.raises(NotFound):
+            await get_file(session, committee, secret)
 
 
 async def test_nothing_with_a_gap_is_said(sessions: Sessions, cast: Cast) -> None:
