@@ -87,12 +87,13 @@ async def _tell(
     socket: WebSocket, bell: Bell, watching: Watching, me: SignedIn, said: asyncio.Queue[str], *, rung: bool
 ) -> None:
     """What the browser said is heard; then it is told what changed, who types, who looks, or that the line is open."""
+    await watching.check(me)
     while not said.empty():
         await watching.hear(me, said.get_nowait())
     hints, changed = bell.take_hints(), bell.take(0) is None
     if changed or not rung:
         await socket.send_json({"type": "changed" if changed else "ping"})
-    if TYPES in hints:
+    if TYPES in hints and watching.hears_typing:
         await socket.send_json({"type": "typing"})
     if others := await watching.look(me):
         await socket.send_json(others)

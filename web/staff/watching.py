@@ -39,11 +39,12 @@ class Shown:
 
 
 class Watching:
-    """The page at one line; `hung` holds its bell at what it shows until the line ends."""
+    """The page at one line; `hung` holds its bell at what it may show until the line ends."""
 
     def __init__(self, parts: Parts, bell: Bell, hung: ExitStack) -> None:
-        self._parts, self._bell, self._hung = parts, bell, hung
+        self._parts, self._bell, self._hung = parts, bell, hung.enter_context(ExitStack())
         self._page_id = uuid4()
+        self._named: Mapping[str, Any] = {}
         self._shown: Shown | None = None
         self._others: object = None
 
@@ -53,15 +54,31 @@ class Watching:
         if "typing" in said and self._shown is not None and self._shown.writes:
             await self._hint_typing(self._shown.resident_id)
         elif self._shown is None and ("need" in said or "talk" in said):
-            await self._begin(me.actor, said)
+            self._named = said
+            await self.check(me)
+            self._bell.tell("")
+
+    async def check(self, me: SignedIn) -> None:
+        """Look at the rights anew, before anything is heard or told: the bell hangs only where they are still there."""
+        if not self._named:
+            return
+        async with self._parts.sessions() as session:
+            shown = await _find_shown(session, me.actor, self._named)
+        if shown != self._shown:
+            self._hung.close()
+            self._shown = shown
+            self._hang()
+
+    @property
+    def hears_typing(self) -> bool:
+        """Whether the page is told that the resident types: while the actor writes to them."""
+        return self._shown is not None and self._shown.writes
 
     async def look(self, me: SignedIn) -> Mapping[str, Any] | None:
         """Say again that the page is open; gives who else looks at the need, where that has changed."""
         if self._shown is None or self._shown.need_id is None:
             return None
         async with self._parts.sessions.begin() as session:
-            if not await _may_still_read(session, me.actor, self._shown.need_id):
-                return None
             await look_at(session, me.actor, self._page_id, self._shown.need_id, now())
             found = await find_lookers(session, me.actor, self._shown.need_id, now())
         others = [f"{in_language(party, me.language.value)} {name}" for name, party in found]
@@ -72,19 +89,16 @@ class Watching:
 
     async def end(self) -> None:
         """The page is gone."""
-        if self._shown is not None and self._shown.need_id is not None:
+        if "need" in self._named:
             async with self._parts.sessions.begin() as session:
                 await look_away(session, self._page_id)
 
-    async def _begin(self, actor: StaffActor, said: Mapping[str, Any]) -> None:
-        async with self._parts.sessions() as session:
-            self._shown = await _find_shown(session, actor, said)
+    def _hang(self) -> None:
         if self._shown is None:
             return
         for shown in (self._shown.resident_id, self._shown.need_id):
             if shown is not None and (shown == self._shown.need_id or self._shown.writes):
                 self._hung.enter_context(self._parts.bells.hang(shown, self._bell))
-        self._bell.tell("")
 
     async def _hint_typing(self, resident_id: UUID) -> None:
         async with self._parts.sessions.begin() as session:
@@ -112,11 +126,6 @@ async def _find_shown(session: AsyncSession, actor: StaffActor, said: Mapping[st
     if need is None or not await may_read(session, actor, need):
         return None
     return Shown(need.resident_id, need.id, await may_handle(session, actor, need))
-
-
-async def _may_still_read(session: AsyncSession, actor: StaffActor, need_id: UUID) -> bool:
-    need = await session.get(Need, need_id)
-    return need is not None and await may_read(session, actor, need)
 
 
 def _id(text: object) -> UUID | None:

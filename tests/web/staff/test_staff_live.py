@@ -12,6 +12,8 @@ from sqlalchemy import text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from community.needs.usecases.privacy import keep_private
+from community.presence.usecases import TYPES, hint
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.web.staff.conftest import LOW_MOOD, Browser, OpenDesk, actor_of, report
@@ -70,6 +72,28 @@ async def test_the_end_of_a_session_is_told(open_desk: OpenDesk, cast: Cast, ses
         await _until(socket, "over")
         with pytest.raises(ConnectionClosed):
             await _hear(socket)
+
+
+async def test_who_wrote_hears_no_typing_once_the_need_is_for_social_workers_alone(
+    open_desk: OpenDesk, cast: Cast, sessions: Sessions
+) -> None:
+    need = await report(sessions, cast.owner)
+    async with line(await open_desk(actor_of(cast, "here.property_company"))) as socket:
+        await socket.send(json.dumps({"need": str(need.id)}))
+        await asyncio.sleep(1)
+        await _type(sessions, cast)
+        await _until(socket, "typing")
+        async with sessions.begin() as session:
+            await keep_private(session, cast.owner.resident_id, need.id)
+            await hint(session, cast.owner.resident_id, TYPES)
+        await _until(socket, "changed")
+        await _type(sessions, cast)
+        assert "typing" not in [await _hear(socket) for _ in range(3)]
+
+
+async def _type(sessions: Sessions, cast: Cast) -> None:
+    async with sessions.begin() as session:
+        await hint(session, cast.owner.resident_id, TYPES)
 
 
 async def test_nobody_and_strangers_pages_get_no_line(
