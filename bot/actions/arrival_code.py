@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.arriving import CODE, find_shift, note_arrival
+from bot.actions.arriving import CODE, note_arrival, takes_arrival
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.turn import ACTIVITY_FORM, Turn
 
@@ -16,8 +16,7 @@ async def arrive(turn: Turn, session: AsyncSession) -> None:
         return
     code = CODE.search(turn.text)
     if code is not None:
-        arriving = await find_shift(turn, session)
-        if arriving is None or await note_arrival(turn, session, arriving, code[0]):
+        if not await takes_arrival(turn, session) or await note_arrival(turn, session, code[0]):
             turn.end()
         else:
             turn.ask_again()

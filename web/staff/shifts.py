@@ -19,7 +19,7 @@ from community.errors import NotFound, Refused
 from community.signups.models import COMING
 from community.signups.queries import find_people
 from community.signups.relations import get_relation
-from community.signups.usecases.arriving import check_in_by_staff, code_of, is_open
+from community.signups.usecases.arriving import check_in_by_staff, code_of, is_listed, is_open
 from community.signups.usecases.ending import correct_minutes
 from community.signups.usecases.moving import cancel_shift, move_shift
 from community.substitutes.queries import find_search
@@ -140,7 +140,7 @@ async def _draw(desk: Desk, shift_id: UUID, refusal: Refused | TextRefused | Non
                 get_relation(code).name[desk.language] for code in codes
             ),
             coming=COMING,
-            is_open=is_open(line.shift, now()),
+            is_listed=is_listed(line.shift, now()),
             begun=line.shift.starts_at <= now(),
             over=line.shift.ended_at is not None,
             starts=line.shift.starts_at.astimezone(zone),

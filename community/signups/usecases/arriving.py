@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -34,14 +35,22 @@ def code_of(shift: Shift, at: datetime) -> str:
 
 
 def is_open(shift: Shift, at: datetime) -> bool:
-    """Whether arrivals are taken: from half an hour before until the end."""
-    return shift.cancelled_at is None and shift.starts_at - EARLIEST <= at <= shift.ends_at
+    """Whether residents can arrive: from half an hour before until the end."""
+    return is_listed(shift, at) and at <= shift.ends_at
 
 
-async def find_arriving(session: AsyncSession, resident_id: UUID, at: datetime) -> SignUp | None:
-    """The resident's sign-up whose shift takes arrivals now, the earlier first."""
+def is_listed(shift: Shift, at: datetime) -> bool:
+    """Whether the leader can note who is there: from half an hour before until the shift is written up."""
+    return shift.cancelled_at is None and shift.ended_at is None and shift.starts_at - EARLIEST <= at
+
+
+async def find_arriving(
+    session: AsyncSession, resident_id: UUID, at: datetime
+) -> Sequence[tuple[UUID, Shift]]:
+    """The resident's sign-ups whose shifts take arrivals now, the earlier first: two where shifts follow each other."""
     wanted = (
-        select(SignUp)
+        select(SignUp.id, Shift)
+        .join(Shift, Shift.id == SignUp.shift_id)
         .where(
             SignUp.resident_id == resident_id,
             SignUp.state.in_(COMING),
@@ -49,28 +58,37 @@ async def find_arriving(session: AsyncSession, resident_id: UUID, at: datetime) 
             SignUp.ends_at >= at,
         )
         .order_by(SignUp.starts_at)
-        .limit(1)
     )
-    found: SignUp | None = await session.scalar(wanted)
-    return found
+    return [(sign_up_id, shift) for sign_up_id, shift in await session.execute(wanted)]
+
+
+async def check_in_by_code(session: AsyncSession, resident_id: UUID, code: str) -> Held:
+    """The resident is at that shift of theirs whose spot shows this code. Raises Refused("check_in_wrong") at none."""
+    at = now()
+    for sign_up_id, shift in await find_arriving(session, resident_id, at):
+        if code in _codes_of(shift, at):
+            return await check_in(session, resident_id, sign_up_id, code)
+    raise Refused("check_in_wrong")
 
 
 async def check_in(session: AsyncSession, resident_id: UUID, sign_up_id: UUID, code: str) -> Held:
     """The resident is there: the code of this minute or the last one says so. A second time changes nothing.
 
     Raises Refused: check_in_early, check_in_over, check_in_wrong; TooMany after five wrong codes in ten minutes, which
-    the caller counts by `count_wrong_code` in a transaction of its own.
+    the caller counts by `count_code`.
     """
     held = await hold_own(session, resident_id, sign_up_id)
     if held.sign_up.state is SignUpState.CHECKED_IN:
         return held
-    _check_time(held)
-    at = now()
-    right = {code_of(held.shift, at), code_of(held.shift, at - timedelta(seconds=_MINUTE))}
-    if code not in right:
+    _check_time(held, is_over=now() > held.shift.ends_at)
+    if code not in _codes_of(held.shift, now()):
         raise Refused("check_in_wrong")
     await _arrive(session, ResidentActor(resident_id), held)
     return held
+
+
+def _codes_of(shift: Shift, at: datetime) -> set[str]:
+    return {code_of(shift, at), code_of(shift, at - timedelta(seconds=_MINUTE))}
 
 
 async def count_code(session: AsyncSession, resident_id: UUID) -> None:
@@ -79,13 +97,16 @@ async def count_code(session: AsyncSession, resident_id: UUID) -> None:
 
 
 async def check_in_by_staff(session: AsyncSession, actor: StaffActor, sign_up_id: UUID) -> Held:
-    """The leader has seen the person, phone or not. Raises NotFound, NotAllowed-like refusals as NotFound."""
+    """The leader has seen the person, phone or not, and notes it during the shift or after its end.
+
+    Raises NotFound, also for whoever may not run the activity; Refused: check_in_early, check_in_over.
+    """
     held = await hold_sign_up(session, sign_up_id)
     if not may_run(actor, held.activity):
         raise NotFound
     if held.sign_up.state is SignUpState.CHECKED_IN:
         return held
-    _check_time(held)
+    _check_time(held, is_over=held.shift.ended_at is not None)
     await _arrive(session, actor, held)
     return held
 
@@ -100,21 +121,21 @@ async def check_out(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) 
 
 
 async def find_present(session: AsyncSession, resident_id: UUID, at: datetime) -> SignUp | None:
-    """The resident's sign-up that arrived and has not ended."""
+    """The resident's sign-up that arrived and has not ended; of several the one that they are at and have not left."""
     wanted = select(SignUp).where(
         SignUp.resident_id == resident_id,
         SignUp.state == SignUpState.CHECKED_IN,
         SignUp.ends_at >= at - LATEST_OUT,
     )
-    found: SignUp | None = await session.scalar(wanted.order_by(SignUp.starts_at.desc()).limit(1))
+    order = (SignUp.checked_out_at.is_not(None), SignUp.starts_at > at, SignUp.starts_at.desc())
+    found: SignUp | None = await session.scalar(wanted.order_by(*order).limit(1))
     return found
 
 
-def _check_time(held: Held) -> None:
-    at = now()
-    if held.sign_up.state not in COMING or at > held.shift.ends_at or held.shift.cancelled_at is not None:
+def _check_time(held: Held, *, is_over: bool) -> None:
+    if is_over or held.sign_up.state not in COMING or held.shift.cancelled_at is not None:
         raise WrongState("check_in_over", **held.values)
-    if not is_open(held.shift, at):
+    if now() < held.shift.starts_at - EARLIEST:
         raise Refused("check_in_early", opens=(held.shift.starts_at - EARLIEST).isoformat(), **held.values)
 
 

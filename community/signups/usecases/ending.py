@@ -75,11 +75,12 @@ async def _end_places(session: AsyncSession, around: Around, at: datetime) -> in
 
 
 def minutes_there(sign_up: SignUp) -> int:
-    """From arriving to going where both are known, within the shift; else the shift's length."""
-    if sign_up.checked_in_at is None or sign_up.checked_out_at is None:
+    """From arriving to going where both are known, within the shift; else, or noted after its end, its length."""
+    came, went = sign_up.checked_in_at, sign_up.checked_out_at
+    if came is None or went is None or came > sign_up.ends_at:
         return int((sign_up.ends_at - sign_up.starts_at).total_seconds()) // 60
-    began = max(sign_up.checked_in_at, sign_up.starts_at)
-    ended = min(sign_up.checked_out_at, sign_up.ends_at)
+    began = max(came, sign_up.starts_at)
+    ended = min(went, sign_up.ends_at)
     return max(0, round((ended - began).total_seconds() / 60))
 
 
