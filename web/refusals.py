@@ -12,7 +12,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -115,6 +115,9 @@ async def _http(request: Request, error: HTTPException) -> Response:
 async def _database(request: Request, error: DBAPIError) -> Response:
     if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
         return await _away(request, error)
+    if isinstance(error, DataError):  # what was sent holds what no column takes, such as NUL
+        log.warning("data_refused", door=door_of(request), exc_info=error)
+        return refusal(request, 400, "request_unreadable")
     return await _broken(request, error)
 
 

@@ -96,15 +96,6 @@ async def find_acts(
     ]
 
 
-async def find_act_names(session: AsyncSession, actor: StaffActor) -> Sequence[str]:
-    """The names of all acts that stand in the log that the actor may read."""
-    inside = AuditAct.community_id == actor.community_id if actor.community_id else true()
-    if not may_read_acts(actor):
-        raise NotFound
-    names = await session.scalars(select(AuditAct.act).where(inside).distinct())
-    return [*names, VIEWED, VIEW_REFUSED]
-
-
 async def find_actors(session: AsyncSession, actor: StaffActor) -> Sequence[Staff]:
     """The colleagues whose acts the actor may ask for, those who are gone too."""
     if not may_read_acts(actor):

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,19 +17,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.audit.queries import (
-    PAGE,
-    ActFilter,
-    ActLine,
-    find_act_names,
-    find_actors,
-    find_acts,
-    find_names,
-)
+from community.audit.queries import PAGE, ActFilter, ActLine, find_actors, find_acts, find_names
 from community.audit.taking import take_acts
 from community.overview.periods import midnight
 from community.parties.queries import get_workplace
 from community.places.queries import find_communities
+from linli.text import clean_text
+from web.staff.days import read_day
 from web.staff.desk import Changing, Desk, Looking, zone_of
 from web.staff.routes import ConsoleRoute
 from web.staff.table import harmless
@@ -37,6 +31,7 @@ from web.words import all_words
 
 router = APIRouter(route_class=ConsoleRoute)
 HERE = "/staff/audit"
+ACTS = "staff_audit.act_"
 LAST_PAGE = 400
 COLUMNS = ("at", "who", "act", "subject_kind", "subject", "community", "details")
 
@@ -66,12 +61,12 @@ class Asked(BaseModel):
 
     def filter(self, zone: str) -> ActFilter:
         """As the domain reads it; days are those of `zone`."""
-        until = _day(self.until)
+        until = read_day(self.until)
         return ActFilter(
             who_id=_id(self.who),
-            act=self.act[:40] or None,
+            act=clean_text(self.act)[:40] or None,
             subject_id=_id(self.subject),
-            since=midnight(since, zone) if (since := _day(self.since)) else None,
+            since=midnight(since, zone) if (since := read_day(self.since)) else None,
             until=midnight(until + timedelta(days=1), zone) if until else None,
         )
 
@@ -83,7 +78,6 @@ async def audit(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
         zone = zone_of(await get_workplace(session, desk.actor))
         wanted, skip = asked.filter(zone), (asked.number - 1) * PAGE
         lines = await find_acts(session, desk.actor, wanted, most=PAGE + 1, skip=skip)
-        names = await find_act_names(session, desk.actor)
         known = await find_names(session, desk.actor)
         return await desk.draw(
             session,
@@ -92,7 +86,7 @@ async def audit(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
             lines=lines[:PAGE],
             more=len(lines) > PAGE,
             people=await find_actors(session, desk.actor),
-            acts=sorted(((name, say_act(desk, name)) for name in names), key=lambda pair: pair[1]),
+            acts=sorted(((name, say_act(desk, name)) for name in _act_names()), key=lambda pair: pair[1]),
             say_act=lambda name: say_act(desk, name),
             say_subject=lambda line: _say_subject(desk, line),
             say_details=lambda line: _say_details(desk, line.details, known),
@@ -117,6 +111,11 @@ async def export(desk: Changing) -> Response:
 def say_act(desk: Desk, name: str) -> str:
     """The act in words; one that has none yet is shown by its name."""
     return _word(desk, "act", name)
+
+
+def _act_names() -> list[str]:
+    """Every act that has words: the log itself is too long to be asked which acts stand in it."""
+    return [key.removeprefix(ACTS) for key in all_words() if key.startswith(ACTS)]
 
 
 def _say_subject(desk: Desk, line: ActLine) -> str:
@@ -171,14 +170,6 @@ def _write(
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2200 else None
 
 
 def _id(text: str) -> UUID | None:

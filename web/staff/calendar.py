@@ -19,6 +19,7 @@ from community.errors import Refused
 from community.needs.clocks import WEEKDAYS
 from linli.text import TextRefused
 from web.staff.chosen import Chosen, choose_community, is_closed
+from web.staff.days import read_day
 from web.staff.desk import Changing, Desk, Looking
 from web.staff.routes import ConsoleRoute
 
@@ -150,7 +151,7 @@ def _clock(value: object) -> str:
 
 
 def _read_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("choose_one") from error
+    day = read_day(text)
+    if day is None:
+        raise Refused("choose_one")
+    return day

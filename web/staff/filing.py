@@ -26,7 +26,7 @@ from community.places.queries import find_communities
 from community.places.tree import PlaceNode
 from community.places.trees import get_tree
 from community.residents.models import Language
-from linli.text import TextRefused
+from linli.text import TextRefused, clean_text
 from web.staff.desk import HOME, Changing, Desk, Looking
 from web.staff.forms import Typed
 from web.staff.routes import ConsoleRoute
@@ -50,8 +50,9 @@ class Matter:
 @router.get("")
 async def empty(desk: Looking, filed: str = "") -> Response:
     """The empty form; after filing what the filer may not read, its code above it."""
+    code = clean_text(filed)[:10]
     async with desk.parts.sessions() as session:
-        need = await find_filed(session, desk.actor, filed[:10]) if filed else None
+        need = await find_filed(session, desk.actor, code) if code else None
         return await _draw(session, desk, filed=need)
 
 

@@ -26,13 +26,13 @@ from community.overview.side_by_side import Sums, sum_up
 from community.overview.together import count_moves, count_parts, count_turns, reopened_of
 from community.overview.views import View, get_view
 from community.overview.voices import find_voices
+from web.staff.days import read_day
 from web.staff.desk import Desk, Looking
 from web.staff.overview_charts import Figures, draw_charts
 from web.staff.overview_links import OVERVIEW
 from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute)
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 
 class Asked(BaseModel):
@@ -97,11 +97,11 @@ async def _find_figures(session: AsyncSession, desk: Desk, view: View, period: P
 
 
 def _read_period(asked: Asked, zone: str) -> Period:
-    first, last = _read_day(asked.first), _read_day(asked.last)
+    first, last = read_day(asked.first), read_day(asked.last)
     if asked.period == Span.OWN and first and last:
         return own_period(first, last, zone)
     usual = asked.period if asked.period in set(Span) - {Span.OWN} else Span.MONTH
-    return period_around(Span(usual), _read_day(asked.on) or _today(zone), zone)
+    return period_around(Span(usual), read_day(asked.on) or _today(zone), zone)
 
 
 def _around_today(span: Span, zone: str) -> Period:
@@ -119,14 +119,6 @@ def _address(asked: Asked, period: Period) -> str:
         days = {"on": period.first.isoformat()}
     community = {"community": asked.community} if asked.community else {}
     return f"{OVERVIEW}?{urlencode({'period': period.span.value} | days | community)}"
-
-
-def _read_day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day <= LATEST else None
 
 
 def _read_id(text: str) -> UUID | None:

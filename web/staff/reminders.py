@@ -22,6 +22,7 @@ from community.parts.queries import find_party_parts
 from community.routing.burdens import count_errands, count_pushed, find_pushed, find_undecided
 from community.routing.people import add_absence, end_absence, find_absences, find_loads, leads_party
 from linli.text import TextRefused
+from web.staff.days import in_reach
 from web.staff.desk import Changing, Desk, Looking, zone_of
 from web.staff.routes import ConsoleRoute
 
@@ -131,6 +132,9 @@ async def _draw_absences(
 
 def _read_moment(text: str, zone: ZoneInfo) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused("absence_unclear") from error
+    if not in_reach(moment.date()):
+        raise Refused("absence_unclear")
+    return moment.replace(tzinfo=zone)

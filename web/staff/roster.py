@@ -20,6 +20,7 @@ from community.roster.swaps import answer_swap, ask_swap, withdraw_swap
 from community.roster.usecases import MOST_WEEKS, Times, add_shift, change_shift, remove_shift, repeat_week
 from community.roster.weeks import Gap, Week, find_rosters, get_week
 from linli.text import TextRefused
+from web.staff.days import read_day
 from web.staff.desk import Changing, Desk, Looking
 from web.staff.routes import ConsoleRoute
 from web.words import Language
@@ -30,10 +31,10 @@ Do = Callable[[AsyncSession], Awaitable[object]]
 
 
 @router.get("")
-async def roster(desk: Looking, party: UUID | None = None, week: date | None = None) -> Response:
+async def roster(desk: Looking, party: UUID | None = None, week: str = "") -> Response:
     """A week; the own party's and this week where nothing else is asked for."""
     async with desk.parts.sessions() as session:
-        return await _draw(session, desk, party, week)
+        return await _draw(session, desk, party, read_day(week))
 
 
 @router.post("/{party_id}/shifts")
@@ -190,10 +191,13 @@ def _say_day(day: date, language: Language) -> str:
 
 def _times(desk: Desk) -> Times:
     typed = desk.typed
+    day = read_day(typed.get("day"))
+    if day is None:
+        raise Refused("times_unclear")
     try:
         return Times(
             typed.choice("staff_id"),
-            date.fromisoformat(typed.get("day")),
+            day,
             time.fromisoformat(typed.get("opens")),
             time.fromisoformat(typed.get("closes")),
             typed.get("phone", 40),
@@ -215,10 +219,7 @@ def _number(text: str) -> int:
 
 def _monday(desk: Desk) -> date:
     """The week that the form was on; this one where it does not say."""
-    try:
-        return _start(date.fromisoformat(desk.typed.get("week")))
-    except ValueError:
-        return _start(_today())
+    return _start(read_day(desk.typed.get("week")) or _today())
 
 
 def _start(day: date) -> date:

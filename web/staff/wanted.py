@@ -17,6 +17,7 @@ from community.needs.kinds import KINDS
 from community.needs.models import ClockMark, NeedState, Urgency
 from community.places.models import DEFAULT_ZONE
 from linli.text import clean_text
+from web.staff.days import read_day
 from web.staff.desk import HOME
 from web.staff.menu import NEW
 
@@ -52,10 +53,8 @@ def _known_id(value: object) -> str:
 
 
 def _known_day(value: object) -> str:
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        return ""
+    day = read_day(str(value))
+    return day.isoformat() if day else ""
 
 
 def _number(value: object, most: int) -> int:

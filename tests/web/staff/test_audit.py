@@ -27,6 +27,7 @@ async def test_the_page_shows_who_did_what_and_narrows(
     assert whole.count('<article class="act">') == 3
     assert "设了负责人" in whole
     assert "停用了账号" in whole
+    assert '<option value="keys_rotated">' in whole  # offered without a look through the log
     only = (await desk.get(f"{PAGE}?act=staff_closed&who={cast.admin.staff_id}")).text
     assert only.count('<article class="act">') == 1
     assert (await desk.get(f"{PAGE}?subject={clerk.staff_id}")).text.count('<article class="act">') == 1

@@ -9,9 +9,11 @@ import pytest
 
 from channels.errors import SendError
 from channels.render import has_message
+from community.consents.models import ConsentState
 from community.needs.models import NeedState, Urgency, Visibility
 from community.needs.usecases.staff import DeclineReason
 from community.parties.models import Role
+from community.routing.models import ProposalState
 from web.pages import FOLDER
 from web.staff.story import WHYS
 from web.staff.wanted import GROUPS, SCOPES
@@ -19,7 +21,9 @@ from web.words import all_words
 
 PAGES = sorted((FOLDER / "pages" / "staff").glob("*.html"))
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+NOTED = re.compile(r'\b_?note(?:_act|_own|_shift)?\(\s*session,\s*[\w.]+,\s*(?:[\w.]+,\s*)?"([a-z_]+)"')
 REFUSED = re.compile(r'\b(?:Refused|NotAllowed|NotFound|WrongState|TooMany)\([^)]*?"([a-z_]+)"')
+NOTES = "from community.audit.usecases import note_act"
 NAMED = {
     *(f"staff.state_{state}" for state in NeedState),
     *(f"staff_need.step_{state}" for state in NeedState),
@@ -36,6 +40,8 @@ NAMED = {
     *(f"staff.scope_{scope}" for scope in SCOPES),
     *(f"staff.group_{group}" for group in GROUPS),
     *(f"staff_people.role_{role}" for role in Role),
+    *(f"staff_audit.act_matrix_{state}" for state in ProposalState),
+    *(f"staff_audit.act_consent_{state}" for state in ConsentState),
 }
 
 
@@ -47,6 +53,15 @@ def test_it_has_words(key: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_inline_script_or_style(page: Path) -> None:
     assert INLINE.findall(page.read_text(encoding="utf-8")) == []
+
+
+def test_every_act_in_the_audit_log_has_words() -> None:
+    root = Path(__file__).parents[3]
+    files = [path for folder in ("community", "web", "operations") for path in (root / folder).rglob("*.py")]
+    written = [text for path in files if NOTES in (text := path.read_text(encoding="utf-8"))]
+    acts = {act for text in written for act in NOTED.findall(text)}
+    assert len(acts) > 30
+    assert {act for act in acts if f"staff_audit.act_{act}" not in all_words()} == set()
 
 
 def test_every_refusal_to_staff_has_words() -> None:
