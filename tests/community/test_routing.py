@@ -437,5 +437,20 @@ async def test_handing_over_keeps_the_words_and_the_move(
     async with sessions() as session:
         move = (await session.scalars(select(NeedMove))).one()
         to = await session.get_one(Party, move.to_party_id)
+        line = (await session.scalars(select(NeedHistory).order_by(NeedHistory.id.desc()))).first()
+        why = await session.scalar(select(Need.routing_why))
     assert (move.how, to.type, move.words) == (MoveKind.HANDED_OVER, COMMITTEE, "要开会定")
+    assert line is not None
+    assert (line.why, why) == ("要开会定", "handed_over")
     assert cast.street.role is Role.STREET
+
+
+async def test_words_are_no_decision_of_the_street(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    need = await report(sessions, cast)
+    async with sessions.begin() as session:
+        await hand_over_need(
+            session, cast.here.staff[PROPERTY], need.id, party(cast, DEPARTMENT), "street_decided"
+        )
+        await decline_need(session, cast.here.staff[DEPARTMENT], need.id, DeclineReason.NOT_OURS)

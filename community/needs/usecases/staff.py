@@ -100,7 +100,7 @@ async def hand_over_need(
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
     how = MoveKind.STREET if actor.role is Role.STREET else MoveKind.HANDED_OVER
-    await pass_on(session, actor, need, Route(party, why or "handed_over"), how, words=why)
+    await pass_on(session, actor, need, Route(party, "handed_over"), how, words=why)
     return need
 
 

@@ -196,6 +196,7 @@ async def test_handing_over_by_htmx_leaves_the_page(open_desk: OpenDesk, cast: C
     form = {"party_id": committee, "words": "归居委会"}
     answer = await desk.client.post(f"{path}/hand-over", data=form, headers=headers)
     assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/staff/needs?done=handed_over")
+    assert "归居委会" in (await (await open_desk(actor_of(cast, "here.committee"))).get(path)).text
 
 
 async def test_a_colleague_can_be_given_it(open_desk: OpenDesk, cast: Cast, lift: Need) -> None:
