@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.overview.periods import Period
 from community.overview.together import Turns
-from community.overview.views import OF_VIEW, View
+from community.overview.views import ALL_OF_VIEW, OF_VIEW, View
 
 BUILDINGS = 15
 FEWEST_CONFIDENTIAL = 3
@@ -32,7 +32,7 @@ CAME = text(f"""
 """)  # noqa: S608 - put together from names of this program only
 BY_KIND = text(f"""
     SELECT CASE WHEN n.visibility = 'confidential' THEN NULL ELSE n.kind END AS kind, count(*)
-    FROM needs n WHERE {OF_VIEW} AND n.created_at >= :since AND n.created_at < :until
+    FROM needs n WHERE {ALL_OF_VIEW} AND n.created_at >= :since AND n.created_at < :until
     GROUP BY 1 ORDER BY 2 DESC, 1
 """)  # noqa: S608 - put together from names of this program only
 BY_BUILDING = text(f"""

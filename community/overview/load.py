@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.needs.models import UNENDED
 from community.overview.periods import midnight
-from community.overview.views import OF_VIEW, View
+from community.overview.views import ALL_OF_VIEW, View
 
 AGES = (2, 7, 30)
 """Days before today: reported since then, or before the last of them."""
@@ -26,7 +26,7 @@ LOADS = text(f"""
     FROM (
         SELECT n.created_at, n.lead_party_id, n.assignee_id,
                CAST(:party AS uuid) IS NULL AND n.visibility = 'confidential' AS hidden
-        FROM needs n WHERE {OF_VIEW} AND n.state IN ({_OPEN})
+        FROM needs n WHERE {ALL_OF_VIEW} AND n.state IN ({_OPEN})
     ) n
     LEFT JOIN parties p ON p.id = n.lead_party_id AND NOT n.hidden
     LEFT JOIN staff s ON s.id = n.assignee_id AND NOT n.hidden

@@ -11,10 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.overview.periods import Period
-from community.overview.views import OF_VIEW, View
+from community.overview.views import COUNTED, OF_VIEW, View
 from community.routing.models import MoveKind
 
-_WALLS = "n.community_id = ANY(:communities)"
+_WALLS = f"n.community_id = ANY(:communities) AND {COUNTED}"
 MOVES = text(f"""
     SELECT m.how, f.id, f.zh, f.en, t.id, t.zh, t.en, count(DISTINCT m.need_id)
     FROM need_moves m JOIN needs n ON n.id = m.need_id

@@ -15,11 +15,15 @@ from community.parties.models import Role
 from community.places.models import DEFAULT_ZONE, Community
 from community.routing.people import leads_party
 
-OF_VIEW = (
+COUNTED = "(n.visibility <> 'confidential' OR n.lead_party_id = CAST(:party AS uuid))"
+"""What may be counted by day, by party or by anything else: of what is confidential only what the own party leads."""
+ALL_OF_VIEW = (
     "n.community_id = ANY(:communities) "
     "AND (CAST(:party AS uuid) IS NULL OR n.lead_party_id = CAST(:party AS uuid))"
 )
-"""The needs of a view, `n`, in SQL; `View.values` has what it asks for."""
+"""The needs of a view, `n`, in SQL, the confidential ones too; `View.values` has what it asks for."""
+OF_VIEW = f"{ALL_OF_VIEW} AND {COUNTED}"
+"""Those that are counted."""
 
 
 @dataclass(frozen=True, slots=True)
