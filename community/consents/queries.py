@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.consents.models import Consent, ConsentState
 from community.consents.rights import holds
 from community.errors import NotFound
-from community.inbox.models import InboundMessage
 from community.needs.models import Need
-from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.queries import find_told_last
 from community.parties.models import Party
 
 MOST = 50
-_MAY_BE_SEEN = (OutboxState.SENT, OutboxState.SENDING)
 
 
 async def get_own_consent(session: AsyncSession, resident_id: UUID, consent_id: UUID) -> Consent:
@@ -47,18 +44,8 @@ async def find_open_question(session: AsyncSession, resident_id: UUID, message_i
 
     Only what has reached the person counts: a question that waits, failed or was held has not been read.
     """
-    told_at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
-    newest = (
-        select(OutboxMessage.purpose, OutboxMessage.state)
-        .where(OutboxMessage.resident_id == resident_id, OutboxMessage.state.in_(_MAY_BE_SEEN))
-        .where(told_at <= _received_at(message_id))
-        .order_by(told_at.desc(), OutboxMessage.seq.desc())
-        .limit(1)
-    )
-    row = (await session.execute(newest)).first()
-    if row is None or row.state is not OutboxState.SENT:
-        return None
-    _, _, consent_id = row.purpose.rpartition(":consent:")
+    told = await find_told_last(session, resident_id, message_id)
+    _, _, consent_id = (told or "").partition(":consent:")
     consent = await session.get(Consent, UUID(consent_id)) if consent_id else None
     asked = consent is not None and consent.state is ConsentState.ASKED and consent.until > now()
     return consent if asked else None
@@ -86,7 +73,3 @@ async def find_of_need(session: AsyncSession, need_id: UUID) -> Sequence[tuple[C
         .limit(MOST)
     )
     return [(consent, party) for consent, party in await session.execute(wanted)]
-
-
-def _received_at(message_id: int) -> ScalarSelect[datetime]:
-    return select(InboundMessage.received_at).where(InboundMessage.id == message_id).scalar_subquery()

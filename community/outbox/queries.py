@@ -1,8 +1,9 @@
-"""Reading what is stuck: messages that could not be delivered or handled, for those who may decide about them."""
+"""Reading what went out: what is stuck, for those who may decide about it, and what a person was told last."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,25 @@ from community.residents.models import Resident
 from community.residents.rights import answered_for_by
 
 MOST = 100
+_MAY_BE_SEEN = (OutboxState.SENT, OutboxState.SENDING)
+
+
+async def find_told_last(session: AsyncSession, resident_id: UUID, message_id: int) -> str | None:
+    """The purpose of what the resident was told last before this message of theirs; None where it may be unread.
+
+    A bare yes or no answers that, and nothing from before.
+    """
+    received_at = select(InboundMessage.received_at).where(InboundMessage.id == message_id).scalar_subquery()
+    told_at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
+    newest = (
+        select(OutboxMessage.purpose, OutboxMessage.state)
+        .where(OutboxMessage.resident_id == resident_id, OutboxMessage.state.in_(_MAY_BE_SEEN))
+        .where(told_at <= received_at)
+        .order_by(told_at.desc(), OutboxMessage.seq.desc())
+        .limit(1)
+    )
+    row = (await session.execute(newest)).first()
+    return row.purpose if row is not None and row.state is OutboxState.SENT else None
 
 
 async def find_undelivered(session: AsyncSession, actor: StaffActor) -> Sequence[OutboxMessage]:
