@@ -28,7 +28,8 @@ async def take_step(turn: Turn, session: AsyncSession) -> None:
 
 def _wish(turn: Turn) -> str:
     is_tap = not turn.text and bool({"signup", "shift"} & set(turn.entities))
-    return turn.intent if turn.asked is None or is_tap else _begun(turn)
+    is_begun = turn.asked is not None or "signup" in (turn.slots.get("errand") or {})
+    return _begun(turn) if is_begun and not is_tap else turn.intent
 
 
 def _begun(turn: Turn) -> str:

@@ -16,9 +16,10 @@ from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
 from community.activities.queries import ShiftLine
 from community.clock import now
+from community.outbox.queries import find_told_last
 from community.residents.queries import get_profile
 from community.signups.models import SignUpState
-from community.signups.queries import OwnSignUp, find_own_open, get_own
+from community.signups.queries import OwnSignUp, find_own_in, find_own_open, get_own
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
 from community.signups.usecases.waiting import accept_offer
 from community.substitutes.usecases import note_answer
@@ -41,28 +42,53 @@ async def answer_shift(turn: Turn, session: AsyncSession, wish: str) -> None:
             turn, session, wish, await get_own(session, turn.resident_id, UUID(turn.entities["signup"]))
         )
     elif "shift" in turn.entities:
-        turn.end()
-        await note_answer(session, turn.resident_id, UUID(turn.entities["shift"]), said=False)
-        turn.say("substitute_refused")
+        await _step_back(turn, session, UUID(turn.entities["shift"]))
+    elif begun := _begun(turn):
+        _ask_sure(turn, await get_own(session, turn.resident_id, begun))
     else:
         await _find_which(turn, session, wish)
 
 
 async def answered_question(turn: Turn, session: AsyncSession) -> bool:
-    """A bare yes or no right after Linli asked about a shift answers that; False where no such question is open."""
+    """A bare yes or no to what Linli asked about a shift; False where that was not the last thing she told.
+
+    A yes is taken; a no gives up a place and may be meant for something else, so it is asked about first.
+    """
     if turn.intent not in ("affirm", "deny"):
         return False
     asked = [own for own in await find_own_open(session, turn.resident_id, now()) if _is_asked(own)]
-    if len(asked) != 1:
+    told = await find_told_last(session, turn.resident_id, turn.message_id)
+    if len(asked) != 1 or not (told or "").startswith(f"sign_up:{asked[0].sign_up.id}:"):
         return False
-    await _do(turn, session, CONFIRM if turn.intent == "affirm" else CANCEL, asked[0])
+    if turn.intent == "affirm":
+        await _do(turn, session, CONFIRM, asked[0])
+    else:
+        turn.switch_to(ACTIVITY_FORM)
+        _keep_leaving(turn, asked[0])
     return True
+
+
+def _begun(turn: Turn) -> UUID | None:
+    """The sign-up that another form went over with."""
+    errand = turn.slots.get("errand") or {} if turn.asked is None else {}
+    return UUID(errand["signup"]) if "signup" in errand else None
 
 
 def _is_asked(own: OwnSignUp) -> bool:
     """Whether Linli waits for an answer about it."""
     just_asked = own.sign_up.asked_at is not None and now() - own.sign_up.asked_at < JUST_ASKED
     return own.is_offered or (just_asked and own.sign_up.state is SignUpState.SIGNED_UP)
+
+
+async def _step_back(turn: Turn, session: AsyncSession, shift_id: UUID) -> None:
+    """Whoever was asked to step in does not, also where they have said yes before."""
+    turn.end()
+    await note_answer(session, turn.resident_id, shift_id, said=False)
+    own = (await find_own_in(session, turn.resident_id, [shift_id])).get(shift_id)
+    if own is not None:
+        await _do(turn, session, CANCEL, own)
+    else:
+        turn.say("substitute_refused")
 
 
 async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
@@ -75,8 +101,8 @@ async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
             turn.end()
             turn.say("own_shifts_none", offer("find_activities"))
         return
-    named = await _named(turn, session, own)
-    if len(named) == 1 and (wish == CONFIRM or len(named) < len(own) or _is_asked(named[0])):
+    named, is_said = await _named(turn, session, own)
+    if len(named) == 1 and (wish == CONFIRM or is_said):
         await _do(turn, session, wish, named[0])
     elif len(named) == 1:
         _ask_sure(turn, named[0])
@@ -86,38 +112,51 @@ async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
         await _ask_which(turn, session, wish, named)
 
 
-async def _named(turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:
-    """Those that the words fit; where they fit none or say nothing, the one that Linli asked about, else all."""
+async def _named(
+    turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp]
+) -> tuple[Sequence[OwnSignUp], bool]:
+    """Those that the number or the words mean, or the one that Linli asked about; else all, and that none was named."""
+    if listed := _listed(turn, own):
+        return listed, True
     profile = await get_profile(session, turn.resident_id)
-    zone = profile.community.zone if profile.community else "UTC"
-    if turn.asked == "which" and (nth := read_ordinal(turn.text, len(own))) is not None:
-        return [own[nth]]
-    wish = read_wish(turn.text, now(), zone)
+    wish = read_wish(turn.text, now(), profile.community.zone if profile.community else "UTC")
+    asked = [each for each in own if _is_asked(each)]
+    if wish.is_open:
+        return (asked, True) if len(asked) == 1 else (own, False)
     fitting = [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))]
-    if wish.is_open or not fitting:
-        asked = [each for each in own if _is_asked(each)]
-        return asked if len(asked) == 1 else own
-    return fitting
+    return fitting or own, bool(fitting) and (len(fitting) < len(own) or fitting == asked)
+
+
+def _listed(turn: Turn, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:
+    """The one whose number was said, of those that were listed."""
+    listed = (turn.slots.get("errand") or {}).get("listed", ()) if turn.asked == "which" else ()
+    nth = read_ordinal(turn.text, len(listed))
+    return [] if nth is None else [each for each in own if str(each.sign_up.id) == listed[nth]]
 
 
 async def _ask_which(turn: Turn, session: AsyncSession, wish: str, own: Sequence[OwnSignUp]) -> None:
     if turn.asked == "which" and not await answered_aside(turn, session):
         say_unclear(turn, "answer_unclear")
-    turn.keep(errand={"wish": wish})
+    shown = own[:MOST]
+    turn.keep(errand={"wish": wish, "listed": [str(each.sign_up.id) for each in shown]})
     buttons = [
         Button(
             "button_own_shift",
             payload(wish, signup=str(each.sign_up.id)),
             {"starts": each.shift.starts_at.isoformat()},
         )
-        for each in own[:MOST]
+        for each in shown
     ]
-    turn.ask("which", "own_shift_which", *buttons, lines=[_values(each) for each in own[:MOST]])
+    turn.ask("which", "own_shift_which", *buttons, lines=[_values(each) for each in shown])
+
+
+def _keep_leaving(turn: Turn, own: OwnSignUp) -> None:
+    turn.keep(errand={"wish": CANCEL, "signup": str(own.sign_up.id)})
 
 
 def _ask_sure(turn: Turn, own: OwnSignUp) -> None:
-    """Nothing was asked and nothing named, so a place is not given up on a guess."""
-    turn.keep(errand={"wish": CANCEL, "signup": str(own.sign_up.id)})
+    """A place is not given up on a guess."""
+    _keep_leaving(turn, own)
     turn.ask(
         "leave",
         "own_shift_leave",

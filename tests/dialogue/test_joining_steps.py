@@ -31,23 +31,30 @@ class Person:
         self.tools = Tools(sessions, ReportLimits())
         self.resident_id = resident_id
         self.slots: dict[str, Any] = {}
+        self.bubbles: list[dict[str, Any]] = []
 
-    async def say(self, text: str, intent: str, action: str = FORM) -> list[str]:
-        """Say it; the names of what is answered."""
+    async def say(
+        self, text: str, intent: str, action: str = FORM, *, message_id: int | None = None, **entities: str
+    ) -> list[str]:
+        """Say it, or tap a button with these entities; the names of what is answered."""
         message = {
             "text": text,
             "intent": {"name": intent},
             "intent_ranking": [{"name": intent, "confidence": 0.9}],
-            "metadata": {"message_id": str(next(self._numbers))},
+            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "metadata": {"message_id": str(message_id or next(self._numbers))},
         }
         tracker = {
             "sender_id": str(self.resident_id),
             "slots": dict(self.slots),
-            "active_loop": {"name": "activity_form"} if action == FORM else {},
+            "active_loop": {"name": action.removeprefix("validate_")} if action.endswith("_form") else {},
             "latest_message": message,
         }
         turn = await take(action, ACTIONS[action], self.tools, tracker)
         self.slots.update(turn.kept)
+        self.bubbles = turn.bubbles
+        if turn.next_form == FORM.removeprefix("validate_"):
+            return await self.say(text, intent, message_id=message_id, **entities)
         return [bubble["message"] for bubble in turn.bubbles]
 
 
