@@ -19,7 +19,15 @@ from community.callbacks.planning import LOW_SCORE, cancel_call_back, plan_call_
 from community.clock import now
 from community.errors import NotFound, Refused, WrongState
 from community.needs.models import ENDED, EntryKind, Need, NeedState
-from community.needs.usecases.steps import add_entry, announce, is_added, lock_need, tell_resident
+from community.needs.terms import keep_terms
+from community.needs.usecases.steps import (
+    add_entry,
+    announce,
+    is_added,
+    lock_need,
+    take_phones,
+    tell_resident,
+)
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons
 from community.residents.models import Resident
@@ -108,7 +116,9 @@ async def rate_need(
         raise Refused("score_1_to_5")
     _check_open_for_words(survey)
     survey.score = score
-    survey.words = words if words is not None else survey.words
+    if words is not None:
+        survey.words = take_phones(need, words)
+        await keep_terms(session, need)
     if score > LOW_SCORE:
         await cancel_call_back(session, survey.id)
     elif survey.turn == FIRST:
@@ -128,25 +138,25 @@ async def remark_on_survey(
 ) -> Need:
     """Keep what the resident says with the answer; after "not solved" the words also go to the party that handles it.
 
-    A repeated `message_id` or `request_id` adds nothing.
+    A repeated `message_id` or `request_id` adds nothing. A phone in the words is one more to be called about this need,
+    and does not stay in them.
     """
     survey, need = await _lock_own(session, resident_id, survey_id)
     _check_open_for_words(survey)
-    survey.words = words
-    await announce(session, need)
-    if survey.solved is not False or need.state in ENDED:
-        return need
-    if not await is_added(session, message_id=message_id, request_id=request_id):
-        actor = ResidentActor(resident_id)
+    survey.words = take_phones(need, words)
+    goes_to_party = survey.solved is False and need.state not in ENDED
+    if goes_to_party and not await is_added(session, message_id=message_id, request_id=request_id):
         await add_entry(
             session,
             need,
             EntryKind.ADDITION,
-            words,
-            actor=actor,
+            survey.words,
+            actor=ResidentActor(resident_id),
             message_id=message_id,
             request_id=request_id,
         )
+    await keep_terms(session, need)
+    await announce(session, need)
     return need
 
 

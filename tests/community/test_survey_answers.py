@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from community.clock import now
 from community.errors import WrongState
-from community.needs.models import Need, NeedEntry, NeedState
-from community.needs.usecases.residents import Report, report_need
+from community.needs.models import Need, NeedEntry, NeedHistory, NeedState
+from community.needs.usecases.residents import Report, report_need, withdraw_need
 from community.needs.usecases.staff import accept_need, resolve_need
 from community.parties.models import PartyType
+from community.search.index import stored
+from community.search.phones import term_of_phone
 from community.surveys.models import Survey
 from community.surveys.usecases import (
     SurveyTimes,
@@ -88,3 +90,34 @@ async def test_an_answer_is_not_turned_round(sessions: Sessions, cast: Cast) -> 
         await answer_solved(session, cast.owner.resident_id, survey.id, solved=True)
         with pytest.raises(WrongState):
             await answer_solved(session, cast.owner.resident_id, survey.id, solved=False)
+
+
+@pytest.mark.parametrize("solved", [True, False])
+async def test_a_phone_said_with_the_answer_is_contact_and_stays_in_no_words(
+    sessions: Sessions, cast: Cast, solved: bool
+) -> None:
+    need, survey = await _resolve(sessions, cast)
+    owner = cast.owner.resident_id
+    async with sessions.begin() as session:
+        await answer_solved(session, owner, survey.id, solved=solved)
+        await remark_on_survey(session, owner, survey.id, "还是打13812345678找我", message_id=7)
+    async with sessions() as session:
+        kept = await session.get_one(Need, need.id)
+        assert kept.contact_phones == ["13812345678"]
+        terms = await session.scalar(select(Need.terms).where(Need.id == need.id))
+        assert set(stored([term_of_phone("13812345678")])) <= set(terms or ())
+        said = (await session.get_one(Survey, survey.id)).words
+        assert said == "还是打138****5678找我"
+        entries = (await session.scalars(select(NeedEntry.words))).all()
+        assert entries == ([] if solved else [said])
+
+
+async def test_a_phone_stays_in_no_words_why_a_need_is_taken_back(sessions: Sessions, cast: Cast) -> None:
+    owner = cast.owner.resident_id
+    async with sessions.begin() as session:
+        need = await report_need(session, owner, Report(kind="elevator", words="电梯坏了"))
+        await withdraw_need(session, owner, need.id, "修好了，有事打13812345678")
+    async with sessions() as session:
+        why = await session.scalars(select(NeedHistory.why).order_by(NeedHistory.id.desc()))
+        assert why.first() == "修好了，有事打138****5678"
+        assert (await session.get_one(Need, need.id)).contact_phones == ["13812345678"]

@@ -31,9 +31,16 @@ from community.needs.models import (
     Visibility,
 )
 from community.needs.terms import find_path, keep_terms, make_terms
-from community.needs.told import NOTHING_TOLD, Told, columns_of, join_phones, phones_in, without_phones
+from community.needs.told import NOTHING_TOLD, Told, columns_of
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.steps import add_entry, is_added, lock_need, move_need, tell_followers
+from community.needs.usecases.steps import (
+    add_entry,
+    is_added,
+    lock_need,
+    move_need,
+    take_phones,
+    tell_followers,
+)
 from community.parts.usecases import cancel_undone_parts
 from community.places.models import Community, Place
 from community.residents.models import Resident
@@ -123,8 +130,7 @@ async def add_to_need(
     if need.state in ENDED:
         raise WrongState("need_is_over", code=need.code)
     actor = ResidentActor(resident_id)
-    need.contact_phones = join_phones(phones_in(words), need.contact_phones)
-    kept = without_phones(words)
+    kept = take_phones(need, words)
     await add_entry(
         session, need, EntryKind.ADDITION, kept, actor=actor, message_id=message_id, request_id=request_id
     )
@@ -136,11 +142,16 @@ async def add_to_need(
 async def withdraw_need(
     session: AsyncSession, resident_id: UUID, need_id: UUID, why: str | None = None
 ) -> Need:
-    """Take an own need back. Withdrawing a withdrawn one changes nothing; one that is over raises WrongState."""
+    """Take an own need back. Withdrawing a withdrawn one changes nothing; one that is over raises WrongState.
+
+    A phone does not stay in the words why, as in `add_to_need`.
+    """
     need = await lock_own_need(session, resident_id, need_id)
     if need.state is NeedState.WITHDRAWN:
         return need
-    await move_need(session, ResidentActor(resident_id), need, NeedState.WITHDRAWN, why=why)
+    kept = take_phones(need, why) if why else None
+    await move_need(session, ResidentActor(resident_id), need, NeedState.WITHDRAWN, why=kept)
+    await keep_terms(session, need)
     await cancel_undone_parts(session, need)
     await tell_followers(session, need, "followed_withdrawn", "withdrawn")
     need.closed_at = need.changed_at

@@ -26,6 +26,7 @@ from community.needs.models import (
     NeedState,
     Visibility,
 )
+from community.needs.told import join_phones, phones_in, without_phones
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons, enqueue_message
 from community.parties.models import Party
@@ -89,6 +90,12 @@ async def move_need(
     await follow_move(session, need, came_from, line.at)
     await announce(session, need)
     return line
+
+
+def take_phones(need: Need, words: str) -> str:
+    """A phone that a resident says is one more to be called about this need; gives the words as they are kept."""
+    need.contact_phones = join_phones(phones_in(words), need.contact_phones)
+    return without_phones(words)
 
 
 async def note_event(
