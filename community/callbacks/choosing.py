@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from community.callbacks.models import CallBack, CallBackState
 from community.needs.models import (
@@ -23,6 +25,8 @@ from community.needs.models import (
 from community.parties.models import Party, PartyType, Role, Staff
 from community.routing.people import is_absent
 
+Moment = datetime | InstrumentedAttribute[datetime]
+
 
 async def find_callers(
     session: AsyncSession, need: Need, at: datetime, *, before: datetime | None = None
@@ -33,51 +37,83 @@ async def find_callers(
     """
     wanted = (
         select(Staff)
-        .join(Party, Party.id == Staff.party_id)
-        .where(Staff.disabled_at.is_(None), Staff.role != Role.ADMIN, ~is_absent(at))
-        .where(Staff.id.not_in(_hands(need.id, before)))
+        .select_from(Need)
+        .join(Party, _is_asked())
+        .join(Staff, Staff.party_id == Party.id)
+        .where(Need.id == need.id, *_fits(at), ~_had_a_hand(before))
         .order_by(_count_calls(), _count_needs(), Staff.name, Staff.id)
     )
-    return (await session.scalars(wanted.where(*_of_the_parties(need)))).all()
+    return (await session.scalars(wanted)).all()
+
+
+async def find_callers_of_all(
+    session: AsyncSession, call_back_ids: Sequence[UUID], at: datetime
+) -> Mapping[UUID, Sequence[Staff]]:
+    """Who may make each of these call-backs, as `find_callers` says it of one."""
+    if not call_back_ids:
+        return {}
+    wanted = (
+        select(CallBack.id, Staff)
+        .join(Need, Need.id == CallBack.need_id)
+        .join(Party, _is_asked())
+        .join(Staff, Staff.party_id == Party.id)
+        .where(CallBack.id.in_(call_back_ids), *_fits(at), ~_had_a_hand(CallBack.created_at))
+        .order_by(_count_calls(), _count_needs(), Staff.name, Staff.id)
+    )
+    callers: defaultdict[UUID, list[Staff]] = defaultdict(list)
+    for call_back_id, person in await session.execute(wanted):
+        callers[call_back_id].append(person)
+    return callers
 
 
 async def had_a_hand(
     session: AsyncSession, staff_id: UUID, need: Need, *, before: datetime | None = None
 ) -> bool:
     """Whether a member of staff filed, took, answered or moved this need, so may not say how well it was done."""
-    mine = exists().where(Staff.id == staff_id, Staff.id.in_(_hands(need.id, before)))
+    mine = exists().where(Staff.id == staff_id, Need.id == need.id, _had_a_hand(before))
     return bool(await session.scalar(select(mine)))
 
 
-def _of_the_parties(need: Need) -> list[ColumnElement[bool]]:
-    """The leading party and the committee; of a confidential need only the social workers who lead it."""
-    if need.visibility is Visibility.CONFIDENTIAL:
-        return [Staff.party_id == need.lead_party_id, Staff.role == Role.SOCIAL_WORKER]
-    committee = (Party.community_id == need.community_id) & (Party.type == PartyType.COMMITTEE)
-    return [or_(Staff.party_id == need.lead_party_id, committee)]
+def _is_asked() -> ColumnElement[bool]:
+    """The leading party and the committee; of a confidential need only the party that leads it."""
+    committee = and_(Party.community_id == Need.community_id, Party.type == PartyType.COMMITTEE)
+    return or_(Party.id == Need.lead_party_id, and_(Need.visibility != Visibility.CONFIDENTIAL, committee))
 
 
-def _hands(need_id: UUID, before: datetime | None) -> Select[UUID]:
-    """Who filed the need, acted on it, answered the resident, or was assigned to it.
+def _fits(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Works there and is present; for a confidential need, is a social worker."""
+    reads = or_(Need.visibility != Visibility.CONFIDENTIAL, Staff.role == Role.SOCIAL_WORKER)
+    return (Staff.disabled_at.is_(None), Staff.role != Role.ADMIN, ~is_absent(at), reads)
+
+
+def _had_a_hand(before: Moment | None) -> ColumnElement[bool]:
+    """Whether `Staff` filed `Need`, acted on it, answered the resident, or was assigned to it.
 
     A note among staff is no hand, nor is an earlier call-back.
     """
     called = or_(NeedHistory.event.startswith("call_back_"), NeedHistory.to_state == NeedState.REOPENED)
-    acted = select(NeedHistory.staff_id.label("staff_id")).where(
-        NeedHistory.need_id == need_id,
-        NeedHistory.staff_id.is_not(None),
+    acted = exists().where(
+        NeedHistory.need_id == Need.id,
+        NeedHistory.staff_id == Staff.id,
         func.coalesce(called, false()).is_(False),
+        *_until(NeedHistory.at, before),
     )
-    filed = select(Need.filed_by).where(Need.id == need_id, Need.filed_by.is_not(None))
-    said = select(NeedEntry.staff_id).where(
-        NeedEntry.need_id == need_id, NeedEntry.staff_id.is_not(None), NeedEntry.kind == EntryKind.ANSWER
+    said = exists().where(
+        NeedEntry.need_id == Need.id,
+        NeedEntry.staff_id == Staff.id,
+        NeedEntry.kind == EntryKind.ANSWER,
+        *_until(NeedEntry.at, before),
     )
-    held = select(NeedAssignment.staff_id).where(NeedAssignment.need_id == need_id)
-    if before is not None:
-        acted, said = acted.where(NeedHistory.at <= before), said.where(NeedEntry.at <= before)
-        held = held.where(NeedAssignment.at <= before)
-    every = acted.union(said, held, filed).subquery()
-    return select(every.c.staff_id)
+    held = exists().where(
+        NeedAssignment.need_id == Need.id,
+        NeedAssignment.staff_id == Staff.id,
+        *_until(NeedAssignment.at, before),
+    )
+    return or_(Need.filed_by.is_not_distinct_from(Staff.id), acted, said, held)
+
+
+def _until(at: InstrumentedAttribute[datetime], before: Moment | None) -> list[ColumnElement[bool]]:
+    return [] if before is None else [at <= before]
 
 
 def _count_calls() -> ScalarSelect[int]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
-from community.callbacks.choosing import find_callers
+from community.callbacks.choosing import find_callers_of_all
 from community.callbacks.models import CallBack, CallBackState
 from community.callbacks.rights import addressed_to
 from community.clock import now
@@ -63,7 +63,10 @@ async def find_call_backs(session: AsyncSession, actor: StaffActor) -> Sequence[
         .order_by(CallBack.due_at)
         .limit(MOST)
     )
-    return [await _line(session, actor, *row) for row in await session.execute(wanted)]
+    rows = (await session.execute(wanted)).all()
+    given_out = [row.CallBack.id for row in rows if row.CallBack.staff_id != actor.staff_id]
+    others = await find_callers_of_all(session, given_out, now())
+    return [_line(actor, others.get(row.CallBack.id, ()), *row) for row in rows]
 
 
 async def count_call_backs(session: AsyncSession, actor: StaffActor) -> int:
@@ -80,9 +83,9 @@ def _open_for(actor: StaffActor) -> tuple[ColumnElement[bool], ...]:
     return (CallBack.state == CallBackState.OPEN, seen)
 
 
-async def _line(
-    session: AsyncSession,
+def _line(
     actor: StaffActor,
+    others: Sequence[Staff],
     call: CallBack,
     need: Need,
     survey: Survey,
@@ -92,9 +95,6 @@ async def _line(
     staff: Staff | None,
     readable: bool,
 ) -> CallBackLine:
-    others: Sequence[Staff] = ()
-    if call.staff_id != actor.staff_id:
-        others = await find_callers(session, need, now(), before=call.created_at)
     if not readable or need.visibility is Visibility.CONFIDENTIAL:
         return CallBackLine(call, need, None, party, None, None, staff, others)
     calls = may_see_contact(actor, need)

@@ -10,9 +10,10 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from community.actors import StaffActor
+from community.callbacks.choosing import find_callers
 from community.callbacks.models import CallBack, CallBackState, CallBackWhy
 from community.callbacks.queries import count_call_backs, find_call_backs
 from community.callbacks.usecases import (
@@ -417,3 +418,37 @@ async def test_a_better_score_takes_back_no_talk_that_somebody_began(sessions: S
         await rate_need(session, cast.owner.resident_id, survey.id, 4)
     (left,) = await _calls(sessions)
     assert left.state is CallBackState.OPEN
+
+
+async def test_who_else_may_call_is_one_statement_for_all_that_a_leader_sees(
+    sessions: Sessions, cast: Cast
+) -> None:
+    leader = cast.here.staff[PartyType.COMMITTEE]
+    for day in range(3):
+        with time_machine.travel(MONDAY + 2 * day * DAY, tick=False):
+            await _rate(sessions, cast, 1)
+    async with sessions.begin() as session:
+        late = update(CallBack).values(party_id=leader.party_id, staff_id=None, with_leader=True)
+        await session.execute(late)
+        theirs = select(Need.id).order_by(Need.created_at.desc()).limit(1).scalar_subquery()
+        filed = update(Need).where(Need.id == theirs).values(filed_by=leader.staff_id)
+        await session.execute(filed.execution_options(synchronize_session=False))
+    said: list[object] = []
+
+    def note(*given: object) -> None:
+        said.append(given[2])
+
+    async with sessions() as session:
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            lines = await find_call_backs(session, leader)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert (len(lines), len(said)) == (3, 2)
+        others = [[person.id for person in line.others] for line in lines]
+        assert [leader.staff_id in each for each in others] == [True, True, False]
+        for line, each in zip(lines, others, strict=True):
+            callers = await find_callers(session, line.need, now(), before=line.call.created_at)
+            assert [person.id for person in callers] == each
+            assert _handler(cast).staff_id not in each
