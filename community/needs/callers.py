@@ -19,6 +19,8 @@ from community.needs.models import Need
 from community.parties.models import Role
 from community.places.models import Place
 from community.residents.models import Resident
+from community.search.index import asked
+from community.search.phones import term_of_phone
 from community.wishes.models import ContactWay, ContactWish
 
 MOST = 5
@@ -41,10 +43,12 @@ async def find_callers(
     if code := code.strip().upper():
         for resident, home in await session.execute(_people(actor, of_need=Need.code == code)):
             found[resident.id] = KnownCaller(resident, home)
-    if len(digits := only_digits(phone)) >= LEAST_DIGITS:
-        for resident, home in await session.execute(_people(actor, of_person=Resident.phone.is_not(None))):
-            if only_digits(resident.phone or "") == digits:  # it is sealed, so it can be compared here alone
-                found[resident.id] = KnownCaller(resident, home)
+    if len(only_digits(phone)) >= LEAST_DIGITS:
+        called = Resident.phone_term.in_(
+            _prints(phone)
+        )  # the number itself is sealed and cannot be looked for
+        for resident, home in await session.execute(_people(actor, of_person=called).limit(MOST)):
+            found[resident.id] = KnownCaller(resident, home)
     return list(found.values())[:MOST]
 
 
@@ -57,6 +61,13 @@ async def may_file_for(session: AsyncSession, actor: StaffActor, resident_id: UU
 def only_digits(phone: str) -> str:
     """A phone as it is compared: without signs, and without China's own prefix."""
     return re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", re.sub(r"\D", "", phone))
+
+
+def _prints(phone: str) -> list[str]:
+    """What stands for this number in `residents.phone_term`, with and without the + of a number from abroad."""
+    digits = only_digits(phone)
+    terms = {term_of_phone(written) for written in (phone, digits, f"+{digits}")}
+    return [fingerprint for of_key in asked(terms) for fingerprint in of_key]
 
 
 def _people(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from community.actors import StaffActor
 from community.audit.models import AuditAct
@@ -24,6 +24,7 @@ from community.parties.models import PartyType
 from community.residents.models import Address, Resident
 from community.wishes.models import ContactWay, ContactWish
 from linli.database import Sessions
+from linli.sealing import MARK
 from tests.cast import Cast
 
 PHONE = "138 0013 8000"
@@ -181,6 +182,36 @@ async def test_people_are_found_by_those_who_see_their_contact_anyway(
     if not finds:
         with pytest.raises(NotFound):
             await _file(sessions, actor, replace(CALL, caller=Caller(resident_id=cast.owner.resident_id)))
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("+86 138-0013-8000", "008613800138000"),
+        ("13800138000", "86 138 0013 8000"),
+        ("+86 20 8888 1234", "020-88881234"),
+        ("+852 9123 4567", "85291234567"),
+    ],
+)
+async def test_a_number_is_found_however_it_is_written(
+    sessions: Sessions, cast: Cast, kept: str, typed: str
+) -> None:
+    await _report(sessions, cast)
+    async with sessions.begin() as session:
+        (await session.get_one(Resident, cast.owner.resident_id)).phone = kept
+    async with sessions() as session:
+        found = await find_callers(session, _clerk(cast), phone=typed)
+    assert [each.resident.id for each in found] == [cast.owner.resident_id]
+
+
+async def test_the_numbers_of_others_are_not_opened_to_find_one(sessions: Sessions, cast: Cast) -> None:
+    await _report(sessions, cast)
+    async with sessions.begin() as session:
+        await report_need(session, cast.neighbour.resident_id, CALL.report)
+        of_neighbour = {"id": cast.neighbour.resident_id, "phone": f"{MARK}gone:x"}
+        await session.execute(text("UPDATE residents SET phone = :phone WHERE id = :id"), of_neighbour)
+    async with sessions() as session:
+        assert len(await find_callers(session, _clerk(cast), phone=PHONE)) == 1
 
 
 async def test_nobody_is_found_by_a_confidential_need_or_who_asked_without_a_name(
