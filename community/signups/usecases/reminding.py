@@ -1,6 +1,6 @@
 """Reminders of a shift as rows: a day before, which asks to confirm, and shortly before, with where and what to bring.
 
-One whose time passed while the worker was down is sent while it is of use, else counted as late.
+One whose time passed while the worker was down is sent while it is of use, but not at night, else counted as late.
 """
 
 from __future__ import annotations
@@ -15,21 +15,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.outbox.models import Priority
-from community.quiet import before_quiet
+from community.quiet import after_quiet, before_quiet
 from community.signups.models import COMING, ReminderName, ReminderState, ShiftReminder, SignUpState
 from community.signups.usecases.steps import Held, answer_buttons, hold_sign_up, tell
 
 LATEST_SOON = timedelta(minutes=20)
+IN_TIME = timedelta(hours=1)  # what was due in the evening may still go out then
 
 
 async def plan_reminders(session: AsyncSession, held: Held) -> None:
     """Plan what lies ahead of this sign-up; whoever joins within the last day is not asked again."""
     starts_at, at = held.shift.starts_at, now()
-    soon = before_quiet(starts_at - timedelta(minutes=held.activity.remind_minutes), held.zone)
-    confirm = before_quiet(starts_at - timedelta(minutes=held.activity.confirm_minutes), held.zone)
-    rows = {ReminderName.CONFIRM: (confirm, soon), ReminderName.SOON: (soon, starts_at - LATEST_SOON)}
-    for name, (due_at, useful_until) in rows.items():
-        if due_at > at:
+    soon = starts_at - timedelta(minutes=held.activity.remind_minutes)
+    confirm = starts_at - timedelta(minutes=held.activity.confirm_minutes)
+    rows = {
+        ReminderName.CONFIRM: (confirm, before_quiet(soon, held.zone)),
+        ReminderName.SOON: (soon, starts_at - LATEST_SOON),
+    }
+    for name, (wished, useful_until) in rows.items():
+        due_at = _next_by_day(wished, useful_until, held.zone, at)
+        if due_at is not None:
             row = insert(ShiftReminder).values(
                 sign_up_id=held.sign_up.id,
                 name=name,
@@ -39,6 +44,14 @@ async def plan_reminders(session: AsyncSession, held: Held) -> None:
                 useful_until=useful_until,
             )
             await session.execute(row.on_conflict_do_nothing())
+
+
+def _next_by_day(wished: datetime, useful_until: datetime, zone: str, at: datetime) -> datetime | None:
+    """The moment itself, or of a night the evening before, else the morning after where that is still of use."""
+    if before_quiet(wished, zone) > at:
+        return before_quiet(wished, zone)
+    morning = after_quiet(wished, zone)
+    return morning if at < morning <= useful_until else None
 
 
 async def find_due_reminders(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
@@ -61,7 +74,10 @@ async def take_due_reminder(session: AsyncSession, at: datetime, reminder_id: UU
     reminder = await session.get_one(ShiftReminder, reminder_id, with_for_update=True, populate_existing=True)
     if reminder.state is not ReminderState.DUE or reminder.due_at > at:
         return 0
-    reminder.state = _outcome(held, reminder, at)
+    sent_at = at if at - reminder.due_at <= IN_TIME else after_quiet(at, held.zone)
+    reminder.state = _outcome(held, reminder, sent_at)
+    if reminder.state is ReminderState.SENT and sent_at > at:
+        reminder.state, reminder.due_at = ReminderState.DUE, sent_at
     if reminder.state is ReminderState.SENT:
         await _send(session, held, reminder, at)
     return int(reminder.state is ReminderState.SENT)

@@ -17,7 +17,14 @@ from community.clock import now
 from community.errors import NotFound, Refused, WrongState
 from community.parties.models import PartyType
 from community.quiet import is_quiet
-from community.signups.models import ReminderState, ShiftReminder, SignUp, SignUpHistory, SignUpState
+from community.signups.models import (
+    ReminderName,
+    ReminderState,
+    ShiftReminder,
+    SignUp,
+    SignUpHistory,
+    SignUpState,
+)
 from community.signups.queries import find_hours, find_people
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
 from community.signups.usecases.arriving import check_in, check_in_by_staff, check_out, code_of
@@ -108,6 +115,40 @@ async def test_nobody_is_reminded_at_night(sessions: Sessions, cast: Cast) -> No
         due = (await session.scalars(select(ShiftReminder.due_at))).all()
     assert len(due) == 2
     assert all(not is_quiet(at - timedelta(seconds=1), ZONE) and at < early for at in due)
+
+
+async def test_a_reminder_that_the_night_overtook_waits_for_the_morning(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """The worker was down until 3:00: a shift at 9:00 is reminded of at 8:00, one at 8:00 no more."""
+    soon = ReminderName.SOON
+    with time_machine.travel(MONDAY):
+        await join(sessions, cast.owner.resident_id, await publish(sessions, cast))
+        early = await publish(sessions, cast, make_plan(SATURDAY - HOUR))
+        await join(sessions, cast.neighbour.resident_id, early)
+    assert await tick(sessions, SATURDAY - 6 * HOUR) == 0
+    assert await told(sessions, cast.owner.resident_id) == []
+    await tick(sessions, SATURDAY - HOUR)
+    assert await told(sessions, cast.owner.resident_id) == ["shift_soon"]
+    assert await told(sessions, cast.neighbour.resident_id) == []
+    async with sessions() as session:
+        wanted = select(ShiftReminder.state).where(ShiftReminder.name == soon).order_by(ShiftReminder.state)
+        assert sorted(await session.scalars(wanted)) == [ReminderState.LATE, ReminderState.SENT]
+
+
+async def test_what_is_due_in_the_evening_goes_out_then(sessions: Sessions, cast: Cast) -> None:
+    early = SATURDAY - 3 * HOUR  # 6:00, so it is said at 21:30
+    with time_machine.travel(MONDAY):
+        await join(sessions, cast.owner.resident_id, await publish(sessions, cast, make_plan(early)))
+    await tick(sessions, SATURDAY - 11 * HOUR)
+    assert await told(sessions, cast.owner.resident_id) == ["shift_soon"]
+
+
+async def test_whoever_joins_at_night_is_reminded_in_the_morning(sessions: Sessions, cast: Cast) -> None:
+    with time_machine.travel(SATURDAY - 11 * HOUR):  # 22:00
+        await join(sessions, cast.owner.resident_id, await publish(sessions, cast))
+    await tick(sessions, SATURDAY - HOUR)
+    assert await told(sessions, cast.owner.resident_id) == ["shift_soon"]
 
 
 async def test_whoever_confirmed_or_left_is_not_asked(sessions: Sessions, cast: Cast) -> None:
