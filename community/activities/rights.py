@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_
+
 from community.activities.models import Activity
 from community.actors import StaffActor
 from community.parties.models import Role
@@ -21,6 +23,12 @@ def may_run(actor: StaffActor, activity: Activity) -> bool:
     if not may_plan(actor, activity.community_id):
         return False
     return activity.party_id == actor.party_id or actor.role is Role.COMMITTEE
+
+
+def runs(actor: StaffActor) -> ColumnElement[bool]:
+    """`may_run` for whoever plans there, as a condition of a query."""
+    here = Activity.community_id == actor.community_id
+    return here if actor.role is Role.COMMITTEE else and_(here, Activity.party_id == actor.party_id)
 
 
 def may_look(actor: StaffActor, activity: Activity) -> bool:

@@ -59,9 +59,10 @@ class Issued:
 async def issue_certificate(session: AsyncSession, resident_id: UUID, name: str) -> Certificate:
     """Issue one over all service of the resident in their community, in the name that is to stand on it.
 
-    Raises Refused("certificate_nothing") where nothing is done yet, TextRefused without a name.
+    The first one fixes the name: hours are not lent. Raises Refused: certificate_nothing where nothing is done yet,
+    certificate_name where another name stands on an earlier one; TextRefused without a name.
     """
-    resident = await session.get(Resident, resident_id)
+    resident = await session.get(Resident, resident_id, with_for_update=True)
     if resident is None or resident.community_id is None:
         raise NotFound
     wanted = (
@@ -77,11 +78,15 @@ async def issue_certificate(session: AsyncSession, resident_id: UUID, name: str)
     minutes, shifts, since, until = (await session.execute(wanted)).one()
     if not shifts:
         raise Refused("certificate_nothing")
+    wished = check_text(name, LONGEST_NAME).replace("\n", " ")
+    fixed = await find_certified_name(session, resident_id)
+    if fixed not in (None, wished):
+        raise Refused("certificate_name", name=fixed)
     certificate = Certificate(
         number=_make_number(),
         resident_id=resident_id,
         community_id=resident.community_id,
-        name=check_text(name, LONGEST_NAME).replace("\n", " "),
+        name=wished,
         minutes=minutes,
         shifts=shifts,
         since=since,
@@ -91,6 +96,13 @@ async def issue_certificate(session: AsyncSession, resident_id: UUID, name: str)
     session.add(certificate)
     await session.flush()
     return certificate
+
+
+async def find_certified_name(session: AsyncSession, resident_id: UUID) -> str | None:
+    """The name that stands on the resident's certificates, None before the first."""
+    wanted = select(Certificate.name).where(Certificate.resident_id == resident_id)
+    found: str | None = await session.scalar(wanted.order_by(Certificate.issued_at).limit(1))
+    return found
 
 
 async def get_certificate(session: AsyncSession, number: str, resident_id: UUID | None = None) -> Issued:

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, Shift, ShiftPlaces
-from community.activities.rights import may_run
+from community.activities.rights import may_run, runs
 from community.actors import StaffActor
 from community.errors import NotFound
 from community.residents.models import Resident
 from community.signups.models import COMING, HELD, OPEN, Companion, SignUp, SignUpState
 from community.signups.serving import SERVED
 
+_SHOWN = OPEN | {SignUpState.COMPLETED, SignUpState.NO_SHOW}
 NO_SHOWS_WITHIN, MOST_NO_SHOWS = timedelta(days=90), 3
 
 
@@ -104,7 +105,10 @@ async def find_hours(session: AsyncSession, resident_id: UUID) -> Hours:
 
 @dataclass(frozen=True, slots=True)
 class Comer:
-    """Somebody in a shift, as who runs it sees them; `missed` counts no-shows within 90 days."""
+    """Somebody in a shift, as who runs it sees them; the phone only until the shift is over for them.
+
+    `missed` counts no-shows within 90 days, in what the one who looks may run.
+    """
 
     sign_up: SignUp
     part: str
@@ -120,7 +124,10 @@ class Comer:
 
 
 async def find_people(session: AsyncSession, actor: StaffActor, shift_id: UUID, at: datetime) -> list[Comer]:
-    """Everybody in a shift: those with places by their coming, then the waiting list. Raises NotFound."""
+    """Who is in a shift, or was: those with places by their coming, then the waiting list. Raises NotFound.
+
+    Whoever does not come is nobody's business any more.
+    """
     shift = await session.get(Shift, shift_id)
     activity = await session.get(Activity, shift.activity_id) if shift else None
     if activity is None or not may_run(actor, activity):
@@ -129,18 +136,18 @@ async def find_people(session: AsyncSession, actor: StaffActor, shift_id: UUID, 
         select(SignUp, ShiftPlaces.part, Resident.name, Resident.phone)
         .join(ShiftPlaces, ShiftPlaces.id == SignUp.places_id)
         .join(Resident, Resident.id == SignUp.resident_id)
-        .where(SignUp.shift_id == shift_id)
+        .where(SignUp.shift_id == shift_id, SignUp.state.in_(_SHOWN))
         .order_by(SignUp.number.nulls_first(), SignUp.created_at)
     )
     rows = (await session.execute(wanted)).all()
     relations = await _companions(session, [row[0].id for row in rows])
-    missed = await _missed(session, {row[0].resident_id for row in rows}, at)
+    missed = await _missed(session, actor, {row[0].resident_id for row in rows}, at)
     return [
         Comer(
             sign_up,
             part.value,
             name,
-            phone,
+            phone if sign_up.state in OPEN else None,
             relations.get(sign_up.id, ()),
             missed.get(sign_up.resident_id, 0),
         )
@@ -167,10 +174,15 @@ async def _companions(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
-async def _missed(session: AsyncSession, residents: Collection[UUID], at: datetime) -> dict[UUID, int]:
+async def _missed(
+    session: AsyncSession, actor: StaffActor, residents: Collection[UUID], at: datetime
+) -> dict[UUID, int]:
     wanted = (
         select(SignUp.resident_id, func.count())
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Activity, Activity.id == Shift.activity_id)
         .where(
+            runs(actor),
             SignUp.resident_id.in_(residents),
             SignUp.state == SignUpState.NO_SHOW,
             SignUp.starts_at > at - NO_SHOWS_WITHIN,

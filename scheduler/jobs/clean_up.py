@@ -11,6 +11,7 @@ from community.inbox.answers import forget_old_answers
 from community.learning.noting import forget_old_unclear
 from community.limits.usecases import forget_old_counters
 from community.roster.forgetting import forget_old_swaps
+from community.signups.forgetting import forget_old_sign_ups
 from community.wishes.forgetting import forget_old_wishes
 from scheduler.tools import Tools
 
@@ -23,6 +24,7 @@ FORGETTING = (
     forget_old_alerts,
     forget_old_swaps,
     forget_old_wishes,
+    forget_old_sign_ups,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from channels.render import render_text
 from community.errors import NotFound, Refused
+from community.limits.usecases import count_use
 from community.signups.certificates import Issued, get_certificate, issue_certificate
 from linli.text import TextRefused, clean_text
 from web.certificates import Sheet, draw_certificate
@@ -20,6 +22,8 @@ from web.residents.here import find_here, get_resident_here
 from web.residents.shifts import draw_shifts
 
 router = APIRouter()
+MOST_DRAWN, HOUR = 20, timedelta(hours=1)
+"""Drawing one takes a second of the machine."""
 
 
 @router.post("/m/certificates")
@@ -49,6 +53,8 @@ async def show(request: Request, parts: Held, number: str) -> Response:
     async with parts.sessions() as session:
         here, resident_id = await get_resident_here(session, request, parts)
         issued = await get_certificate(session, number, resident_id)
+    async with parts.sessions.begin() as session:
+        await count_use(session, f"certificates:{resident_id}", MOST_DRAWN, HOUR)
     sheet = Sheet(here.language, f"{parts.settings.address}/verify")
     content = await asyncio.to_thread(draw_certificate, issued, sheet)
     name = f'inline; filename="{issued.certificate.number}.pdf"'

@@ -13,6 +13,7 @@ from community.clock import now
 from community.errors import NotFound
 from community.residents.queries import get_profile
 from community.residents.usecases import find_community
+from community.signups.certificates import find_certified_name
 from community.signups.queries import find_hours, find_own_open, find_own_past
 from web.calendars import Date, calendar_file
 from web.pages import page_language
@@ -101,6 +102,7 @@ async def draw_shifts(request: Request, parts: Parts, *, link: str = "", problem
             "link": link,
             "problem": problem,
             "own_name": (here.profile.resident.name or "") if here.profile else "",
+            "fixed_name": await find_certified_name(session, here.resident_id),
             "community_feed": f"{parts.settings.address}/calendar/community/{here.community.code}.ics"
             if here.community
             else "",

@@ -84,6 +84,26 @@ async def test_signs_that_no_number_holds(browsers: Browsers) -> None:
     assert (await browsers.nobody.get("/calendar/community/%00.ics")).status_code == 404
 
 
+async def test_the_first_one_fixes_the_name(sessions: Sessions, cast: Cast, browsers: Browsers) -> None:
+    await serve(sessions, cast, cast.owner.resident_id)
+    assert (await send(browsers.owner, "/m/shifts", "/m/certificates", name="王秀英")).status_code == 303
+    lent = await send(browsers.owner, "/m/shifts", "/m/certificates", name="张三")
+    assert lent.status_code == 422
+    assert "王秀英" in lent.text
+    assert (await send(browsers.owner, "/m/shifts", "/m/certificates", name=" 王秀英")).status_code == 303
+
+
+async def test_certificates_are_drawn_so_often_an_hour(
+    sessions: Sessions, cast: Cast, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.residents.certificates.MOST_DRAWN", 1)
+    await serve(sessions, cast, cast.owner.resident_id)
+    async with sessions.begin() as session:
+        made = await issue_certificate(session, cast.owner.resident_id, "王秀英")
+    answers = [await browsers.owner.get(f"/m/certificates/{made.number}") for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 429]
+
+
 async def test_nothing_done_is_nothing_to_certify(cast: Cast, browsers: Browsers) -> None:
     refused = await send(browsers.owner, "/m/me", "/m/certificates", name="王秀英")
     assert refused.status_code == 422
