@@ -19,9 +19,9 @@ WEEK, MOST_A_WEEK = timedelta(days=7), 2
 
 
 async def find_candidates(
-    session: AsyncSession, search: Search, activity: Activity, shift: Shift, at: datetime, most: int
+    session: AsyncSession, activity: Activity, shift: Shift, at: datetime, most: int
 ) -> Sequence[UUID]:
-    """At most `most` who can be reached, are free then, were not in this shift, and were not asked too often."""
+    """At most `most` who can be reached, are free then, were not in this shift, nor asked for it, nor too often."""
     one = Volunteer.resident_id
     asked_this_week = (
         select(func.count())
@@ -43,7 +43,7 @@ async def find_candidates(
                 SignUp.ends_at > shift.starts_at,
                 SignUp.state.in_(HELD),
             ),
-            ~exists().where(Ask.resident_id == one, Ask.search_id == search.id),
+            ~exists().where(Ask.resident_id == one, Ask.search_id == Search.id, Search.shift_id == shift.id),
             asked_this_week < MOST_A_WEEK,
         )
         .order_by(Volunteer.asked, Volunteer.asked_at.nulls_first())

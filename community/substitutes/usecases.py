@@ -144,7 +144,7 @@ async def take_due_search(session: AsyncSession, at: datetime, search_id: UUID) 
 
 async def _ask_round(session: AsyncSession, search: Search, around: Around, at: datetime) -> int:
     many = min(ROUND, around.places.free + ROUND - 1)
-    chosen = await find_candidates(session, search, around.activity, around.shift, at, many)
+    chosen = await find_candidates(session, around.activity, around.shift, at, many)
     if not chosen:
         return _end(search, SearchState.ESCALATED, at)
     for resident_id in chosen:

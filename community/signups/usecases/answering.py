@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.activities.models import Part
 from community.actors import ResidentActor
 from community.clock import now
 from community.errors import WrongState
@@ -20,10 +19,7 @@ from community.signups.usecases.steps import (
     move_sign_up,
     withdraw_told,
 )
-from community.signups.usecases.waiting import give_up_waiting, offer_places
-from community.substitutes.usecases import start_search
-
-SEARCHED_WITHIN = timedelta(days=7)
+from community.signups.usecases.waiting import fill_places, give_up_waiting
 
 
 async def confirm_sign_up(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
@@ -48,16 +44,17 @@ async def leave_sign_up(session: AsyncSession, resident_id: UUID, sign_up_id: UU
     if sign_up.state in (SignUpState.CANCELLED, SignUpState.DECLINED):
         return held
     around = Around(held.places, held.shift, held.activity, held.zone)
+    fell_free = sign_up.state in COMING or sign_up.offered_until is not None
     if sign_up.state is SignUpState.WAITING:
-        offered = sign_up.offered_until is not None
-        to = SignUpState.DECLINED if offered else SignUpState.CANCELLED
+        to = SignUpState.DECLINED if fell_free else SignUpState.CANCELLED
         await give_up_waiting(session, held, to, "left")
     elif sign_up.state in COMING and held.shift.ends_at > now():
         await _give_back(session, held)
     else:
         raise WrongState("sign_up_over", state=sign_up.state.value)
     await withdraw_told(session, sign_up)
-    await offer_places(session, around, now())
+    if fell_free:
+        await fill_places(session, around, now())
     return held
 
 
@@ -74,6 +71,3 @@ async def _give_back(session: AsyncSession, held: Held) -> None:
     held.places.taken -= held.sign_up.people
     await drop_reminders(session, [held.sign_up.id])
     await session.flush()
-    is_near = held.shift.starts_at - now() <= SEARCHED_WITHIN
-    if held.places.part is Part.VOLUNTEER and is_near:
-        await start_search(session, Around(held.places, held.shift, held.activity, held.zone))

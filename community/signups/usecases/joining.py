@@ -20,7 +20,7 @@ from community.places.models import Place
 from community.residents.models import Resident
 from community.signups.models import HELD, OPEN, Companion, SignUp, SignUpState
 from community.signups.usecases.reminding import plan_reminders
-from community.signups.usecases.steps import Around, Held, lock_around, make_line
+from community.signups.usecases.steps import Around, Held, lock_around, lock_resident, make_line
 from community.substitutes.volunteers import note_volunteer
 
 MOST_COMPANIONS = 9
@@ -53,11 +53,7 @@ async def join_shift(
     join_not_qualified, join_other_building, join_too_young, join_too_many; with `only_if_free` join_filled, instead of
     a number.
     """
-    resident = await session.get(
-        Resident, resident_id, with_for_update={"key_share": True}, populate_existing=True
-    )
-    if resident is None:
-        raise NotFound
+    resident = await lock_resident(session, resident_id)
     if known := await _find_repeated(session, resident_id, message_id, request_id):
         around = await lock_around(session, known.places_id)
         return Held(known, around.places, around.shift, around.activity, around.zone)

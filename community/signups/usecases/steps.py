@@ -21,6 +21,7 @@ from community.errors import NotFound, WrongState
 from community.outbox.models import Priority
 from community.outbox.usecases import Buttons, enqueue_message, withdraw_messages
 from community.places.models import Community
+from community.residents.models import Resident
 from community.signups.models import (
     TRANSITIONS,
     ReminderState,
@@ -71,6 +72,16 @@ async def lock_around(session: AsyncSession, places_id: UUID) -> Around:
     )
     shift, activity, zone = (await session.execute(wanted)).one()
     return Around(places, shift, activity, zone)
+
+
+async def lock_resident(session: AsyncSession, resident_id: UUID) -> Resident:
+    """The resident, locked before any places, so that nobody gets two places at one time; raises NotFound."""
+    resident = await session.get(
+        Resident, resident_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if resident is None:
+        raise NotFound
+    return resident
 
 
 async def hold_sign_up(session: AsyncSession, sign_up_id: UUID) -> Held:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.activities.models import Activity, Part, Shift
 from community.actors import SYSTEM, ResidentActor
 from community.clock import now
 from community.errors import Refused, WrongState
@@ -25,12 +26,15 @@ from community.signups.usecases.steps import (
     answer_buttons,
     hold_own,
     hold_sign_up,
+    lock_resident,
     move_sign_up,
     tell,
 )
+from community.substitutes.usecases import start_search
 
 LAST_OFFER = timedelta(minutes=30)
 SHORTEST, LONGEST = timedelta(minutes=20), timedelta(hours=12)
+SEARCHED_WITHIN = timedelta(days=7)
 SHARE = 6  # an offer holds for a sixth of the time that is left
 
 
@@ -66,7 +70,7 @@ async def offer_places(session: AsyncSession, around: Around, at: datetime) -> i
     for sign_up in await session.scalars(wanted):
         if around.places.free <= 0:
             break
-        if sign_up.people <= around.places.free and not await _is_elsewhere(session, sign_up):
+        if sign_up.people <= around.places.free and not await find_elsewhere(session, sign_up):
             around.places.taken += sign_up.people
             sign_up.offered_until = until
             await _tell_offer(
@@ -77,17 +81,26 @@ async def offer_places(session: AsyncSession, around: Around, at: datetime) -> i
     return asked
 
 
+async def fill_places(session: AsyncSession, around: Around, at: datetime) -> None:
+    """Offer what fell free to who waits; for a volunteer's place within a week that is left, look for a substitute.
+
+    The places are locked.
+    """
+    await offer_places(session, around, at)
+    is_near = around.shift.starts_at - at <= SEARCHED_WITHIN
+    if around.places.free > 0 and around.places.part is Part.VOLUNTEER and is_near:
+        await start_search(session, around)
+
+
 async def accept_offer(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
     """The person takes the place that is kept. Raises WrongState("offer_over") where it is not, or no longer."""
+    await lock_resident(session, resident_id)
     held = await hold_own(session, resident_id, sign_up_id)
-    sign_up = held.sign_up
-    if (
-        sign_up.state is not SignUpState.WAITING
-        or sign_up.offered_until is None
-        or sign_up.offered_until <= now()
-    ):
+    sign_up, at = held.sign_up, now()
+    is_kept = sign_up.offered_until is not None and sign_up.offered_until > at
+    if sign_up.state is not SignUpState.WAITING or not is_kept or held.shift.starts_at <= at:
         raise WrongState("offer_over", **held.values)
-    if await _is_elsewhere(session, sign_up):
+    if await find_elsewhere(session, sign_up):
         raise Refused("offer_collides", **held.values)
     move_sign_up(session, ResidentActor(resident_id), sign_up, SignUpState.SIGNED_UP, why="offer")
     sign_up.offered_until = None
@@ -114,7 +127,7 @@ async def take_lapsed_offer(session: AsyncSession, at: datetime, sign_up_id: UUI
         return 0
     await give_up_waiting(session, held, SignUpState.DECLINED, "offer_lapsed")
     await tell(session, held, "offer_lapsed", "offer_lapsed", expires_at=held.shift.starts_at)
-    await offer_places(session, Around(held.places, held.shift, held.activity, held.zone), at)
+    await fill_places(session, Around(held.places, held.shift, held.activity, held.zone), at)
     return 1
 
 
@@ -133,16 +146,23 @@ async def give_up_waiting(session: AsyncSession, held: Held, to: SignUpState, wh
     await session.flush()
 
 
-async def _is_elsewhere(session: AsyncSession, sign_up: SignUp) -> bool:
-    """Whether the person has a place somewhere else at that time by now."""
-    other = select(SignUp.id).where(
-        SignUp.resident_id == sign_up.resident_id,
-        SignUp.id != sign_up.id,
-        SignUp.starts_at < sign_up.ends_at,
-        SignUp.ends_at > sign_up.starts_at,
-        SignUp.state.in_(HELD),
+async def find_elsewhere(session: AsyncSession, sign_up: SignUp) -> Activity | None:
+    """Where else the person has a place at that time by now."""
+    wanted = (
+        select(Activity)
+        .join(Shift, Shift.activity_id == Activity.id)
+        .join(SignUp, SignUp.shift_id == Shift.id)
+        .where(
+            SignUp.resident_id == sign_up.resident_id,
+            SignUp.id != sign_up.id,
+            SignUp.starts_at < sign_up.ends_at,
+            SignUp.ends_at > sign_up.starts_at,
+            SignUp.state.in_(HELD),
+        )
+        .order_by(SignUp.starts_at)
     )
-    return await session.scalar(other.limit(1)) is not None
+    found: Activity | None = await session.scalar(wanted.limit(1))
+    return found
 
 
 async def _tell_offer(session: AsyncSession, held: Held, at: datetime) -> None:
