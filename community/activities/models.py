@@ -102,7 +102,13 @@ class Shift(Base):
     __tablename__ = "shifts"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="lasts"),
-        UniqueConstraint("activity_id", "starts_at"),
+        Index(
+            "uq_shifts_standing",
+            "activity_id",
+            "starts_at",
+            unique=True,
+            postgresql_where="cancelled_at IS NULL",
+        ),
         Index("ix_shifts_community_id_starts_at", "community_id", "starts_at"),
         Index("ix_shifts_unended", "ends_at", postgresql_where="ended_at IS NULL AND cancelled_at IS NULL"),
     )

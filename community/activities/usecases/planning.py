@@ -104,7 +104,9 @@ async def copy_activity(
     rows = (
         await session.scalars(select(Shift).where(Shift.activity_id == old.id).order_by(Shift.starts_at))
     ).all()
-    standing = [shift for shift in rows if shift.cancelled_at is None] or list(rows)
+    standing = [shift for shift in rows if shift.cancelled_at is None] or list(
+        {shift.starts_at: shift for shift in rows}.values()
+    )
     if first <= now():
         raise Refused("plan_past")
     copied = Activity(

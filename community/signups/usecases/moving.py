@@ -30,6 +30,7 @@ from community.signups.usecases.steps import (
     tell,
     withdraw_told,
 )
+from community.signups.usecases.waiting import find_elsewhere, hold_until
 from community.substitutes.usecases import end_searches
 
 
@@ -75,12 +76,17 @@ async def cancel_shift(session: AsyncSession, actor: StaffActor, shift_id: UUID,
 async def move_shift(
     session: AsyncSession, actor: StaffActor, shift_id: UUID, starts_at: datetime, ends_at: datetime
 ) -> Shift:
-    """Give a shift another time; who was coming is told and asked again. Raises Refused: plan_times, plan_past."""
+    """Give a shift another time; who was coming is told and asked again.
+
+    Raises Refused: plan_times, plan_past, plan_taken where the activity has a shift at that time.
+    """
     if not starts_at < ends_at <= starts_at + LONGEST_SHIFT:
         raise Refused("plan_times")
     if starts_at <= now():
         raise Refused("plan_past")
     activity, shift, arounds = await _lock_all(session, actor, shift_id)
+    if await _has_shift_at(session, activity, starts_at, shift.id):
+        raise Refused("plan_taken")
     before = shift.starts_at
     shift.starts_at, shift.ends_at, shift.moves = starts_at, ends_at, shift.moves + 1
     note_act(session, actor, activity, "shift_moved", shift_id=shift.id)
@@ -89,6 +95,16 @@ async def move_shift(
     for held in await _find_open(session, arounds):
         await _move_one(session, held, before)
     return shift
+
+
+async def _has_shift_at(session: AsyncSession, activity: Activity, starts_at: datetime, but: UUID) -> bool:
+    wanted = select(Shift.id).where(
+        Shift.activity_id == activity.id,
+        Shift.starts_at == starts_at,
+        Shift.id != but,
+        Shift.cancelled_at.is_(None),
+    )
+    return await session.scalar(wanted) is not None
 
 
 async def _move_one(session: AsyncSession, held: Held, before: datetime) -> None:
@@ -101,6 +117,10 @@ async def _move_one(session: AsyncSession, held: Held, before: datetime) -> None
     if sign_up.state in COMING:
         sign_up.asked_at = now()
         await plan_reminders(session, held)
+    if sign_up.offered_until is not None:
+        until = hold_until(now(), held.shift.starts_at, held.zone)
+        sign_up.offered_until = min(sign_up.offered_until, until or now())
+    other = await find_elsewhere(session, sign_up) if sign_up.state in COMING else None
     await tell(
         session,
         held,
@@ -110,6 +130,7 @@ async def _move_one(session: AsyncSession, held: Held, before: datetime) -> None
         priority=Priority.URGENT,
         before=before.isoformat(),
         asks=sign_up.state in COMING,
+        other=other.title if other else None,
     )
 
 
