@@ -11,6 +11,7 @@ from community.activities.kinds import find_kinds
 from community.activities.models import Part
 from community.activities.queries import ShiftLine
 from community.facts.coming import Coming, find_coming
+from community.facts.numbers import number_of
 from community.facts.people import find_people
 from community.facts.text import plain_text
 from community.signups.relations import find_relations_said
@@ -36,7 +37,17 @@ _NAMES = {"一": 0, "二": 1, "三": 2, "四": 3} | {
     for index, names in enumerate((("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th")))
     for name in names
 }
-_AGE = re.compile(r"(?:满了?|过了?|有|都|今年|is|are)?\s?([0-9]{1,2})\s?(?:岁|周岁|years|yo\b|$)")
+_AGE = re.compile(
+    r"(?<![0-9])([0-9]{1,2})(?![0-9]|\s?(?:[个個位名人月天点點号號楼層层]|kids?\b|child|people|months?\b|of\b))"
+    r"|([一二三四五六七八九十]{1,3})\s?(?=周?[岁歲])"
+)
+_CLAUSE = re.compile(r"[，。,.;；!！?？、\n]|\band\b|\bbut\b")
+_NOT_YET = re.compile(
+    r"不(?!止|只|仅|小|低|少)|[没沒](?!问题|事|错|關係|关系)|未|差|快|马上|就要|即将|将|下个?月|明年"
+    r"|\b(?:not|under|below|less than|younger than|almost|nearly|turning|turns|next)\b|n't\b",
+    re.IGNORECASE,
+)
+_NOT_YET_AFTER = re.compile(r"不到|不足|以下|[没沒](?:满|滿|到)|未满|差|\byet\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +113,36 @@ def read_ordinal(text: str, many: int) -> int | None:
     return index if index < many else None
 
 
-def read_age(text: str) -> int | None:
-    """An age that was said as an answer."""
-    match = _AGE.search(text)
-    return int(match[1]) if match else None
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age that was said; `denied` where it is not that, or not yet."""
+
+    years: int
+    denied: bool
+
+
+def read_ages(text: str) -> list[Age]:
+    """The ages in an answer, each with what stands around it in its clause: "还没到12岁", "12岁不到"."""
+    return [
+        Age(int(number_of(match[1] or match[2])), _is_denied(text[: match.start()], text[match.end() :]))
+        for match in _AGE.finditer(text)
+    ]
+
+
+def _is_denied(before: str, after: str) -> bool:
+    before, after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
+    return bool(_NOT_YET.search(before) or _NOT_YET_AFTER.search(after))
+
+
+def read_old_enough(text: str, least: int) -> bool | None:
+    """Whether all whose ages are said are `least` years old; None where nothing is said, or not clearly."""
+    ages = read_ages(text)
+    said = [age.years for age in ages if not age.denied]
+    if said and min(said) < least:
+        return False
+    if len(said) < len(ages):
+        return False if not said and min(age.years for age in ages) <= least else None
+    return True if said else None
 
 
 def sort_by_wish(lines: Sequence[ShiftLine], wish: Wish) -> list[ShiftLine]:

@@ -9,7 +9,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import choose_lines, find_lines, tell_lines
-from bot.actions.activity_words import read_age, read_comers, read_ordinal, read_part, read_wish
+from bot.actions.activity_words import (
+    read_ages,
+    read_comers,
+    read_old_enough,
+    read_ordinal,
+    read_part,
+    read_wish,
+)
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import choice, payload
 from bot.actions.joining_draft import Draft, shift_values_of, with_words
@@ -147,12 +154,12 @@ async def _take_part(turn: Turn, session: AsyncSession, draft: Draft) -> None:
 
 async def _take_age(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     line = await _get_line(turn, session, draft)
-    age = read_age(turn.text)
-    if turn.intent == "affirm" or (age is not None and age >= (line.activity.minimum_age or 0)):
-        await _go_on(turn, session, draft.grown())
-    elif turn.intent == "deny" or age is not None:
+    is_grown = read_old_enough(turn.text, line.activity.minimum_age or 0)
+    if turn.intent == "deny" or is_grown is False:
         turn.say("join_child_stays", age=line.activity.minimum_age, title=line.activity.title)
         await _go_on(turn, session, draft.alone())
+    elif is_grown or (turn.intent == "affirm" and not read_ages(turn.text)):
+        await _go_on(turn, session, draft.grown())
     else:
         await _interrupted(turn, session, draft)
 

@@ -59,11 +59,12 @@ def with_words(draft: Draft, words: str) -> Draft:
 
 
 def shift_values_of(line: ShiftLine, draft: Draft) -> dict[str, Any]:
-    """What messages about the sign-up name."""
+    """What messages about the sign-up name; several of one kind are named once."""
+    relations = [each.relation for each in draft.comers if each.relation != "guest"]
     return {
         "title": line.activity.title,
         "starts": line.shift.starts_at.isoformat(),
         "where": line.activity.where,
         "people": 1 + len(draft.comers),
-        "relations": [get_relation(each.relation).name for each in draft.comers if each.relation != "guest"],
+        "relations": [get_relation(code).name for code in dict.fromkeys(relations)],
     }

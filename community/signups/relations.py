@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from community.facts.numbers import NAMED, number_of
+from community.facts.text import plain_text
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -24,10 +27,17 @@ class Relation:
         return {"zh": self.zh, "en": self.en}
 
 
-_MY = r"(?:\bmy (?:\w+ )?|\bour |\ba )"
+_NUMBERS = {"俩": 2, "两": 2, "仨": 3} | {
+    name: number for number, name in enumerate(NAMED) if 1 < number < 11
+}
+_MY = rf"(?:\bmy (?:\w+ )?|\bour |\ba |\b(?:[0-9]{{1,2}}|{'|'.join(NAMED[10:1:-1])}) )"
+_COUNT = re.compile(
+    r"(?<![第0-9])(?:([0-9]{1,2}|[二两三四五六七八九十])[个位名]|([俩仨])个?)[^\s，。,.、0-9和跟带]{0,2}$"
+)
+_COUNT_EN = re.compile(rf"\b([0-9]{{1,2}}|{'|'.join(NAMED[10:1:-1])})\s")
 _ALL = (
-    Relation("daughter", "女儿", "your daughter", rf"女儿|闺女|妹仔|{_MY}daughter", is_child=True),
-    Relation("son", "儿子", "your son", rf"儿子|仔仔|{_MY}son\b", is_child=True),
+    Relation("daughter", "女儿", "your daughter", rf"女儿|闺女|妹仔|{_MY}daughters?\b", is_child=True),
+    Relation("son", "儿子", "your son", rf"儿子|仔仔|{_MY}sons?\b", is_child=True),
     Relation(
         "grandchild",
         "孙辈",
@@ -39,7 +49,7 @@ _ALL = (
         "child",
         "孩子",
         "your child",
-        rf"孩子|小孩|小朋友|娃|{_MY}(?:child|kid|toddler|boy|girl)\b",
+        rf"孩子|小孩|小朋友|娃|{_MY}(?:child(?:ren)?|(?:kid|toddler|boy|girl)s?)\b",
         is_child=True,
     ),
     Relation("mother", "妈妈", "your mother", rf"我?妈妈?(?!们)|母亲|老妈|阿妈|{_MY}(?:mum|mom|mother|mam)"),
@@ -75,11 +85,18 @@ def get_relation(code: str) -> Relation:
 
 
 def find_relations_said(text: str) -> list[Relation]:
-    """Who a text names, in the order of the text; "my kid" is not also a child."""
-    plain, found, taken = text.casefold(), list[tuple[int, Relation]](), list[tuple[int, int]]()
+    """Who a text names, in the order of the text, as many times as a number says; "my kid" is not also a child."""
+    plain, found, taken = plain_text(text), list[tuple[int, Relation]](), list[tuple[int, int]]()
     for relation in _ALL:
         for match in re.finditer(relation.words, plain):
             if all(match.start() >= end or match.end() <= start for start, end in taken):
                 taken.append(match.span())
-                found.append((match.start(), relation))
+                found += [(match.start(), relation)] * _count(plain, match)
     return [relation for _, relation in sorted(found, key=lambda each: each[0])]
+
+
+def _count(plain: str, match: re.Match[str]) -> int:
+    """The number that stands with the word: "3个孩子", "my two sons"; one where there is none."""
+    said = _COUNT.search(plain, 0, match.start()) or _COUNT_EN.search(match[0])
+    number = next(filter(None, said.groups()), "1") if said else "1"
+    return _NUMBERS.get(number) or int(number_of(number))

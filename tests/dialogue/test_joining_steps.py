@@ -92,3 +92,16 @@ async def test_the_first_of_a_list_with_somebody_along(
     assert await other.say("我想去探访老人", "join_activity") == ["join_read_back"]
     assert await other.say("对", "affirm") == ["join_waits"]
     assert await states(sessions, shift_id) == ["signed_up", "waiting"]
+
+
+async def test_every_child_has_to_be_old_enough(sessions: Sessions, cast: Cast) -> None:
+    shift_id = await publish(sessions, cast, make_plan(volunteers=9, minimum_age=12))
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say("我带3个孩子报名探访老人", "join_activity") == ["join_ask_age"]
+    assert person.bubbles[0]["values"]["people"] == 4
+    again = await person.say("不是12岁，是13岁", "inform")
+    assert again[-1] == "join_ask_age"
+    assert await person.say("是的，大的13岁，小的8岁", "affirm") == ["join_child_stays", "join_read_back"]
+    assert person.bubbles[-1]["values"]["people"] == 1
+    assert await person.say("对", "affirm") == ["joined"]
+    assert await states(sessions, shift_id) == ["signed_up"]
