@@ -30,6 +30,7 @@ from web.residents.here import Here, find_here, get_resident_here
 
 router = APIRouter()
 AHEAD = timedelta(days=60)
+MOST_LISTED = 200
 WEEKS = 5
 ACTIVITIES = "/m/activities"
 
@@ -41,13 +42,14 @@ async def activities(request: Request, parts: Held) -> HTMLResponse:
         here = await find_here(session, request, parts)
         if here.community is None:
             return draw(request, parts, here, "no_community.html", {"tab": "activities"})
-        lines = await find_open_shifts(session, here.community.id, now(), now() + AHEAD)
+        lines = await find_open_shifts(session, here.community.id, now(), now() + AHEAD, most=MOST_LISTED)
         own = await _own(session, here, lines)
         followed = await find_followed(session, here.resident_id) if here.resident_id else set[str]()
     values = {
         "tab": "activities",
         "days": _by_day(here, lines),
         "weeks": _weeks(here, lines),
+        "cut_at": MOST_LISTED if len(lines) == MOST_LISTED else None,
         "own": own,
         "kind_of": get_activity_kind,
         "kinds": list(ACTIVITY_KINDS.values()),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from icalendar import Calendar
 
 from community.activities.models import Part
@@ -43,6 +44,15 @@ async def test_what_is_on(sessions: Sessions, cast: Cast, browsers: Browsers) ->
         assert page.status_code == 200
         assert ("探访独居老人" in page.text) is sees
     assert (await browsers.nobody.get("/m/activities")).status_code == 200
+
+
+async def test_a_list_that_is_cut_says_so(
+    sessions: Sessions, cast: Cast, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(sessions, cast, make_plan(now() + SOON))
+    assert "只列最近的" not in (await browsers.owner.get("/m/activities")).text
+    monkeypatch.setattr("web.residents.activities.MOST_LISTED", 1)
+    assert "只列最近的 1 场" in (await browsers.owner.get("/m/activities")).text
 
 
 async def test_signing_up_with_others_and_off(sessions: Sessions, cast: Cast, browsers: Browsers) -> None:
