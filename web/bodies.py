@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 MOST_JSON = 1_000_000
-MOST_FIELDS = 20
+MOST_FIELDS = 60  # the longest form, the plan of an activity, has 24
 Model = TypeVar("Model", bound=BaseModel)
 
 

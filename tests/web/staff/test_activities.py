@@ -58,6 +58,15 @@ async def _shift(sessions: Sessions) -> UUID:
         return (await session.scalars(select(Shift.id).order_by(Shift.starts_at).limit(1))).one()
 
 
+async def test_the_form_is_taken_with_every_field_that_a_browser_sends(desk: Browser) -> None:
+    page = (await desk.get("/staff/activities/new")).text
+    form = page[page.index('<form class="plan"') :]
+    empty = dict.fromkeys(re.findall(r' name="(\w+)"', form[: form.index("</form>")]), "")
+    del empty["csrf"]
+    assert len(empty) > 20
+    await _plan(desk, **(empty | FORM | {"request_id": str(uuid4()), "date": _day(5)}))
+
+
 async def test_a_plan_becomes_an_activity_with_its_shifts(desk: Browser, sessions: Sessions) -> None:
     address = await _plan(desk, every="week", until=_day(20))
     page = await desk.get(address)
@@ -69,6 +78,15 @@ async def test_a_plan_becomes_an_activity_with_its_shifts(desk: Browser, session
         assert (await session.scalars(select(Activity.state))).all() == [ActivityState.PUBLISHED]
     again = await desk.post(f"{address}/publish", 409)
     assert "refusal" in again.text
+
+
+async def test_a_board_that_is_cut_says_so(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _plan(desk)
+    assert "只列前" not in (await desk.get("/staff/activities")).text
+    monkeypatch.setattr("web.staff.activities.MOST_LISTED", 1)
+    board = (await desk.get("/staff/activities")).text
+    assert "只列前 1 场" in board
+    assert f"since={_day(5)}" in board, "the next page goes on where this one ends"
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-10", "1999-12-31"])
