@@ -46,7 +46,7 @@ async def find_candidates(
             ~exists().where(Ask.resident_id == one, Ask.search_id == Search.id, Search.shift_id == shift.id),
             asked_this_week < MOST_A_WEEK,
         )
-        .order_by(Volunteer.asked, Volunteer.asked_at.nulls_first())
+        .order_by(Volunteer.asked, Volunteer.asked_at)  # as the index: zero is never asked
         .limit(most)
     )
     if activity.qualification:
