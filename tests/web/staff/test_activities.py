@@ -64,7 +64,7 @@ async def test_the_form_is_taken_with_every_field_that_a_browser_sends(desk: Bro
     empty = dict.fromkeys(re.findall(r' name="(\w+)"', form[: form.index("</form>")]), "")
     del empty["csrf"]
     assert len(empty) > 20
-    await _plan(desk, **(empty | FORM | {"request_id": str(uuid4()), "date": _day(5)}))
+    await _plan(desk, 303, **(empty | FORM | {"request_id": str(uuid4()), "date": _day(5)}))
 
 
 async def test_a_plan_becomes_an_activity_with_its_shifts(desk: Browser, sessions: Sessions) -> None:
