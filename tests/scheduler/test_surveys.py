@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 
 from channels.delivery import Delivery
 from channels.registry import make_channels
@@ -33,7 +33,10 @@ async def _resolve(sessions: Sessions, cast: Cast, minutes: int) -> Need:
 async def test_a_survey_that_cannot_be_asked_does_not_stop_the_next(sessions: Sessions, cast: Cast) -> None:
     odd, plain = await _resolve(sessions, cast, 1), await _resolve(sessions, cast, 2)
     async with sessions.begin() as session:
-        await session.execute(update(Need).where(Need.id == odd.id).values(kind="a_kind_that_is_gone"))
+        sealed = text(
+            "UPDATE needs SET words = 'sealed:1:lost:AAAA' WHERE id = :id"
+        )  # with a key that nobody has
+        await session.execute(sealed, {"id": odd.id})
     delivery = Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24))
     tools = Tools(sessions, delivery, SurveyTimes())
     assert await surveys(tools, now() + timedelta(minutes=5)) == 1
