@@ -190,7 +190,7 @@ def _leave_off(turn: Turn) -> None:
 
 async def _do(turn: Turn, session: AsyncSession, wish: str, own: OwnSignUp) -> None:
     turn.end()
-    if wish == CONFIRM and own.is_offered:
+    if wish == CONFIRM and own.may_take:
         await accept_offer(session, turn.resident_id, own.sign_up.id)
         turn.say("joined", contact=own.activity.contact, **_values(own))
     elif wish == CONFIRM and own.sign_up.state is SignUpState.WAITING:

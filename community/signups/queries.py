@@ -42,6 +42,12 @@ class OwnSignUp:
         """Whether a place is kept for the resident until they answer."""
         return self.sign_up.offered_until is not None
 
+    @property
+    def may_take(self) -> bool:
+        """Whether whoever waits can have a place now: one that is kept, or one that is free."""
+        waits = self.sign_up.state is SignUpState.WAITING
+        return self.is_offered or (waits and self.places.free >= self.sign_up.people)
+
 
 async def find_own_open(session: AsyncSession, resident_id: UUID, at: datetime) -> list[OwnSignUp]:
     """What the resident is signed up or waits for and is not over, the next first."""

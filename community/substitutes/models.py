@@ -22,7 +22,7 @@ from community.base import Base, CreatedAt, RandomId, closed_list
 
 
 class SearchState(StrEnum):
-    """running -> filled, stopped (by staff), escalated (nobody is left to ask) or over (the shift began)."""
+    """running -> filled, stopped (by staff), escalated (nobody or no time is left) or over (the shift began)."""
 
     RUNNING = "running"
     FILLED = "filled"

@@ -1,4 +1,4 @@
-"""Reading searches for substitutes: which shifts have one running, and how far the newest of a shift is."""
+"""Reading searches for substitutes: how far the newest of a shift is, and how many it asked."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ class SearchLine:
         return self.search.state is SearchState.RUNNING
 
 
-async def find_searching(session: AsyncSession, shift_ids: Collection[UUID]) -> set[UUID]:
-    """The shifts among these for which a search runs."""
-    wanted = select(Search.shift_id).where(
-        Search.shift_id.in_(shift_ids), Search.state == SearchState.RUNNING
+async def find_search_states(session: AsyncSession, shift_ids: Collection[UUID]) -> dict[UUID, SearchState]:
+    """How far the newest search of each of these shifts is, for those that had one."""
+    wanted = (
+        select(Search.shift_id, Search.state)
+        .where(Search.shift_id.in_(shift_ids))
+        .order_by(Search.created_at)
     )
-    return set((await session.scalars(wanted)).all())
+    return {row[0]: row[1] for row in await session.execute(wanted)}
 
 
 async def find_search(session: AsyncSession, shift_id: UUID) -> SearchLine | None:

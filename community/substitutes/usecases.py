@@ -31,17 +31,17 @@ SHORTEST, LONGEST, SHARE = timedelta(minutes=15), timedelta(hours=6), 12
 async def start_search(session: AsyncSession, around: Around, staff_id: UUID | None = None) -> Search | None:
     """Begin to look for who fills the free places; one search runs at a time. The places are locked.
 
-    None where one runs, or where it is too late to ask anybody.
+    None where one runs, or where the shift has begun. The worker asks; too late for that, it hands the search to staff.
     """
     at = now()
-    if around.shift.starts_at - LAST_ASK <= at:
+    if around.shift.starts_at <= at:
         return None
     row = insert(Search).values(
         shift_id=around.shift.id,
         places_id=around.places.id,
         state=SearchState.RUNNING,
         rounds=0,
-        next_at=after_quiet(at, around.zone),
+        next_at=at,
         started_by=staff_id,
         created_at=at,
     )
@@ -131,15 +131,23 @@ async def take_due_search(session: AsyncSession, at: datetime, search_id: UUID) 
     search = await session.get_one(Search, search_id, populate_existing=True)
     if search.state is not SearchState.RUNNING or search.next_at > at:
         return 0
-    if around.places.free <= 0:
-        return _end(search, SearchState.FILLED, at)
-    if around.shift.cancelled_at is not None or around.shift.starts_at - LAST_ASK <= at:
-        return _end(search, SearchState.OVER if around.shift.starts_at <= at else SearchState.ESCALATED, at)
     waits_until = after_quiet(at, around.zone)
+    ended = _ended(around, at, waits_until)
+    if ended is not None:
+        return _end(search, ended, at)
     if waits_until > at:
         search.next_at = waits_until
         return 0
     return await _ask_round(session, search, around, at)
+
+
+def _ended(around: Around, at: datetime, waits_until: datetime) -> SearchState | None:
+    """How a search ends now; None where people can be asked, now or in the morning."""
+    if around.places.free <= 0:
+        return SearchState.FILLED
+    if around.shift.cancelled_at is not None or around.shift.starts_at <= at:
+        return SearchState.OVER
+    return SearchState.ESCALATED if waits_until >= around.shift.starts_at - LAST_ASK else None
 
 
 async def _ask_round(session: AsyncSession, search: Search, around: Around, at: datetime) -> int:

@@ -23,15 +23,16 @@ from community.parties.queries import get_workplace
 from community.places.models import Community
 from community.places.queries import find_buildings
 from community.signups.usecases.moving import cancel_activity
-from community.substitutes.queries import find_searching
+from community.substitutes.queries import find_search_states
 from linli.text import TextRefused
+from web.staff.days import in_reach
 from web.staff.desk import Changing, Desk, Looking
-from web.staff.plan_form import CANCELS, CLOSES, CONFIRMS, REMINDS, is_within_reach, read_moment, read_plan
+from web.staff.plan_form import CANCELS, CLOSES, CONFIRMS, REMINDS, read_moment, read_plan
 from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute, prefix="/staff/activities")
 ACTIVITIES = "/staff/activities"
-BOARD_DAYS = 28
+BOARD_DAYS, MOST_LISTED = 28, 500
 Do = Callable[[AsyncSession], Awaitable[Activity]]
 
 
@@ -41,17 +42,20 @@ async def board(desk: Looking, since: date | None = None) -> Response:
     async with desk.parts.sessions() as session:
         community = await get_planning_community(session, desk)
         zone = ZoneInfo(community.zone)
-        first = since if since and is_within_reach(since) else now().astimezone(zone).date()
+        first = since if since and in_reach(since) else now().astimezone(zone).date()
         begins = read_moment(first.isoformat(), "00:00", community.zone)
-        lines = await find_planned(session, community.id, begins, begins + timedelta(days=BOARD_DAYS))
+        until = begins + timedelta(days=BOARD_DAYS)
+        lines = await find_planned(session, community.id, begins, until, most=MOST_LISTED)
+        is_cut = len(lines) == MOST_LISTED
+        last = lines[-1].shift.starts_at.astimezone(zone).date() if is_cut else None
         return await desk.draw(
             session,
             "activities.html",
             days=_by_day(lines, zone),
-            first=first,
+            cut_at=MOST_LISTED if is_cut else None,
             before=first - timedelta(days=BOARD_DAYS),
-            after=first + timedelta(days=BOARD_DAYS),
-            searching=await find_searching(session, [line.shift.id for line in lines]),
+            after=last or first + timedelta(days=BOARD_DAYS),
+            searches=await find_search_states(session, [line.shift.id for line in lines]),
             is_short=is_short,
             zone=zone,
             parts=tuple(Part),

@@ -93,18 +93,24 @@ async def fill_places(session: AsyncSession, around: Around, at: datetime) -> No
 
 
 async def accept_offer(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
-    """The person takes the place that is kept. Raises WrongState("offer_over") where it is not, or no longer."""
+    """Whoever waits takes the place that is kept, or one that is free since it was too late to offer it.
+
+    Raises WrongState("offer_over") where there is none, or no longer; Refused("offer_collides").
+    """
     await lock_resident(session, resident_id)
     held = await hold_own(session, resident_id, sign_up_id)
     sign_up, at = held.sign_up, now()
     is_kept = sign_up.offered_until is not None and sign_up.offered_until > at
-    if sign_up.state is not SignUpState.WAITING or not is_kept or held.shift.starts_at <= at:
+    is_free = sign_up.offered_until is None and held.places.free >= sign_up.people
+    if sign_up.state is not SignUpState.WAITING or not (is_kept or is_free) or held.shift.starts_at <= at:
         raise WrongState("offer_over", **held.values)
     if await find_elsewhere(session, sign_up):
         raise Refused("offer_collides", **held.values)
     move_sign_up(session, ResidentActor(resident_id), sign_up, SignUpState.SIGNED_UP, why="offer")
     sign_up.offered_until = None
     held.places.waiting -= 1
+    if is_free:
+        held.places.taken += sign_up.people
     await plan_reminders(session, held)
     return held
 

@@ -16,13 +16,14 @@ from community.errors import Refused, WrongState
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.signups.models import HELD, SignUp
+from community.signups.queries import get_own
 from community.signups.usecases.moving import cancel_activity, cancel_shift, move_shift
 from community.signups.usecases.waiting import accept_offer
 from community.substitutes.models import Search, SearchState
 from community.substitutes.usecases import call_for_more, note_answer
 from linli.database import Sessions
 from tests.cast import Cast
-from tests.community.activities.plans import MONDAY, SATURDAY, make_plan, meet, publish, told
+from tests.community.activities.plans import MONDAY, SATURDAY, get_places, make_plan, meet, publish, told
 from tests.community.activities.test_life_of_a_shift import join, leave, make_volunteers, tick
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -159,3 +160,47 @@ async def test_who_was_asked_for_a_shift_is_not_asked_again(sessions: Sessions, 
     await tick(sessions, MONDAY + 8 * HOUR + MINUTE)
     assert await told(sessions, person) == ["substitute_ask"]
     assert await searches(sessions) == [SearchState.ESCALATED, SearchState.ESCALATED]
+
+
+async def test_staff_hear_at_night_that_it_is_too_late_to_ask(sessions: Sessions, cast: Cast) -> None:
+    """Declined at 22:00 for 8:00: nobody can be asked before it begins."""
+    begins = SATURDAY - HOUR
+    with time_machine.travel(MONDAY):
+        shift_id = await publish(sessions, cast, make_plan(begins, volunteers=1))
+        place = await join(sessions, cast.owner.resident_id, shift_id)
+    with time_machine.travel(begins - 10 * HOUR):
+        await leave(sessions, cast.owner.resident_id, place)
+    await tick(sessions, begins - 10 * HOUR + MINUTE)
+    assert await searches(sessions) == [SearchState.ESCALATED]
+
+
+async def test_staff_hear_in_the_last_minutes(sessions: Sessions, cast: Cast) -> None:
+    with time_machine.travel(MONDAY):
+        place = await join(sessions, cast.owner.resident_id, await publish(sessions, cast))
+    with time_machine.travel(SATURDAY - 30 * MINUTE):
+        await leave(sessions, cast.owner.resident_id, place)
+    await tick(sessions, SATURDAY - 29 * MINUTE)
+    assert await searches(sessions) == [SearchState.ESCALATED]
+
+
+async def test_who_waits_takes_what_could_not_be_offered(sessions: Sessions, cast: Cast) -> None:
+    """Given back at 22:00 for 8:30: too late to offer, and not left to whoever comes by."""
+    begins = SATURDAY - 30 * MINUTE
+    comes, waits = await meet(sessions, cast, 2)
+    with time_machine.travel(MONDAY):
+        shift_id = await publish(sessions, cast, make_plan(begins, volunteers=1))
+        place = await join(sessions, comes, shift_id)
+        number = await join(sessions, waits, shift_id)
+        async with sessions.begin() as session:
+            with pytest.raises(WrongState, match="offer_over"):
+                await accept_offer(session, waits, number)
+    with time_machine.travel(begins - 630 * MINUTE):
+        await leave(sessions, comes, place)
+    with time_machine.travel(begins - 90 * MINUTE):
+        async with sessions() as session:
+            assert (await get_own(session, waits, number)).may_take
+        async with sessions.begin() as session:
+            await accept_offer(session, waits, number)
+    async with sessions() as session:
+        places = await get_places(session, shift_id)
+        assert (places.taken, places.waiting) == (1, 0)
