@@ -11,6 +11,7 @@ from community.activities.models import DAY_MINUTES, Part
 from community.activities.repeating import Every, make_rule
 from community.activities.usecases.planning import Plan
 from community.errors import Refused
+from web.staff.days import in_reach
 from web.staff.forms import Typed
 
 CLOSES: Mapping[str, int] = MappingProxyType(
@@ -21,7 +22,6 @@ CONFIRMS: Mapping[str, int] = MappingProxyType({"1440": DAY_MINUTES, "2880": 288
 REMINDS: Mapping[str, int] = MappingProxyType({"120": 120, "60": 60, "180": 180})
 MOST_PLACES = 5_000
 YOUNGEST, OLDEST = 1, 99
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 
 def read_plan(typed: Typed, zone: str) -> Plan:
@@ -59,14 +59,9 @@ def read_moment(day: str, clock: str, zone: str) -> datetime:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), ZoneInfo(zone))
     except ValueError as error:
         raise Refused("plan_times") from error
-    if not is_within_reach(local.date()):
+    if not in_reach(local.date()):
         raise Refused("plan_times")
     return local.astimezone(UTC)
-
-
-def is_within_reach(day: date) -> bool:
-    """Whether a day lies where plans lie: the calendar goes on in both directions from there."""
-    return EARLIEST <= day <= LATEST
 
 
 def _read_rule(typed: Typed, first: date) -> str | None:
