@@ -121,9 +121,9 @@ async def _named(
     profile = await get_profile(session, turn.resident_id)
     wish = read_wish(turn.text, now(), profile.community.zone if profile.community else "UTC")
     asked = [each for each in own if _is_asked(each)]
-    if wish.is_open:
-        return (asked, True) if len(asked) == 1 else (own, False)
     fitting = [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))]
+    if wish.is_open or (not fitting and wish.coming is None):  # "孩子发烧" names no kind of activity
+        return (asked, True) if len(asked) == 1 else (own, False)
     return fitting or own, bool(fitting) and (len(fitting) < len(own) or fitting == asked)
 
 

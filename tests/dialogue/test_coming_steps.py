@@ -142,6 +142,8 @@ async def test_another_day_than_the_one_asked_about_is_asked_back(
     clock.shift(HOUR)
     assert await person.say("今天上午的来不了", "cancel_signup") == ["own_shift_leave"]
     assert await states(sessions, shift_id) == ["signed_up"]
+    person.slots = {}
+    assert await person.say("来不了了，孩子发烧", "cancel_signup") == ["shift_declined"]
 
 
 async def test_whoever_stepped_in_may_step_back(
