@@ -41,7 +41,6 @@ async def ask_to_share(chat: Chat, session: AsyncSession, _: str) -> None:
 
 
 async def tell_consent(session: AsyncSession, resident_id: UUID) -> str:
-    """The state of the person's consent."""
-    return (
-        (await session.scalars(select(Consent).where(Consent.resident_id == resident_id))).one().state.value
-    )
+    """The states of the person's consents."""
+    states = await session.scalars(select(Consent.state).where(Consent.resident_id == resident_id))
+    return ", ".join(state.value for state in states)

@@ -77,10 +77,10 @@ def test_the_check_names_what_is_wrong(database_url: str, place: Path) -> None:
     )
     said = done.stdout.splitlines()
     assert done.returncode == 1
-    assert said[:3] == ["✓ settings", "✓ database", "✓ tables"]
-    assert said[3].startswith("✗ bot: Rasa does not answer at http://127.0.0.1:1/status")
-    assert said[4].startswith("✗ app: The app does not answer at http://127.0.0.1:1/healthz")
-    assert said[5] == "✗ worker: The worker has never run here: start Linli (make run)."
+    assert said[:4] == ["✓ settings", "✓ database", "✓ tables", "✓ keys"]
+    assert said[4].startswith("✗ bot: Rasa does not answer at http://127.0.0.1:1/status")
+    assert said[5].startswith("✗ app: The app does not answer at http://127.0.0.1:1/healthz")
+    assert said[6] == "✗ worker: The worker has never run here: start Linli (make run)."
 
 
 def test_a_database_in_another_encoding_is_refused(postgres: EmbeddedPostgres, place: Path) -> None:
