@@ -34,13 +34,11 @@ async def leave_word(turn: Turn, session: AsyncSession, words: str, *, confided:
     handover = await ask_for_person(
         session, turn.resident_id, words, message_id=turn.message_id, confided=confided
     )
-    if handover.taken_at is not None:  # somebody speaks with them already: nobody is to come
-        turn.say("person_waits", nth=next_wording(turn))
-        return
-    message, values = await _who_and_when(session, handover, profile.community)
+    taken = handover.taken_at is not None  # somebody speaks with them already: nobody is to come
+    message, values = ("", {}) if taken else await _who_and_when(session, handover, profile.community)
     if confided:
         values.pop("phone", None)
-    if handover.message_id != turn.message_id:  # it was asked before and waits
+    if taken or handover.message_id != turn.message_id:  # it was asked before and waits
         turn.say("person_waits", nth=next_wording(turn), **values)
     elif message == "person_queued":
         turn.say(message, **values, confided=confided)
