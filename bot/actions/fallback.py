@@ -41,9 +41,10 @@ async def fall_back(turn: Turn, session: AsyncSession) -> None:
     elif count == 2 and _is_near(turn):
         await _hand_over(turn, session)
     elif count % 2 == 0:
-        turn.say("unclear_menu", *menu(), nth=next_wording(turn))
+        turn.say("unclear_menu", *menu(), nth=next_wording(turn, "unclear_menu"))
     else:
-        turn.say("unclear_person", offer("talk_to_human"), offer("report_need"), nth=next_wording(turn))
+        nth = next_wording(turn, "unclear_person")
+        turn.say("unclear_person", offer("talk_to_human"), offer("report_need"), nth=nth)
 
 
 async def take_button(turn: Turn, session: AsyncSession) -> None:
@@ -74,11 +75,10 @@ async def _is_only_a_place(turn: Turn, session: AsyncSession) -> bool:
 def _guess(turn: Turn) -> None:
     buttons = _guesses(turn)
     if buttons:
-        turn.say(
-            "unclear_guesses", *buttons, choice("button_none_of_these", NO_GUESS), nth=next_wording(turn)
-        )
+        nth = next_wording(turn, "unclear_guesses")
+        turn.say("unclear_guesses", *buttons, choice("button_none_of_these", NO_GUESS), nth=nth)
     else:
-        turn.say("unclear", *menu(), nth=next_wording(turn))
+        turn.say("unclear", *menu(), nth=next_wording(turn, "unclear"))
 
 
 def _guesses(turn: Turn) -> list[Button]:

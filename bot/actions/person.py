@@ -39,7 +39,7 @@ async def leave_word(turn: Turn, session: AsyncSession, words: str, *, confided:
     if confided:
         values.pop("phone", None)
     if taken or handover.message_id != turn.message_id:  # it was asked before and waits
-        turn.say("person_waits", nth=next_wording(turn), **values)
+        turn.say("person_waits", nth=next_wording(turn, "person_waits"), **values)
     elif message == "person_queued":
         turn.say(message, **values, confided=confided)
     else:

@@ -77,7 +77,7 @@ def _ask_differently(turn: Turn, known: Facts) -> None:
         turn.end()
         turn.say("profile_page", offer("talk_to_human"))
     elif turn.asked == "confirm":
-        turn.say("answer_unclear", nth=next_wording(turn))
+        turn.say("answer_unclear", nth=next_wording(turn, "answer_unclear"))
         _read_back(turn, known)
     else:
         turn.keep(errand=dict(known))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.actions.buttons import offer
 from bot.actions.turn import Turn
+
+IN_BETWEEN = "unclear_in_between"
 
 
 def say_unclear(turn: Turn, message: str) -> None:
     """Say that an answer was not understood; from the second time running on, every other time offer a person."""
     if turn.count_failure() % 2:
-        turn.say(message, nth=next_wording(turn))
+        turn.say(message, nth=next_wording(turn, message))
     else:
-        turn.say("unclear_in_between", offer("talk_to_human"), nth=next_wording(turn))
+        turn.say(IN_BETWEEN, offer("talk_to_human"), nth=next_wording(turn, IN_BETWEEN))
 
 
-def next_wording(turn: Turn) -> int:
-    """Which of its wordings a template takes: the next one, also when something was understood in between."""
-    wording = int(str(turn.slot("wording") or 0)) + 1
-    turn.keep(wording=wording)
-    return wording
+def next_wording(turn: Turn, message: str) -> int:
+    """Which of its wordings this message takes: another one than last time, whatever was said in between."""
+    kept = turn.slot("wording")
+    last = dict(kept) if isinstance(kept, Mapping) else {}
+    last[message] = last.get(message, 0) + 1
+    turn.keep(wording=last)
+    return int(last[message])

@@ -113,11 +113,13 @@ async def test_what_is_none_of_our_business_calls_nobody(person: Person) -> None
     assert await person.wishes() == []
 
 
-async def test_a_failure_has_other_words_also_after_something_else(person: Person) -> None:
+@pytest.mark.parametrize("between", ["greet", "talk_to_human"])
+async def test_a_failure_has_other_words_also_after_something_else(person: Person, between: str) -> None:
+    """Also where what is said in between has several wordings itself."""
     texts = []
     for _ in range(4):
         texts.append(_text(await person.say(OUTSIDE, FAR)))
-        await person.say("action_greet", [("greet", 1.0)])
+        await person.say(f"action_{between}", [(between, 1.0)])
     assert all(one != other for one, other in pairwise(texts))
 
 
