@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, func, not_, select
+from sqlalchemy import ColumnElement, exists, func, not_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -101,11 +101,12 @@ async def end_talks(session: AsyncSession, need: Need) -> None:
         NeedAssignment.staff_id == Handover.staff_id,
         NeedAssignment.ended_at.is_(None),
     )
-    theirs = select(Handover).where(
-        Handover.need_id == need.id, Handover.ended_at.is_(None), not_(handles_it)
-    )
-    for handover in (await session.scalars(theirs.with_for_update())).all():
-        await _end(session, handover, now())
+    await _end_open(session, Handover.need_id == need.id, not_(handles_it))
+
+
+async def leave_talks(session: AsyncSession, staff_id: UUID) -> None:
+    """Who works here no more has no conversation: the bot speaks again, and the residents are told."""
+    await _end_open(session, Handover.staff_id == staff_id)
 
 
 async def end_quiet_conversations(session: AsyncSession, at: datetime, quiet: timedelta = QUIET) -> int:
@@ -153,14 +154,8 @@ async def find_next_duty(
 
 
 async def _end_waiting_elsewhere(session: AsyncSession, resident_id: UUID, party_id: UUID) -> None:
-    waiting = select(Handover).where(
-        Handover.resident_id == resident_id,
-        Handover.party_id != party_id,
-        Handover.taken_at.is_(None),
-        Handover.ended_at.is_(None),
-    )
-    for handover in (await session.scalars(waiting.with_for_update())).all():
-        await _end(session, handover, now())
+    waits = Handover.taken_at.is_(None)
+    await _end_open(session, Handover.resident_id == resident_id, Handover.party_id != party_id, waits)
     await session.flush()
 
 
@@ -169,6 +164,12 @@ async def _lock_open(session: AsyncSession, actor: StaffActor, handover_id: UUID
     if handover is None or not await may_hold(session, actor, handover):
         raise NotFound
     return handover
+
+
+async def _end_open(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    wanted = select(Handover).where(Handover.ended_at.is_(None), *which)
+    for handover in (await session.scalars(wanted.with_for_update())).all():
+        await _end(session, handover, now())
 
 
 async def _end(session: AsyncSession, handover: Handover, at: datetime) -> None:

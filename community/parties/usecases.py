@@ -14,6 +14,7 @@ from community.actors import SYSTEM, Actor, StaffActor
 from community.audit.usecases import note_act
 from community.callbacks.planning import leave_call_backs
 from community.clock import now
+from community.conversations.usecases import leave_talks
 from community.errors import NotAllowed, NotFound, Refused
 from community.needs.models import UNENDED, Need, NeedAssignment
 from community.parties.models import Party, PartyType, Role, Staff
@@ -76,9 +77,7 @@ async def change_staff(
         raise Refused("role_does_not_fit")
     before = staff.role
     if staff.party_id != party.id:
-        await _leave_needs(session, staff_id)
-        await leave_call_backs(session, staff_id)
-        await leave_roster(session, left, staff_id)
+        await _leave_work(session, staff_id, left)
         staff.leads = False
     staff.role, staff.party_id = role, party.id
     staff.leads = staff.leads and role is not Role.ADMIN
@@ -87,8 +86,14 @@ async def change_staff(
     return staff
 
 
-async def _leave_needs(session: AsyncSession, staff_id: UUID) -> None:
-    """What was assigned waits for somebody else of the old party; what is confidential is read no more."""
+async def _leave_work(session: AsyncSession, staff_id: UUID, party: Party) -> None:
+    """What was theirs waits for somebody else of the party: needs, talks, call-backs, shifts of the roster.
+
+    What is confidential is read no more.
+    """
+    await leave_talks(session, staff_id)
+    await leave_call_backs(session, staff_id)
+    await leave_roster(session, party, staff_id)
     mine = (NeedAssignment.staff_id == staff_id, NeedAssignment.ended_at.is_(None))
     await session.execute(update(NeedAssignment).where(*mine).values(ended_at=now()))
     handled = (Need.assignee_id == staff_id, Need.state.in_(UNENDED))
@@ -96,13 +101,15 @@ async def _leave_needs(session: AsyncSession, staff_id: UUID) -> None:
 
 
 async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> None:
-    """The account is closed and everybody signed in with it is out at once. Nobody closes their own."""
+    """The account is closed: who is signed in with it is out at once, and the work waits for others. Nobody closes
+    their own."""
     staff = await session.get(Staff, staff_id)
     if staff is None:
         raise NotFound
     party = await _check_may_manage(session, actor, staff.party_id)
     if isinstance(actor, StaffActor) and actor.staff_id == staff_id:
         raise NotAllowed("not_your_own_account")
+    await _leave_work(session, staff_id, party)
     staff.disabled_at = now()
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
     _note(session, actor, "staff_closed", staff, party)

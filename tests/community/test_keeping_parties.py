@@ -10,15 +10,18 @@ from sqlalchemy import delete, select, update
 from community.access.usecases import SessionTimes, find_signed_in, open_session
 from community.audit.models import AuditAct
 from community.clock import now
+from community.conversations.models import Handover
+from community.conversations.usecases import ask_for_person, take_conversation
 from community.errors import NotAllowed, NotFound, Refused
 from community.needs.models import Need, NeedAssignment
 from community.needs.queries import find_parties
 from community.needs.rights import may_read
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need
+from community.outbox.models import OutboxMessage
 from community.parties.keeping import PartyNames, add_party, change_party, end_party
 from community.parties.models import DutyShift, PartyType, Responsibility, Role, Staff
-from community.parties.usecases import NewStaff, add_staff, change_staff, set_leader
+from community.parties.usecases import NewStaff, add_staff, change_staff, disable_staff, set_leader
 from community.roster.models import ShiftSwap, SwapState
 from community.roster.weeks import count_asked
 from linli.database import Sessions
@@ -147,3 +150,25 @@ async def test_who_moves_is_on_the_old_roster_no_more(sessions: Sessions, cast: 
         assert [shift.ends_at for shift in others] == [ends_at for _, ends_at in spans]
         assert await session.scalar(select(ShiftSwap.state)) is SwapState.WITHDRAWN
         assert await count_asked(session, worker) == 0
+
+
+@pytest.mark.parametrize("how", ["moved", "closed"])
+async def test_who_leaves_leaves_the_work_to_others(sessions: Sessions, cast: Cast, how: str) -> None:
+    """A talk that nobody could give back would keep Linli silent for half a day."""
+    clerk, owner = cast.here.staff[PartyType.COMMITTEE], cast.owner.resident_id
+    async with sessions.begin() as session:
+        need = await report_need(session, owner, Report(kind="noise", words="楼上半夜拖椅子"))
+        await accept_need(session, clerk, need.id)
+        wish = await ask_for_person(session, owner, "想找个人说说")
+        await take_conversation(session, clerk, wish.id)
+    async with sessions.begin() as session:
+        if how == "closed":
+            await disable_staff(session, cast.admin, clerk.staff_id)
+        else:
+            elsewhere = cast.here.parties[PartyType.SOCIAL_WORK_TEAM].id
+            await change_staff(session, cast.admin, clerk.staff_id, Role.SOCIAL_WORKER, elsewhere)
+    async with sessions() as session:
+        assert (await session.get_one(Need, need.id)).assignee_id is None
+        assert (await session.get_one(Handover, wish.id)).ended_at is not None
+        told = (await session.scalars(select(OutboxMessage.message).order_by(OutboxMessage.seq))).all()
+    assert told[-1] == "person_leaves"
