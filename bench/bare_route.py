@@ -1,12 +1,11 @@
 """What storing a message costs at the least: a bare FastAPI route with the two inserts, and nothing around them.
 
-`python -m bench.bare_route PORT`, with the database in LINLI_DATABASE_URL. Measured against /chat/messages by
-bench/store.py.
+`python -m bench.bare_route PORT`, with Linli's settings, so that its rows are sealed as Linli's are. Measured against
+/chat/messages by bench/store.py.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from channels.web.models import ThreadItem
 from community.clock import now
 from community.inbox.models import InboundMessage, InboundState
 from linli.database import make_engine
+from linli.settings import load_settings
 
 
 class Message(BaseModel):
@@ -59,7 +59,7 @@ def make_app(engine: AsyncEngine) -> FastAPI:
 
 def main() -> None:
     """Serve until stopped, with the server settings of the real app."""
-    app = make_app(make_engine(os.environ["LINLI_DATABASE_URL"]))
+    app = make_app(make_engine(load_settings().database_url))
     uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False)
 
 
