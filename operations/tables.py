@@ -20,6 +20,7 @@ import community.callbacks.models
 import community.canned.models
 import community.clocks.models
 import community.consents.models
+import community.contact.models
 import community.conversations.models
 import community.duplicates.models
 import community.files.models

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.audit.usecases import note_act
 from community.clock import now
+from community.contact.queries import chosen_first
 from community.errors import NotFound
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.outbox.rights import may_decide_on
@@ -37,7 +38,7 @@ async def enqueue_message(
     need_id: UUID | None = None,
     staff_id: UUID | None = None,
 ) -> bool:
-    """Queue the named message for a resident at the address last used; False where `purpose` is queued already.
+    """Queue the named message for a resident at `find_address`; False where `purpose` is queued already.
 
     Times are aware. A resident without an active address gets a suppressed row, so that staff can see it.
     """
@@ -83,7 +84,7 @@ async def enqueue_for_all(
     address = (
         select(Address.id, Address.channel)
         .where(Address.resident_id == resident_id, Address.state == AddressState.ACTIVE)
-        .order_by(Address.last_seen_at.desc())
+        .order_by(chosen_first(), Address.last_seen_at.desc())
         .limit(1)
         .lateral()
     )
@@ -137,11 +138,11 @@ async def withdraw_messages(session: AsyncSession, purpose: str, residents: Resi
 
 
 async def find_address(session: AsyncSession, resident_id: UUID) -> Address | None:
-    """The active address that the resident used last."""
+    """The active address on the channel that the resident chose, else the one used last."""
     wanted = (
         select(Address)
         .where(Address.resident_id == resident_id, Address.state == AddressState.ACTIVE)
-        .order_by(Address.last_seen_at.desc())
+        .order_by(chosen_first(), Address.last_seen_at.desc())
         .limit(1)
     )
     found: Address | None = await session.scalar(wanted)

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.contact.queries import chosen_first
 from community.residents.models import Address, AddressState
 
 Windows = Mapping[str, timedelta]
@@ -46,8 +47,12 @@ class Reach:
 
 
 async def find_reach(session: AsyncSession, resident_id: UUID, at: datetime, windows: Windows) -> Reach:
-    """How the resident is reached at `at`: the address last used that is not stopped, if its window is open."""
-    wanted = select(Address).where(Address.resident_id == resident_id).order_by(Address.last_seen_at.desc())
+    """How the resident is reached at `at`: as `find_address`, if the window there is open."""
+    wanted = (
+        select(Address)
+        .where(Address.resident_id == resident_id)
+        .order_by(chosen_first(), Address.last_seen_at.desc())
+    )
     addresses = (await session.scalars(wanted)).all()
     active = next((address for address in addresses if address.state is AddressState.ACTIVE), None)
     if active is None:

@@ -1,0 +1,1 @@
+"""How a person wants to be reached: on which channel, when not, and about what."""
