@@ -81,6 +81,21 @@ class Keyring:
         hidden = cipher.encrypt(nonce, _plain(column, words), _bound(self.first, column))
         return f"{MARK}{self.first}:{urlsafe_b64encode(nonce + hidden).decode()}"
 
+    def seal_bytes(self, bound: str, content: bytes) -> bytes:
+        """Nonce, content and tag of a file, sealed with the first key and bound to where it belongs."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._ciphers[self.first].encrypt(nonce, content, _bound(self.first, bound))
+
+    def open_bytes(self, bound: str, key_id: str, sealed: bytes) -> bytes:
+        """What `seal_bytes` hid with this key. Raises CannotOpen."""
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise CannotOpen(f"{bound} is sealed with a key that is not there: {key_id[:16]}")
+        try:
+            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(key_id, bound))
+        except (InvalidTag, ValueError):
+            raise CannotOpen(f"{bound} holds bytes that the key {key_id} does not open") from None
+
     def fingerprints(self, term: str) -> tuple[str, ...]:
         """What stands for a search term in an index, by each key, the sealing one first: found again, never read."""
         return tuple(

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from linli.sealing import Keyring, WrongKeys, find_encryption_keys, use_keyring
 from linli.secret_key import find_secret_key
+from linli.telegram_settings import TelegramSettings
 
 Network = IPv4Network | IPv6Network
 
@@ -21,7 +22,7 @@ class WrongSettings(Exception):
     """One or more settings cannot be used; the text names each and says what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(TelegramSettings, BaseSettings):
     """Every `LINLI_*` setting with its help text. A channel without its settings is off."""
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=".env", extra="ignore")
@@ -188,6 +189,7 @@ def hold_secrets(settings: Settings) -> Settings:
 
 def _explain(error: ValidationError) -> str:
     lines = (
-        f"LINLI_{'.'.join(str(part) for part in row['loc']).upper()}: {row['msg']}" for row in error.errors()
-    )
+        f"{f'LINLI_{name}: ' if (name := '.'.join(map(str, row['loc'])).upper()) else ''}{row['msg']}"
+        for row in error.errors()
+    )  # what concerns several settings names them itself
     return "\n".join(line.replace("Value error, ", "") for line in lines)

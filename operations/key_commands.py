@@ -35,9 +35,10 @@ def keys_new(
 @commands.command("check")
 def keys_check() -> None:
     """Tell how many values each key seals, so that one that seals nothing can be taken away."""
-    url = find_database_url(load_settings())
+    settings = load_settings()
+    url = find_database_url(settings)
     check_keys(url)
-    _tell(count_values(url))
+    _tell(count_values(url, settings.files_dir))
 
 
 @commands.command("rotate")
@@ -46,7 +47,7 @@ def keys_rotate() -> None:
     settings = load_settings()
     url = find_database_url(settings)
     with Display(log_folder(settings.data_dir) / "linli.log").step("Sealing what people wrote") as tell:
-        counted = rotate_keys(url, tell)
+        counted = rotate_keys(url, settings.files_dir, tell)
     _tell(counted)
 
 

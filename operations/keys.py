@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -16,9 +17,10 @@ from community.actors import SYSTEM
 from community.audit.usecases import note_act
 from community.clock import now
 from community.heartbeats.usecases import find_last_beat
-from community.keys.resealing import count_by_key, reseal_batch, sealed_tables
+from community.keys.resealing import PLAIN, count_by_key, reseal_batch, sealed_tables
 from community.keys.usecases import find_missing_keys, forget_idle_keys, is_noted, note_key
 from linli.database import Sessions
+from linli.file_store import list_files, reseal_file
 from linli.sealing import CannotOpen, keyring, new_key
 from linli.settings import Settings
 from operations.places import data_folder
@@ -50,16 +52,16 @@ def check_keys(url: str, *, note: bool = False) -> None:
         )
 
 
-def count_values(url: str) -> Counter[str]:
-    """How many stored values each key seals; PLAIN for those that none does yet."""
-    return run_with_sessions(url, _count)
+def count_values(url: str, files: Path) -> Counter[str]:
+    """How many stored values, and files in this folder, each key seals; PLAIN for those that none does yet."""
+    return run_with_sessions(url, partial(_count, files=files))
 
 
-def rotate_keys(url: str, tell: Tell) -> Counter[str]:
+def rotate_keys(url: str, files: Path, tell: Tell) -> Counter[str]:
     """Seal everything with the first key, while the app works; gives what each key seals afterwards. Raises Problem."""
     check_keys(url)
     try:
-        return run_with_sessions(url, partial(_rotate, tell=tell))
+        return run_with_sessions(url, partial(_rotate, files=files, tell=tell))
     except CannotOpen as error:
         raise Problem(f"Stopped, what was done stays done: {error}.") from error
 
@@ -97,13 +99,14 @@ async def _check_known(sessions: Sessions) -> None:
         await note_key(session, keyring())
 
 
-async def _rotate(sessions: Sessions, tell: Tell) -> Counter[str]:
+async def _rotate(sessions: Sessions, files: Path, tell: Tell) -> Counter[str]:
     await _check_known(sessions)
     rows = 0
     for table in sealed_tables():
         rows += await _reseal_table(sessions, table, tell)
+    await asyncio.to_thread(_reseal_files, files, tell)
     await _write_terms(sessions)
-    counted = await _count(sessions)
+    counted = await _count(sessions, files)
     left = sum(number for key, number in counted.items() if key != keyring().first)
     async with sessions.begin() as session:
         await forget_idle_keys(session, counted, keyring().first)
@@ -151,8 +154,15 @@ async def _go_through(sessions: Sessions, table: Table, tell: Callable[[int], No
         tell(done)
 
 
-async def _count(sessions: Sessions) -> Counter[str]:
-    counted: Counter[str] = Counter()
+def _reseal_files(folder: Path, tell: Tell) -> None:
+    old = [file_id for file_id, key_id in list_files(folder) if key_id != keyring().first]
+    for number, file_id in enumerate(old, 1):
+        reseal_file(folder, file_id)
+        tell(f"files, {number} of {len(old)}")
+
+
+async def _count(sessions: Sessions, files: Path) -> Counter[str]:
+    counted = Counter(key_id or PLAIN for _, key_id in list_files(files))
     for table in sealed_tables():
         async with sessions.begin() as session:
             counted.update(await count_by_key(session, table))

@@ -12,6 +12,7 @@ from channels.web.reading import PAGE, read_before
 from community.places.models import DEFAULT_ZONE
 from community.residents.models import Language
 from community.residents.usecases import choose_language, find_person
+from linli.photos import MOST_BYTES
 from linli.text import MOST_CHARACTERS, clean_text
 from web.bodies import read_json, read_model
 from web.chat_messages import MOST_PHOTOS, parse_message, store_message
@@ -21,7 +22,6 @@ from web.origin import check_ours
 from web.pages import keep_language, page, page_language
 from web.parts import Held
 from web.people import Setting, find_setting, get_visitor
-from web.uploads import MOST_BYTES
 from web.words import area_words
 
 router = APIRouter()

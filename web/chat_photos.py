@@ -10,13 +10,14 @@ from fastapi import Request
 from community.files.usecases import add_file
 from community.limits.usecases import count_use
 from community.residents.models import Language
+from linli.file_store import remove_file, store_file
+from linli.photos import MEDIA_TYPE, MOST_BYTES, Photo, PhotoRefused, make_photo
 from web.bodies import BodyRefused, read_upload
 from web.identity import Visitor
 from web.origin import client_address
 from web.pages import page_language
 from web.parts import Parts
 from web.people import HOUR, get_person
-from web.uploads import MEDIA_TYPE, MOST_BYTES, Photo, PhotoRefused, make_photo, remove_file, store_photo
 
 
 async def count_upload(request: Request, parts: Parts) -> None:
@@ -38,7 +39,7 @@ async def store_upload(request: Request, parts: Parts, visitor: Visitor, raw: by
     """Keep the photo as this person's; gives its id. Raises PhotoRefused, TooMany."""
     photo = await make_photo(raw)
     folder = parts.settings.files_dir
-    file_id = await asyncio.to_thread(store_photo, folder, photo)
+    file_id = await asyncio.to_thread(store_file, folder, photo.content)
     try:
         await _remember(request, parts, visitor, file_id, photo)
     except BaseException:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor
@@ -13,9 +15,10 @@ from community.errors import NotFound
 from community.files.models import File
 from community.files.usecases import get_file
 from community.residents.usecases import find_person
+from linli.file_store import read_file
+from linli.photos import MEDIA_TYPE
 from web.identity import CHANNEL
 from web.parts import Held, Parts
-from web.uploads import DOCUMENT_SUFFIX, MEDIA_TYPE, PHOTO_SUFFIX, path_of
 
 router = APIRouter()
 HEADERS = {
@@ -26,7 +29,7 @@ HEADERS = {
 
 
 @router.get("/files/{file_id}")
-async def photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
+async def photo(request: Request, parts: Held, file_id: UUID) -> Response:
     """The photo; for everybody else it is as if there were none."""
     visitor = parts.identity.find(request)
     async with parts.sessions() as session:
@@ -36,21 +39,19 @@ async def photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
         return await serve_file(session, parts, ResidentActor(known.resident_id), file_id)
 
 
-async def serve_file(session: AsyncSession, parts: Parts, actor: Actor, file_id: UUID) -> FileResponse:
+async def serve_file(session: AsyncSession, parts: Parts, actor: Actor, file_id: UUID) -> Response:
     """The photo to look at or the document to download, where the actor may see it. Raises NotFound."""
-    return send_file(parts, await get_file(session, actor, file_id))
+    return await send_file(parts, await get_file(session, actor, file_id))
 
 
-def send_file(parts: Parts, file: File) -> FileResponse:
-    """A file that the caller may see. Raises NotFound where its bytes are gone."""
+async def send_file(parts: Parts, file: File) -> Response:
+    """A file that the caller may see, opened in memory. Raises NotFound where its bytes are gone."""
+    try:
+        content = await asyncio.to_thread(read_file, parts.settings.files_dir, file.id)
+    except FileNotFoundError:
+        raise NotFound from None
     is_photo = file.media_type == MEDIA_TYPE
-    path = path_of(parts.settings.files_dir, file.id, PHOTO_SUFFIX if is_photo else DOCUMENT_SUFFIX)
-    if not path.is_file():
-        raise NotFound
-    return FileResponse(
-        path,
-        media_type=file.media_type,
-        headers=HEADERS,
-        filename="photo.jpg" if is_photo else file.name or "file",
-        content_disposition_type="inline" if is_photo else "attachment",
-    )
+    shown = "inline" if is_photo else "attachment"
+    name = quote("photo.jpg" if is_photo else file.name or "file", safe="")
+    headers = {**HEADERS, "Content-Disposition": f"{shown}; filename*=utf-8''{name}"}
+    return Response(content, media_type=file.media_type, headers=headers)

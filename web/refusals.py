@@ -18,10 +18,10 @@ from starlette.exceptions import HTTPException
 
 from channels.render import render_text
 from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
+from linli.photos import PhotoRefused
 from linli.text import TextRefused
 from web.bodies import BodyRefused
 from web.pages import page, page_language
-from web.uploads import PhotoRefused
 
 log = structlog.get_logger()
 RETRY_SECONDS = 2

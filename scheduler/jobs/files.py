@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import structlog
 
 from community.files.orphans import KEPT_FOR, find_known, find_orphans, forget_files
+from linli.file_store import id_of, paths_of
 from scheduler.tools import Tools
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ async def files(tools: Tools, at: datetime) -> int:
         return len(orphans) + len(stray)
     async with tools.sessions.begin() as session:
         gone = await forget_files(session, orphans)
-    paths = [path for file_id in gone for path in _paths_of(tools.files_dir, file_id)]
+    paths = [path for file_id in gone for path in paths_of(tools.files_dir, file_id)]
     await asyncio.to_thread(_remove, [*paths, *stray])
     if gone or stray:
         log.info("files_removed", rows=len(gone), stray=len(stray))
@@ -43,25 +43,14 @@ async def _find_stray(tools: Tools, at: datetime) -> Sequence[Path]:
     before = (at - KEPT_FOR).timestamp()
     old = await asyncio.to_thread(_list_old, folder, before)
     async with tools.sessions() as session:
-        known = await find_known(session, [file_id for file_id in map(_id_of, old) if file_id])
-    return [path for path in old if _id_of(path) not in known]
+        known = await find_known(session, [file_id for file_id in map(id_of, old) if file_id])
+    return [path for path in old if id_of(path) not in known]
 
 
 def _list_old(folder: Path, before: float) -> list[Path]:
     if not folder.is_dir():
         return []
     return [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before][:MOST]
-
-
-def _id_of(path: Path) -> UUID | None:
-    try:
-        return UUID(hex=path.stem)
-    except ValueError:
-        return None
-
-
-def _paths_of(folder: Path, file_id: UUID) -> list[Path]:
-    return sorted((folder / file_id.hex[:2]).glob(f"{file_id.hex}.*"))
 
 
 def _remove(paths: Sequence[Path]) -> None:

@@ -23,6 +23,7 @@ from community.learning.models import UnclearMessage
 from community.residents.models import Resident
 from community.search.phones import stored_phone
 from linli.database import Sessions
+from linli.file_store import path_of, read_file, store_file
 from linli.sealing import Keyring, keyring, new_key, use_keyring
 from linli.settings import Settings
 from operations.keys import add_key, check_keys, count_values, rotate_keys
@@ -72,16 +73,25 @@ async def read_names(session: AsyncSession) -> list[str | None]:
     return sorted(await session.scalars(select(Resident.name)), key=str)
 
 
-def test_everything_is_sealed_with_the_first_key_and_the_other_can_go(database_url: str) -> None:
+def test_everything_is_sealed_with_the_first_key_and_the_other_can_go(
+    database_url: str, tmp_path: Path
+) -> None:
     do(database_url, write)
+    photo, before_sealing = store_file(tmp_path, b"a photo"), uuid4()
+    old_place = path_of(tmp_path, before_sealing).with_suffix(".jpg")
+    old_place.parent.mkdir(exist_ok=True)
+    old_place.write_bytes(b"a plain one")
     before = do(database_url, read_names)
     check_keys(database_url, note=True)
-    assert count_values(database_url) == {OLD_ID: 8, PLAIN: 2}
+    assert count_values(database_url, tmp_path) == {OLD_ID: 9, PLAIN: 3}
     use_keyring(Keyring.parse(f"{FRESH},{OLD}"))
     told: list[str] = []
-    assert rotate_keys(database_url, told.append) == {FRESH_ID: 10}
-    assert "residents, 7 rows" in told
+    assert rotate_keys(database_url, tmp_path, told.append) == {FRESH_ID: 12}
+    assert {"residents, 7 rows", "files, 2 of 2"} <= set(told)
     use_keyring(Keyring.parse(FRESH))
+    assert read_file(tmp_path, photo) == b"a photo"
+    assert read_file(tmp_path, before_sealing) == b"a plain one"
+    assert not old_place.exists()
     check_keys(database_url)
     assert do(database_url, read_names) == before
     assert "李叔叔" in before
@@ -98,7 +108,9 @@ def test_everything_is_sealed_with_the_first_key_and_the_other_can_go(database_u
     assert opened == ['{"slots":{}}'] * 2
 
 
-def test_it_can_be_stopped_and_run_again_and_passes_by_what_somebody_holds(database_url: str) -> None:
+def test_it_can_be_stopped_and_run_again_and_passes_by_what_somebody_holds(
+    database_url: str, tmp_path: Path
+) -> None:
     do(database_url, write)
     use_keyring(Keyring.parse(f"{FRESH},{OLD}"))
     table = Resident.__table__
@@ -119,7 +131,7 @@ def test_it_can_be_stopped_and_run_again_and_passes_by_what_somebody_holds(datab
         return done
 
     assert run_with_sessions(database_url, interleave) == [2, 4, 1]
-    assert rotate_keys(database_url, lambda _: None) == {FRESH_ID: 10}
+    assert rotate_keys(database_url, tmp_path, lambda _: None) == {FRESH_ID: 10}
 
 
 def test_a_key_that_is_missing_or_another_is_one_sentence(database_url: str) -> None:
@@ -130,11 +142,13 @@ def test_a_key_that_is_missing_or_another_is_one_sentence(database_url: str) -> 
             check_keys(database_url, note=True)
 
 
-def test_nothing_is_sealed_with_a_key_that_the_running_app_has_not_read(database_url: str) -> None:
+def test_nothing_is_sealed_with_a_key_that_the_running_app_has_not_read(
+    database_url: str, tmp_path: Path
+) -> None:
     do(database_url, lambda session: beat(session, "worker", now()))
     use_keyring(Keyring.parse(f"{FRESH},{OLD}"))
     with pytest.raises(Problem, match=f"has not read the key {FRESH_ID} yet: restart it"):
-        rotate_keys(database_url, lambda _: None)
+        rotate_keys(database_url, tmp_path, lambda _: None)
 
 
 def test_a_fresh_key_is_put_in_front_of_those_that_are_kept(tmp_path: Path) -> None:
@@ -157,7 +171,7 @@ def test_each_sealed_column_knows_where_it_stands() -> None:
             assert column.type.column == f"{table.name}.{column.name}"
 
 
-def test_what_is_searched_is_found_with_the_new_key_alone(database_url: str) -> None:
+def test_what_is_searched_is_found_with_the_new_key_alone(database_url: str, tmp_path: Path) -> None:
     async def keep(session: AsyncSession) -> None:
         session.add(Resident(name="王阿姨", phone="13812345678"))
 
@@ -167,6 +181,6 @@ def test_what_is_searched_is_found_with_the_new_key_alone(database_url: str) -> 
     do(database_url, keep)
     before = do(database_url, find)
     use_keyring(Keyring.parse(f"{FRESH},{OLD}"))
-    rotate_keys(database_url, lambda _: None)
+    rotate_keys(database_url, tmp_path, lambda _: None)
     use_keyring(Keyring.parse(FRESH))
     assert do(database_url, find) == stored_phone("13812345678") != before

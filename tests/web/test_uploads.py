@@ -9,9 +9,9 @@ import httpx
 import pytest
 from PIL import Image
 
+from linli.photos import MOST_BYTES, PhotoRefused, draw_anew
 from linli.settings import Settings
 from tests.web.conftest import Visit, serving, thread
-from web.uploads import MOST_BYTES, PhotoRefused, draw_anew
 
 
 def picture(

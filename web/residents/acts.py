@@ -19,6 +19,8 @@ from community.needs.usecases.residents import MOST_FILES, add_to_need, lock_own
 from community.needs.usecases.steps import is_added
 from community.surveys.models import Survey
 from community.surveys.usecases import answer_solved, rate_need, remark_on_survey
+from linli.file_store import remove_file, store_file
+from linli.photos import MEDIA_TYPE, Photo, PhotoRefused
 from linli.text import TextRefused
 from web.parts import Held, Parts
 from web.refusals import DoorRefused
@@ -26,7 +28,6 @@ from web.residents.drawing import see_other
 from web.residents.forms import Form, take_form
 from web.residents.here import Here, get_resident_here
 from web.residents.needs import redraw_need
-from web.uploads import MEDIA_TYPE, Photo, PhotoRefused, remove_file, store_photo
 
 router = APIRouter()
 
@@ -116,7 +117,7 @@ async def _keep(
     session: AsyncSession, parts: Parts, resident_id: UUID, photos: Sequence[Photo], stored: list[UUID]
 ) -> None:
     for photo in photos:
-        file_id = await asyncio.to_thread(store_photo, parts.settings.files_dir, photo)
+        file_id = await asyncio.to_thread(store_file, parts.settings.files_dir, photo.content)
         stored.append(file_id)
         size = {"size": len(photo.content), "width": photo.width, "height": photo.height}
         await add_file(session, resident_id, file_id, media_type=MEDIA_TYPE, **size)

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.datastructures import FormData, UploadFile
 
 from community.limits.usecases import count_use
+from linli.photos import MOST_BYTES, Photo, PhotoRefused, make_photo
 from linli.settings import Settings
 from linli.text import MOST_CHARACTERS, check_text, clean_text
 from web.bodies import BodyRefused, read_form
@@ -19,7 +20,6 @@ from web.chat_photos import count_upload
 from web.origin import has_our_origin
 from web.parts import Parts
 from web.refusals import DoorRefused
-from web.uploads import MOST_BYTES, Photo, PhotoRefused, make_photo
 
 MINUTE = timedelta(minutes=1)
 TOKEN_SECONDS = 7 * 24 * 60 * 60  # nobody who writes slowly is thrown out

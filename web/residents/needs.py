@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from community.actors import ResidentActor
 from community.needs.kinds import kind_of
@@ -19,12 +19,12 @@ from community.needs.usecases.privacy import may_keep_private
 from community.needs.usecases.residents import MOST_FILES
 from community.needs.views import Look, find_looks
 from community.surveys.waiting import find_waiting_needs, is_unanswered, is_unrated
+from linli.photos import MOST_BYTES
 from web.files import serve_file
 from web.parts import Held, Parts
 from web.residents.drawing import Tongue, draw, draw_stranger
 from web.residents.here import Here, find_here, get_resident_here
 from web.residents.story import name_helpers, tell_story, tell_when
-from web.uploads import MOST_BYTES
 
 router = APIRouter()
 Before = Annotated[datetime | None, Query()]
@@ -83,7 +83,7 @@ async def ask_withdraw(request: Request, parts: Held, need_id: UUID) -> HTMLResp
 
 
 @router.get("/m/photos/{file_id}")
-async def own_photo(request: Request, parts: Held, file_id: UUID) -> FileResponse:
+async def own_photo(request: Request, parts: Held, file_id: UUID) -> Response:
     """A photo of the person's own, also for somebody who came by a link."""
     async with parts.sessions() as session:
         _, resident_id = await get_resident_here(session, request, parts)

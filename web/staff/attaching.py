@@ -16,21 +16,12 @@ from fastapi import Depends, Request
 from community.errors import Refused
 from community.files.attaching import MOST_FILES
 from community.files.usecases import add_staff_file
-from web.documents import Document, DocumentRefused, read_document
+from linli.documents import Document, DocumentRefused, read_document
+from linli.file_store import remove_file, store_file
+from linli.photos import MEDIA_TYPE, MOST_BYTES, Photo, PhotoRefused, make_photo
 from web.parts import Held
 from web.staff.desk import Desk, at_desk
 from web.staff.forms import Upload, read_typed
-from web.uploads import (
-    DOCUMENT_SUFFIX,
-    MEDIA_TYPE,
-    MOST_BYTES,
-    PHOTO_SUFFIX,
-    Photo,
-    PhotoRefused,
-    make_photo,
-    remove_file,
-    store_file,
-)
 
 MOST_TOGETHER = 30 * 1024 * 1024
 WORDS = {
@@ -88,8 +79,7 @@ async def _check(upload: Upload) -> Photo | Document:
 async def _keep(desk: Desk, made: Photo | Document) -> UUID:
     folder = desk.parts.settings.files_dir
     photo = made if isinstance(made, Photo) else None
-    suffix = PHOTO_SUFFIX if photo else DOCUMENT_SUFFIX
-    file_id = await asyncio.to_thread(store_file, folder, made.content, suffix)
+    file_id = await asyncio.to_thread(store_file, folder, made.content)
     async with desk.parts.sessions.begin() as session:
         await add_staff_file(
             session,

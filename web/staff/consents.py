@@ -67,7 +67,7 @@ async def answer(desk: Changing, consent_id: UUID, name: str) -> Response:
 async def photo(desk: Looking, consent_id: UUID, file_id: UUID) -> Response:
     """A photo that was consented to; looking is logged."""
     async with desk.parts.sessions.begin() as session:
-        return send_file(desk.parts, await get_shared_photo(session, desk.actor, consent_id, file_id))
+        return await send_file(desk.parts, await get_shared_photo(session, desk.actor, consent_id, file_id))
 
 
 async def _ask(session: AsyncSession, desk: Desk, need_id: UUID) -> object:

@@ -67,7 +67,7 @@ async def test_a_double_tap_adds_once_and_keeps_each_photo_once(
     assert {answer.status_code for answer in answers} == {303}
     assert await count(sessions, NeedEntry) == before + 1
     assert await count(sessions, File) == await count(sessions, NeedFile) == 1
-    assert len(list(settings.files_dir.rglob("*.jpg"))) == 1
+    assert len(list(settings.files_dir.rglob("*.sealed"))) == 1
     assert "您加了照片" in (await browsers.owner.get(path)).text
 
 

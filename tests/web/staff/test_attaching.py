@@ -20,6 +20,8 @@ from community.files.orphans import HOLDERS
 from community.needs.models import Need, NeedEntry
 from community.residents.models import Address
 from linli.database import Sessions
+from linli.documents import DocumentRefused, read_document
+from linli.file_store import path_of
 from linli.settings import Settings
 from operations.tables import metadata
 from scheduler.jobs.files import files
@@ -27,8 +29,6 @@ from scheduler.tools import make_tools
 from tests.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.staff.conftest import Browser, OpenDesk, actor_of, new_request
-from web.documents import DocumentRefused, read_document
-from web.uploads import path_of
 
 PROPERTY, OTHER = "here.property_company", "here.volunteer_team"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

@@ -20,10 +20,10 @@ from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.residents.models import Resident
 from linli.database import Sessions
+from linli.file_store import store_file
 from linli.settings import Settings
 from tests.cast import Cast
 from tests.web.staff.conftest import LOW_MOOD, SECRET, Browser, OpenDesk, actor_of
-from web.uploads import Photo, store_photo
 
 WORKER, COMPANY = "here.social_work_team", "here.property_company"
 PHONE, NAME = "13912345678", "王阿姨"
@@ -33,7 +33,7 @@ SHARED = re.compile(r"/staff/shared/([0-9a-f-]{36})")
 @pytest.fixture
 async def photo(settings: Settings, sessions: Sessions, cast: Cast) -> str:
     """A photo of the owner."""
-    file_id = store_photo(settings.files_dir, Photo(b"\xff\xd8", 1, 1))
+    file_id = store_file(settings.files_dir, b"\xff\xd8")
     async with sessions.begin() as session:
         size = {"size": 2, "width": 1, "height": 1}
         await add_file(session, cast.owner.resident_id, file_id, media_type="image/jpeg", **size)

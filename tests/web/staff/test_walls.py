@@ -16,10 +16,10 @@ from community.needs.usecases.residents import Report, report_need
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
 from linli.database import Sessions
+from linli.file_store import store_file
 from linli.settings import Settings
 from tests.cast import Cast
 from tests.web.staff.conftest import LOW_MOOD, SECRET, WORDS, Browser, OpenDesk, actor_of, new_request
-from web.uploads import Photo, store_photo
 
 FORMS: dict[str, dict[str, str]] = {
     "take": {},
@@ -63,7 +63,7 @@ class Things:
 @pytest.fixture
 async def things(sessions: Sessions, cast: Cast, settings: Settings) -> Things:
     """A need with a photo, a confidential one, a wish for a person, a message that did not arrive."""
-    photo = store_photo(settings.files_dir, Photo(b"\xff\xd8", 1, 1))
+    photo = store_file(settings.files_dir, b"\xff\xd8")
     async with sessions.begin() as session:
         size = {"size": 2, "width": 1, "height": 1}
         await add_file(session, cast.owner.resident_id, photo, media_type="image/jpeg", **size)

@@ -26,12 +26,12 @@ from community.parties.models import PartyType
 from community.surveys.models import Survey
 from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
 from linli.database import Sessions
+from linli.file_store import store_file
 from linli.settings import Settings
 from tests.cast import Cast
 from tests.channels.bot_stand_in import Answer
 from tests.web.conftest import say, thread
 from tests.web.staff.conftest import LOW_MOOD
-from web.uploads import Photo, store_photo
 
 MARK = "海棠暗语七四一"
 CHAT, REPORT, WHERE, WHEN, ADDITION = (f"{MARK}{part}" for part in ("聊天", "报事", "地方", "时候", "补充"))
@@ -99,7 +99,7 @@ class Planter:
         await thread(owner, items)
 
     async def _files(self, session: AsyncSession) -> tuple[UUID, UUID]:
-        photo = store_photo(self.settings.files_dir, Photo(b"\xff\xd8", 1, 1))
+        photo = store_file(self.settings.files_dir, b"\xff\xd8")
         size = {"size": 2, "width": 1, "height": 1}
         await add_file(session, self.cast.owner.resident_id, photo, media_type="image/jpeg", **size)
         document = uuid4()

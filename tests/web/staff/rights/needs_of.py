@@ -18,10 +18,10 @@ from community.needs.usecases.staff import DeclineReason, accept_need, assign_ne
 from community.parties.models import PartyType
 from community.parts.models import NeedPart
 from community.parts.usecases import accept_part, ask_part, finish_part
+from linli.file_store import store_file
 from linli.settings import Settings
 from tests.cast import Cast
 from tests.web.staff.conftest import LOW_MOOD, SECRET, WORDS, actor_of
-from web.uploads import Photo, store_photo
 
 LIMITS = ReportLimits(an_hour=100_000, a_day=100_000)
 KINDS = {"social": "elderly_care", "confidential": LOW_MOOD, "untaken": LOW_MOOD}
@@ -71,7 +71,7 @@ class NeedMaker:
         return thing
 
     async def _keep_photo(self, session: AsyncSession) -> UUID:
-        photo = store_photo(self.settings.files_dir, Photo(b"\xff\xd8", 1, 1))
+        photo = store_file(self.settings.files_dir, b"\xff\xd8")
         size = {"size": 2, "width": 1, "height": 1}
         await add_file(session, self.cast.owner.resident_id, photo, media_type="image/jpeg", **size)
         return photo

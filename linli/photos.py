@@ -1,14 +1,10 @@
-"""Photos from people: checked by content, made anew as JPEG without what a camera hides in it, randomly named."""
+"""Photos from people: checked by content and made anew as JPEG without what a camera hides in it."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
-from uuid import UUID, uuid4
 
 from PIL import Image, ImageOps
 
@@ -17,7 +13,6 @@ MOST_PIXELS = 50_000_000
 LONGEST_EDGE = 2560
 QUALITY = 85
 MEDIA_TYPE = "image/jpeg"
-PHOTO_SUFFIX, DOCUMENT_SUFFIX = ".jpg", ".file"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 AT_ONCE = asyncio.Semaphore(2)  # a large photo takes 150 MB while it is drawn anew
 
@@ -89,34 +84,3 @@ def _decode(raw: bytes) -> Image.Image:
     except Exception as error:  # broken bytes make Pillow raise nearly anything
         raise PhotoRefused("no_image") from error
     return image
-
-
-def store_photo(folder: Path, photo: Photo) -> UUID:
-    """Write the photo; gives its id."""
-    return store_file(folder, photo.content, PHOTO_SUFFIX)
-
-
-def store_file(folder: Path, content: bytes, suffix: str) -> UUID:
-    """Write bytes under a random name: whole or not at all, readable by us alone, never executable."""
-    file_id = uuid4()
-    path = path_of(folder, file_id, suffix)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    return file_id
-
-
-def path_of(folder: Path, file_id: UUID, suffix: str = PHOTO_SUFFIX) -> Path:
-    """Where a file lies: 256 folders, so that none grows too large."""
-    return folder / file_id.hex[:2] / f"{file_id.hex}{suffix}"
-
-
-def remove_file(folder: Path, file_id: UUID) -> None:
-    """Take a file away; one that is gone already is no error."""
-    for suffix in (PHOTO_SUFFIX, DOCUMENT_SUFFIX):
-        with suppress(FileNotFoundError):
-            path_of(folder, file_id, suffix).unlink()

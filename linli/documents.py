@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
+from linli.photos import MOST_BYTES, PhotoRefused
 from linli.text import clean_text
-from web.uploads import MOST_BYTES, PhotoRefused
 
 LONGEST_NAME = 80
 MOST_PARTS = 5_000
