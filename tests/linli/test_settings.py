@@ -42,6 +42,10 @@ def test_the_key_of_the_settings_is_used(monkeypatch: pytest.MonkeyPatch, tmp_pa
             "LINLI_PUBLIC_URL: must be https outside this machine",
         ),
         ("LINLI_TRUSTED_PROXIES", "10.0.0.0/8, everyone", "LINLI_TRUSTED_PROXIES: "),
+        ("LINLI_TELEGRAM_TOKEN", "my bot", "LINLI_TELEGRAM_TOKEN: does not look like a token"),
+        ("LINLI_TELEGRAM_MODE", "push", "LINLI_TELEGRAM_MODE: Input should be 'polling' or 'webhook'"),
+        ("LINLI_TELEGRAM_SECRET", "short", "LINLI_TELEGRAM_SECRET: must have 16 to 256"),
+        ("LINLI_TELEGRAM_API_BASE", "http://example.org", "LINLI_TELEGRAM_API_BASE: must be https"),
         ("LINLI_DATA_DIR", "/proc/linli", "LINLI_DATA_DIR: /proc/linli cannot be written"),
     ],
 )
