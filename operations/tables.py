@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, make_url
 
+import channels.telegram.models
 import channels.web.models
 import community.access.models
 import community.activities.feeds
@@ -22,10 +23,12 @@ import community.clocks.models
 import community.consents.models
 import community.contact.models
 import community.conversations.models
+import community.credits.models
 import community.duplicates.models
 import community.files.models
 import community.filters.models
 import community.heartbeats.models
+import community.homes.models
 import community.hotlines.models
 import community.inbox.models
 import community.keys.models
@@ -46,6 +49,8 @@ import community.signups.certificates
 import community.signups.models
 import community.substitutes.models
 import community.surveys.models
+import community.swaps.models
+import community.teams.models
 import community.wishes.models
 from community.base import Base
 

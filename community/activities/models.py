@@ -49,8 +49,8 @@ class Part(StrEnum):
 class Activity(Base):
     """What staff plan: its shifts share everything but their time. The texts are the organiser's, for everybody.
 
-    `rule` repeats the dates (RFC 5545, only what community/activities/repeating.py makes). `building_id` and
-    `qualification` narrow who may join. Minutes count back from a shift's beginning.
+    `rule` repeats the dates (RFC 5545, only what community/activities/repeating.py makes). `building_id`,
+    `qualification` and `team_id` narrow who may join. Minutes count back from a shift's beginning.
     """
 
     __tablename__ = "activities"
@@ -77,6 +77,9 @@ class Activity(Base):
     building_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"))
     qualification: Mapped[str | None] = mapped_column(String(40))
     minimum_age: Mapped[int | None] = mapped_column(SmallInteger)
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id"))
+    photo_id: Mapped[UUID | None] = mapped_column(ForeignKey("files.id"))
+    opens_minutes: Mapped[int | None] = mapped_column(Integer)
     closes_minutes: Mapped[int] = mapped_column(Integer, default=60)
     cancel_minutes: Mapped[int] = mapped_column(Integer, default=12 * 60)
     confirm_minutes: Mapped[int] = mapped_column(Integer, default=DAY_MINUTES)

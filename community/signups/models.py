@@ -62,7 +62,8 @@ class SignUp(Base):
     """A resident's place in a shift, or on its waiting list; with companions it holds `people` places.
 
     `number` is the place on the waiting list in order of arrival. `offered_until` is set while a place that fell free
-    is kept for it. `starts_at` and `ends_at` are those of the shift, for collisions. `minutes` are the hours done.
+    is kept for it. `starts_at` and `ends_at` are those of the shift, for collisions. `minutes` are the hours done; `score` and `remark` say
+    how it was. `team_id` is set where a leader signed the team up.
     """
 
     __tablename__ = "sign_ups"
@@ -94,6 +95,8 @@ class SignUp(Base):
     checked_out_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     minutes: Mapped[int | None] = mapped_column(Integer)
     score: Mapped[int | None] = mapped_column(SmallInteger)
+    remark: Mapped[str | None] = mapped_column(SealedText("sign_ups.remark"))
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id"))
 
 
 class Companion(Base):
@@ -156,3 +159,13 @@ class ShiftReminder(Base):
     state: Mapped[ReminderState] = mapped_column(closed_list(ReminderState), default=ReminderState.DUE)
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     useful_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ReminderWish(Base):
+    """How long before a shift a resident wants to be asked, and reminded, in minutes; None as the activity has it."""
+
+    __tablename__ = "reminder_wishes"
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    confirm_minutes: Mapped[int | None] = mapped_column(Integer)
+    remind_minutes: Mapped[int | None] = mapped_column(Integer)

@@ -46,6 +46,7 @@ OF_THE_OFFICE = {  # what staff write for everybody, about the office and about 
     "places": "zh en",
     "staff": "sign_in name password_hash",
     "streets": "zh en",
+    "teams": "name",
 }
 LONGEST_CODE = 79
 """A column for shorter texts holds a code."""

@@ -1,0 +1,1 @@
+"""Homes that are confirmed: by staff, or by a member of the household with a code."""
