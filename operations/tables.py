@@ -37,12 +37,14 @@ import community.learning.models
 import community.limits.models
 import community.needs.models
 import community.notices.models
+import community.notices.words
 import community.outbox.models
 import community.parties.models
 import community.parts.models
 import community.places.models
 import community.presence.models
 import community.residents.models
+import community.residents.tags
 import community.roster.models
 import community.routing.models
 import community.signups.certificates
