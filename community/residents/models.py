@@ -6,7 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from community.base import Base, CreatedAt, RandomId, SealedText, closed_list
@@ -38,10 +47,14 @@ class AddressState(StrEnum):
 class Resident(Base):
     """A person who talks to Linli. Nothing but a language is needed; name and phone only where the person gave them.
 
-    A language that was chosen stays; any other follows what the person writes.
+    A language that was chosen stays; any other follows what the person writes. The year of birth, where it was given,
+    is for notices to an age.
     """
 
     __tablename__ = "residents"
+    __table_args__ = (
+        Index("ix_residents_audience", "community_id", "home_id", "birth_year", "language", "id"),
+    )
 
     id: Mapped[RandomId]
     community_id: Mapped[UUID | None] = mapped_column(ForeignKey("communities.id"), index=True)
@@ -52,6 +65,7 @@ class Resident(Base):
     name: Mapped[str | None] = mapped_column(SealedText("residents.name"))
     phone: Mapped[str | None] = mapped_column(SealedText("residents.phone"))
     phone_term: Mapped[str | None] = mapped_column(String(8), index=True)
+    birth_year: Mapped[int | None] = mapped_column(SmallInteger)
     created_at: Mapped[CreatedAt]
 
     @validates("phone")

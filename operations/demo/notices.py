@@ -30,7 +30,7 @@ def plan_notices(buildings: tuple[str, str], lift: str) -> tuple[DemoNotice, ...
     """The four notices of a community: which buildings (zh, en) lose water, and whose lift is looked after."""
     return (
         DemoNotice(
-            "water",
+            "utilities",
             2,
             3,
             "停水通知",
@@ -50,7 +50,7 @@ def plan_notices(buildings: tuple[str, str], lift: str) -> tuple[DemoNotice, ...
             "committee's office. Bring your ID card. Home visits can be arranged.",
         ),
         DemoNotice(
-            "volunteers",
+            "activity",
             9,
             44,
             "招募探访志愿者",
@@ -60,7 +60,7 @@ def plan_notices(buildings: tuple[str, str], lift: str) -> tuple[DemoNotice, ...
             "two hours; a social worker leads the group.",
         ),
         DemoNotice(
-            "maintenance",
+            "utilities",
             4,
             27,
             "电梯保养",

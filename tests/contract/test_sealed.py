@@ -41,10 +41,12 @@ OF_THE_OFFICE = {  # what staff write for everybody, about the office and about 
     "learned_examples": "words",
     "learning_acts": "about",
     "matrix_proposals": "before after why decided_why",
-    "notices": "title_zh title_en text_zh text_en",
+    "notice_templates": "title_zh title_en text_zh text_en",
+    "notices": "title_zh title_en text_zh text_en audience repeat",
     "parties": "zh en phone",
     "places": "zh en",
     "staff": "sign_in name password_hash",
+    "saved_audiences": "audience",
     "streets": "zh en",
     "teams": "name",
 }
