@@ -37,6 +37,7 @@ import community.learning.models
 import community.limits.models
 import community.needs.models
 import community.notices.models
+import community.notices.sending.models
 import community.notices.words
 import community.outbox.models
 import community.parties.models

@@ -1,0 +1,29 @@
+"""Receipts: a resident confirms a notice in a chat or on a page, or staff tell it at the door and enter the tick."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.base import count_changed
+from community.clock import now
+from community.notices.models import ConfirmedBy, NoticeRecipient
+
+
+async def confirm_receipt(
+    session: AsyncSession, resident_id: UUID, notice_id: UUID, *, at: datetime | None = None
+) -> bool:
+    """The resident has read the notice. True where this is new: said twice is said once.
+
+    False as well for whom it was not sent to: their words are an answer like any other.
+    """
+    row = (NoticeRecipient.notice_id == notice_id, NoticeRecipient.resident_id == resident_id)
+    changed = await session.execute(
+        update(NoticeRecipient)
+        .where(*row, NoticeRecipient.confirmed_at.is_(None))
+        .values(confirmed_at=at or now(), confirmed_by=ConfirmedBy.RESIDENT)
+    )
+    return count_changed(changed) > 0
