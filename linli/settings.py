@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from linli.sealing import Keyring, WrongKeys, find_encryption_keys, use_keyring
 from linli.secret_key import find_secret_key
 from linli.telegram_settings import TelegramSettings
+from linli.wechat_settings import WeChatSettings
 
 Network = IPv4Network | IPv6Network
 
@@ -22,7 +23,7 @@ class WrongSettings(Exception):
     """One or more settings cannot be used; the text names each and says what to do."""
 
 
-class Settings(TelegramSettings, BaseSettings):
+class Settings(TelegramSettings, WeChatSettings, BaseSettings):
     """Every `LINLI_*` setting with its help text. A channel without its settings is off."""
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=".env", extra="ignore")
