@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, make_url
 
 import channels.telegram.models
 import channels.web.models
+import channels.wechat.models
 import community.access.models
 import community.activities.feeds
 import community.activities.models
