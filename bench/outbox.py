@@ -95,7 +95,7 @@ async def _measure(settings: Settings, port: int, sizes: Sizes) -> Mapping[str, 
     sink = await SinkChannel(port).open()
     async with sessions.begin() as session:
         await session.execute(_PEOPLE, {"people": sizes.people, "community": COMMUNITY})
-    channels: Mapping[str, Channel] = {**make_channels(sessions), "sink": sink}
+    channels: Mapping[str, Channel] = {**make_channels(settings, sessions), "sink": sink}
     rates = {name: await _deliver(settings, sessions, channels, name, sizes) for name in ("web", "sink")}
     await sink.close()
     await engine.dispose()

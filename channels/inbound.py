@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,9 +30,11 @@ class Stored:
 _STORE = text(
     """
     INSERT INTO inbound_messages
-        (address_id, resident_id, channel, outside_id, text, payload, files, state, due_at, received_at)
+        (address_id, resident_id, channel, outside_id, text, payload, files, media, location,
+         state, due_at, received_at)
     VALUES (
-        :address_id, :resident_id, :channel, :message_id, :text, :payload, CAST(:files AS jsonb), 'waiting', :at, :at
+        :address_id, :resident_id, :channel, :message_id, :text, :payload, CAST(:files AS jsonb), :media, :location,
+        'waiting', :at, :at
     )
     ON CONFLICT (channel, outside_id) DO NOTHING
     RETURNING id
@@ -40,6 +42,8 @@ _STORE = text(
 ).bindparams(
     bindparam("text", type_=InboundMessage.text.type),
     bindparam("payload", type_=InboundMessage.payload.type),
+    bindparam("media", type_=InboundMessage.media.type),
+    bindparam("location", type_=InboundMessage.location.type),
 )
 
 
@@ -61,6 +65,8 @@ async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming)
             "text": incoming.text,
             "payload": incoming.payload,
             "files": json.dumps([str(file_id) for file_id in incoming.files]),
+            "media": [asdict(ref) for ref in incoming.media] or None,
+            "location": asdict(incoming.location) if incoming.location else None,
             "at": incoming.at or now(),
         },
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from channels.contract import Channel
 from channels.web.channel import WebChannel
 from linli.database import Sessions
+from linli.settings import Settings
+
+MAKERS: Sequence[Callable[[Settings, Sessions], Channel | None]] = (lambda _, sessions: WebChannel(sessions),)
+"""Each makes its channel, or gives None where the settings do not name what it needs: then it is off."""
 
 
-def make_channels(sessions: Sessions) -> dict[str, Channel]:
+def make_channels(settings: Settings, sessions: Sessions) -> dict[str, Channel]:
     """Every channel that is on; the web always is."""
-    channels: list[Channel] = [WebChannel(sessions)]
-    return {channel.name: channel for channel in channels}
+    made = [make(settings, sessions) for make in MAKERS]
+    return {channel.name: channel for channel in made if channel is not None}

@@ -29,7 +29,7 @@ class Tools:
 
 def make_tools(settings: Settings, sessions: Sessions, *, dry: bool = False) -> Tools:
     """The tools of a worker or of one job run by hand; `dry` only says what would be done."""
-    channels = make_channels(sessions)
+    channels = make_channels(settings, sessions)
     return Tools(
         sessions=sessions,
         delivery=Delivery(sessions, channels, hold_after=timedelta(hours=settings.outbox_hold_hours)),

@@ -46,7 +46,7 @@ def make_parts(settings: Settings) -> Parts:
     sessions = make_sessions(engine)
     bot = BotClient(settings.bot_address, timeout=settings.bot_timeout)
     hold_after = timedelta(hours=settings.outbox_hold_hours)
-    delivery = Delivery(sessions, make_channels(sessions), hold_after=hold_after)
+    delivery = Delivery(sessions, make_channels(settings, sessions), hold_after=hold_after)
     process = uuid4().hex
     bells = Bells(settings.database_url, process)
     turns = TurnRunner(sessions, bot, delivery, process=process, shown=bells.hand)

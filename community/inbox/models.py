@@ -34,7 +34,11 @@ class InboundState(StrEnum):
 
 
 class InboundMessage(Base):
-    """One message of one person. `text` is what was said, `payload` what we issued with the button that was tapped."""
+    """One message of one person. `text` is what was said, `payload` what we issued with the button that was tapped.
+
+    `media` is what the platform still keeps: it is fetched into `files` before the bot is asked. `location` is where
+    the person's phone said to be.
+    """
 
     __tablename__ = "inbound_messages"
     __table_args__ = (
@@ -52,6 +56,8 @@ class InboundMessage(Base):
     text: Mapped[str] = mapped_column(SealedText("inbound_messages.text"))
     payload: Mapped[str | None] = mapped_column(SealedText("inbound_messages.payload"))
     files: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    media: Mapped[list[dict[str, Any]] | None] = mapped_column(SealedJson("inbound_messages.media"))
+    location: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("inbound_messages.location"))
     state: Mapped[InboundState] = mapped_column(closed_list(InboundState), default=InboundState.WAITING)
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

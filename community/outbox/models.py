@@ -7,14 +7,29 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Identity, Index, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, SealedJson, closed_list
 
 
 class OutboxState(StrEnum):
-    """pending -> sending -> sent | pending again | failed | expired | suppressed; held waits for a person's yes."""
+    """pending -> sending -> sent | pending again | failed | expired | suppressed.
+
+    held waits for a person's yes. waiting may be sent when its person writes again: until then the platform takes
+    nothing for them (`reason` says why), and no other channel reaches them.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
@@ -23,6 +38,7 @@ class OutboxState(StrEnum):
     EXPIRED = "expired"
     SUPPRESSED = "suppressed"
     HELD = "held"
+    WAITING = "waiting"
 
 
 class Priority(StrEnum):
@@ -45,11 +61,20 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index(
             "ix_outbox_messages_due",
+            "channel",
             "priority",
             "due_at",
+            "seq",
             postgresql_where="state = 'pending'",
         ),
         Index("ix_outbox_messages_lease", "lease_until", postgresql_where="state = 'sending'"),
+        Index("ix_outbox_messages_sending", "address_id", postgresql_where="state = 'sending'"),
+        Index("ix_outbox_messages_waiting", "resident_id", "seq", postgresql_where="state = 'waiting'"),
+        Index(
+            "ix_outbox_messages_expires",
+            "expires_at",
+            postgresql_where="state IN ('pending', 'waiting') AND expires_at IS NOT NULL",
+        ),
         Index("ix_outbox_messages_trouble", "state", "seq", postgresql_where="state IN ('failed', 'held')"),
         Index("ix_outbox_messages_uncertain", "id", postgresql_where="uncertain"),
         Index("ix_outbox_messages_resident_id_seq", "resident_id", "seq"),
@@ -82,3 +107,31 @@ class OutboxMessage(Base):
     seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     told_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ChannelPace(Base):
+    """How fast a channel may send, for all processes together, and whether it rests.
+
+    `next_at` is when the next message may go; it runs ahead of the clock while messages go faster than the platform
+    takes them. `rests_until` and `reason` say that nothing is sent and why, `since` from when on; `fruitless` counts
+    batches of which nothing arrived.
+    """
+
+    __tablename__ = "channel_paces"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    rests_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    fruitless: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    reason: Mapped[str | None] = mapped_column(Text)
+    since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class OutboxWatch(Base):
+    """One row: when the outbox was tidied last, and up to which inbound message contacts were looked at for it."""
+
+    __tablename__ = "outbox_watch"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    tidied_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    inbound_seen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

@@ -76,7 +76,11 @@ class Resident(Base):
 
 
 class Address(Base):
-    """One person on one channel. `thread_length` numbers what is shown in the person's web thread."""
+    """One person on one channel. `thread_length` numbers what is shown in the person's web thread.
+
+    Some platforms let us write only after an act of the person: `may_send` messages until `window_until`; None is no
+    limit. Nothing goes out before `next_send_at`.
+    """
 
     __tablename__ = "addresses"
     __table_args__ = (
@@ -90,5 +94,8 @@ class Address(Base):
     outside_id: Mapped[str] = mapped_column(String(200))
     state: Mapped[AddressState] = mapped_column(closed_list(AddressState), default=AddressState.ACTIVE)
     thread_length: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    may_send: Mapped[int | None] = mapped_column(Integer)
+    window_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    next_send_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]

@@ -19,6 +19,7 @@ from channels.web.thread import append_own
 from community.clock import now
 from community.residents.usecases import Known
 from linli.database import Sessions
+from linli.settings import Settings
 from tests.channels.bot_stand_in import BotStandIn
 
 
@@ -34,7 +35,7 @@ async def bot() -> AsyncIterator[BotStandIn]:
 @pytest.fixture
 def delivery(sessions: Sessions) -> Delivery:
     """Delivery by the channels that are on."""
-    return Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24))
+    return Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=24))
 
 
 @pytest.fixture

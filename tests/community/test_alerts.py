@@ -37,6 +37,7 @@ from community.residents.models import Resident
 from community.roster.queries import find_next_start
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.alerts import alerts
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -82,7 +83,9 @@ async def get_alert(sessions: Sessions) -> Alert:
 
 def tools_of(sessions: Sessions) -> Tools:
     return Tools(
-        sessions, Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24)), SurveyTimes()
+        sessions,
+        Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=24)),
+        SurveyTimes(),
     )
 
 

@@ -31,6 +31,7 @@ from community.needs.usecases.staff import (
 )
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.clocks import clocks
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -48,7 +49,7 @@ class Weeks:
         self.sessions, self.cast = sessions, cast
         self.chance = random.Random(seed)
         self.needs: list[Need] = []
-        delivery = Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24))
+        delivery = Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=24))
         self.tools = Tools(sessions, delivery, SurveyTimes())
 
     async def run(self) -> datetime:

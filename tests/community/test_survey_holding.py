@@ -23,6 +23,7 @@ from community.residents.reach import Unreachable, find_reach
 from community.surveys.models import HeldFor, Survey, SurveyState
 from community.surveys.usecases import SurveyTimes, answer_solved, take_due_survey
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.surveys import surveys
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -41,7 +42,7 @@ def monday() -> Iterator[None]:
 
 @pytest.fixture
 def tools(sessions: Sessions) -> Tools:
-    return Tools(sessions, Delivery(sessions, make_channels(sessions), hold_after=DAY), TIMES)
+    return Tools(sessions, Delivery(sessions, make_channels(Settings(), sessions), hold_after=DAY), TIMES)
 
 
 async def _solve(sessions: Sessions, cast: Cast, survey_at: datetime, *, phone: str = "") -> UUID:

@@ -17,6 +17,7 @@ CODES = {  # closed lists, ids, names of messages and acts, addresses of machine
     "addresses": "outside_id",
     "alerts": "ended_why",
     "audit_acts": "details",
+    "channel_paces": "reason",
     "files": "media_type",
     "heartbeats": "name",
     "inbound_messages": "outside_id files reason",

@@ -13,6 +13,7 @@ from channels.registry import make_channels
 from community.clock import now
 from community.outbox.usecases import enqueue_message
 from linli.database import make_engine, make_sessions
+from linli.settings import Settings
 from tests.e2e.conftest import ChatServer, OpenPage, take_picture
 from tests.e2e.test_chat_page import bubbles, say
 
@@ -36,7 +37,7 @@ def tell(chat: ChatServer, purpose: str) -> None:
         async with sessions.begin() as session:
             resident_id = await session.scalar(text("SELECT id FROM residents"))
             await enqueue_message(session, resident_id, "try_later", purpose=purpose)
-        delivery = Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24))
+        delivery = Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=24))
         await delivery.deliver_due(now())
         await engine.dispose()
 

@@ -19,6 +19,7 @@ from community.needs.models import Need
 from community.needs.usecases.residents import Report, add_to_need, report_need
 from community.parties.models import PartyType
 from community.residents.models import Address, Resident
+from linli.settings import Settings
 from tests.e2e.conftest import DESK, PICTURES, OpenPage, look
 from tests.e2e.test_console import LIFT, PHONE, SIZES, Office, office  # noqa: F401  (the fixture of the console)
 
@@ -33,7 +34,7 @@ def _photo() -> bytes:
 
 
 def _deliver(office: Office) -> None:  # noqa: F811
-    delivery = Delivery(office.sessions, make_channels(office.sessions), hold_after=timedelta(days=1))
+    delivery = Delivery(office.sessions, make_channels(Settings(), office.sessions), hold_after=timedelta(days=1))
     office.chat.portal.call(delivery.deliver_due, now())
 
 

@@ -16,6 +16,7 @@ from community.parties.models import PartyType
 from community.surveys.models import Survey, SurveyState
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.surveys import surveys
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -37,7 +38,7 @@ async def test_a_survey_that_cannot_be_asked_does_not_stop_the_next(sessions: Se
             "UPDATE needs SET words = 'sealed:1:lost:AAAA' WHERE id = :id"
         )  # with a key that nobody has
         await session.execute(sealed, {"id": odd.id})
-    delivery = Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24))
+    delivery = Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=24))
     tools = Tools(sessions, delivery, SurveyTimes())
     assert await surveys(tools, now() + timedelta(minutes=5)) == 1
     async with sessions() as session:

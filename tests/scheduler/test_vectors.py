@@ -18,6 +18,7 @@ from community.clock import now
 from community.learning import noting
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.vectors import vectors
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -43,7 +44,7 @@ async def bot() -> AsyncIterator[BotStandIn]:
 @pytest.fixture
 def tools(sessions: Sessions, bot: BotStandIn) -> Tools:
     """Tools of a worker that knows this bot."""
-    delivery = Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=1))
+    delivery = Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=1))
     return Tools(sessions, delivery, SurveyTimes(), bot_address=bot.url, bot_timeout=2)
 
 

@@ -28,6 +28,7 @@ from community.routing.people import add_absence
 from community.surveys.models import Survey, SurveyState
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.call_backs import call_backs
 from scheduler.jobs.clocks import clocks
 from scheduler.jobs.surveys import surveys
@@ -50,7 +51,7 @@ class Quarter:
         self, sessions: Sessions, town: Town, seed: int, *, tick: timedelta, at_once: int = 1
     ) -> None:
         self.sessions, self.town, self.seed, self.tick = sessions, town, seed, tick
-        delivery = Delivery(sessions, make_channels(sessions), hold_after=timedelta(hours=24))
+        delivery = Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=24))
         self.tools = Tools(sessions, delivery, SurveyTimes(windows=WINDOWS))
         self.refused: Counter[str] = Counter()
         self.done: Counter[str] = Counter()

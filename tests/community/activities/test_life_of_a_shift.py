@@ -29,13 +29,15 @@ from community.signups.queries import find_hours, find_people
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
 from community.signups.usecases.arriving import check_in, check_in_by_staff, check_out, code_of
 from community.signups.usecases.ending import correct_minutes, rate_shift
+from community.signups.usecases.holding import hold_until
 from community.signups.usecases.joining import Comer, join_shift
 from community.signups.usecases.moving import move_shift
-from community.signups.usecases.waiting import accept_offer, hold_until
+from community.signups.usecases.waiting import accept_offer
 from community.substitutes.models import Ask, Search, SearchState, Volunteer
 from community.substitutes.usecases import call_for_more, stop_search
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.shifts import shifts
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -66,7 +68,9 @@ async def leave(sessions: Sessions, resident_id: UUID, sign_up_id: UUID) -> None
 
 async def tick(sessions: Sessions, at: datetime) -> int:
     """The worker's job at a moment."""
-    tools = Tools(sessions, Delivery(sessions, make_channels(sessions), hold_after=DAY), SurveyTimes())
+    tools = Tools(
+        sessions, Delivery(sessions, make_channels(Settings(), sessions), hold_after=DAY), SurveyTimes()
+    )
     with time_machine.travel(at, tick=True):
         return await shifts(tools, at)
 

@@ -25,6 +25,7 @@ from community.signups.usecases.waiting import accept_offer
 from community.substitutes.models import Ask, Search, SearchState
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
+from linli.settings import Settings
 from scheduler.jobs.shifts import shifts
 from scheduler.tools import Tools
 from tests.cast import Cast
@@ -41,7 +42,9 @@ class Weeks:
         self.sessions, self.cast, self.people = sessions, cast, people
         self.chance = random.Random(5)
         self.tools = Tools(
-            sessions, Delivery(sessions, make_channels(sessions), hold_after=timedelta(days=1)), SurveyTimes()
+            sessions,
+            Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(days=1)),
+            SurveyTimes(),
         )
 
     async def live(self, at: datetime) -> None:

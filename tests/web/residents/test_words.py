@@ -9,6 +9,7 @@ from community.needs.clocks import WEEKDAYS
 from community.needs.models import EntryKind, NeedState, Visibility
 from community.residents.models import HomeClaim
 from linli.database import Sessions
+from linli.settings import Settings
 from web.residents.drawing import DONE
 from web.words import all_words
 
@@ -35,4 +36,4 @@ def test_there_is_a_word_for(name: str) -> None:
 
 
 def test_every_channel_has_a_name(sessions: Sessions) -> None:
-    assert all(f"m.channel_{name}" in all_words() for name in make_channels(sessions))
+    assert all(f"m.channel_{name}" in all_words() for name in make_channels(Settings(), sessions))

@@ -170,7 +170,9 @@ async def test_what_was_seen_is_said_on_both_sides(
     async with sessions.begin() as session:
         await answer_resident(session, lead, lift.id, "师傅三点到")
         await talk_about_need(session, lead, lift.id)
-    await Delivery(sessions, make_channels(sessions), hold_after=timedelta(days=1)).deliver_due(now())
+    await Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(days=1)).deliver_due(
+        now()
+    )
     desk = await open_desk(lead)
     async with _line(resident, address, "/chat/live") as chat:
         last = (await _hear(chat, "items"))["items"][-1]["seq"]
