@@ -27,6 +27,7 @@ CODES = {  # closed lists, ids, names of messages and acts, addresses of machine
     "sealing_keys": "proof",
     "turn_leases": "owner",
     "unclear_messages": "guesses",
+    "wechat_uploads": "media_id",
 }
 OF_THE_OFFICE = {  # what staff write for everybody, about the office and about who works there
     "activities": "title_zh title_en words where_zh where_en bring contact rule",
