@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Connection,
     DateTime,
     ForeignKey,
     Identity,
@@ -25,13 +26,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
     false,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from community.base import Base, CreatedAt, RandomId, SealedText, closed_list
 from community.notices.kinds import EMERGENCY
+from community.notices.spelling import keep_words
+from community.notices.terms import make_notice_terms, words_among
 
 
 class NoticeState(StrEnum):
@@ -95,6 +99,7 @@ class Notice(Base):
         Index("ix_notices_community_id_valid_from", "community_id", "valid_from"),
         Index("ix_notices_street_id_valid_from", "street_id", "valid_from"),
         Index("ix_notices_open", "send_at", postgresql_where="state IN ('approved', 'sending')"),
+        Index("ix_notices_terms", "terms", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
 
     id: Mapped[RandomId]
@@ -126,6 +131,7 @@ class Notice(Base):
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     sent_as_emergency: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    terms: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default="{}")
     created_at: Mapped[CreatedAt]
 
     @property
@@ -259,3 +265,14 @@ class SavedAudience(Base):
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[CreatedAt]
+
+
+@event.listens_for(Notice, "before_insert")
+@event.listens_for(Notice, "before_update")
+def _keep_terms(_: Mapper[Notice], connection: Connection, notice: Notice) -> None:
+    """The terms by which a notice is found go with its texts, whoever writes it."""
+    texts = [getattr(notice, name) for name in ("title_zh", "title_en", "text_zh", "text_en")]
+    terms = make_notice_terms(texts)
+    if terms != notice.terms:
+        notice.terms = terms
+        keep_words(connection, words_among(terms))

@@ -1,0 +1,112 @@
+"""Who may read which notices: those that are out within one's walls, public ones and those that were meant for one.
+
+Every list, page, feed and search of residents begins with `find_readable`; nothing else decides what they see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from community.errors import NotFound
+from community.notices.models import Notice, NoticeRecipient, NoticeState
+from community.places.models import Community
+from community.residents.queries import Profile
+
+OUT = (NoticeState.SENDING, NoticeState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: a person, or anybody at all, of a community, which with its street is the wall."""
+
+    community_id: UUID
+    street_id: UUID
+    resident_id: UUID | None = None
+
+
+def reader_of(profile: Profile) -> Reader:
+    """The person with their community. Raises NotFound where none is known."""
+    if profile.community is None:
+        raise NotFound
+    return Reader(profile.community.id, profile.community.street_id, profile.resident.id)
+
+
+def anybody_in(community: Community) -> Reader:
+    """Whoever comes by the archive of a community."""
+    return Reader(community.id, community.street_id)
+
+
+def find_readable(reader: Reader, at: datetime) -> Select[Notice]:
+    """The notices that the reader may see at `at`, valid or over, in no order."""
+    return select(Notice).where(
+        or_(Notice.community_id == reader.community_id, Notice.street_id == reader.street_id),
+        Notice.state.in_(OUT),
+        Notice.valid_from <= at,
+        _is_open_to(reader),
+    )
+
+
+def is_valid(at: datetime) -> ColumnElement[bool]:
+    """Whether a notice still holds at `at`."""
+    return Notice.valid_until > at
+
+
+async def find_newest(session: AsyncSession, reader: Reader, at: datetime, most: int) -> Sequence[Notice]:
+    """The newest that hold at `at`."""
+    wanted = find_readable(reader, at).where(is_valid(at)).order_by(*newest_first()).limit(most)
+    return (await session.scalars(wanted)).all()
+
+
+async def find_past(
+    session: AsyncSession, reader: Reader, at: datetime, most: int, before: datetime | None = None
+) -> Sequence[Notice]:
+    """Those that are over, newest first; `before` leaves out what a page before this one has shown."""
+    wanted = find_readable(reader, at).where(~is_valid(at))
+    if before is not None:
+        wanted = wanted.where(Notice.valid_from < before)
+    return (await session.scalars(wanted.order_by(*newest_first()).limit(most))).all()
+
+
+async def get_readable(session: AsyncSession, reader: Reader, notice_id: UUID, at: datetime) -> Notice:
+    """One notice that the reader may see. Raises NotFound for any other."""
+    notice: Notice | None = await session.scalar(find_readable(reader, at).where(Notice.id == notice_id))
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+async def find_public(session: AsyncSession, notice_id: UUID, at: datetime) -> Notice | None:
+    """A notice that is open to everybody, for who opens a forwarded link and belongs to no community."""
+    wanted = select(Notice).where(
+        Notice.id == notice_id, Notice.public, Notice.state.in_(OUT), Notice.valid_from <= at
+    )
+    found: Notice | None = await session.scalar(wanted)
+    return found
+
+
+async def find_receipt(session: AsyncSession, resident_id: UUID, notice_id: UUID) -> NoticeRecipient | None:
+    """What became of the notice for this person; None where it was not sent to them."""
+    return await session.get(NoticeRecipient, (notice_id, resident_id))
+
+
+def newest_first() -> tuple[ColumnElement[Any], InstrumentedAttribute[UUID]]:
+    """The order of every list of residents."""
+    return (Notice.valid_from.desc(), Notice.id)
+
+
+def _is_open_to(reader: Reader) -> ColumnElement[bool]:
+    public: ColumnElement[bool] = Notice.public.is_(True)
+    if reader.resident_id is None:
+        return public
+    meant = exists().where(
+        NoticeRecipient.notice_id == Notice.id, NoticeRecipient.resident_id == reader.resident_id
+    )
+    return or_(public, meant)
