@@ -36,6 +36,7 @@ import community.keys.models
 import community.kind_texts.models
 import community.learning.models
 import community.limits.models
+import community.linking.models
 import community.needs.models
 import community.notices.models
 import community.notices.sending.models
@@ -51,6 +52,7 @@ import community.roster.models
 import community.routing.models
 import community.signups.certificates
 import community.signups.models
+import community.staff_reach.models
 import community.substitutes.models
 import community.surveys.models
 import community.swaps.models

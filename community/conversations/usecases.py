@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -107,6 +108,14 @@ async def end_talks(session: AsyncSession, need: Need) -> None:
 async def leave_talks(session: AsyncSession, staff_id: UUID) -> None:
     """Who works here no more has no conversation: the bot speaks again, and the residents are told."""
     await _end_open(session, Handover.staff_id == staff_id)
+
+
+async def keep_one_talk(session: AsyncSession, resident_ids: Collection[UUID]) -> None:
+    """These are one person from now on, who speaks with one colleague: whoever has taken it longest goes on."""
+    wanted = select(Handover).where(Handover.resident_id.in_(resident_ids), Handover.ended_at.is_(None))
+    first = wanted.order_by(Handover.taken_at.asc().nulls_last(), Handover.created_at)
+    for handover in (await session.scalars(first.offset(1).with_for_update())).all():
+        await _end(session, handover, now())
 
 
 async def end_quiet_conversations(session: AsyncSession, at: datetime, quiet: timedelta = QUIET) -> int:

@@ -34,6 +34,12 @@ async def count_use(session: AsyncSession, key: str, most: int, window: timedelt
         raise TooMany(ceil((starts_at + window - moment).total_seconds()))
 
 
+async def is_used_up(session: AsyncSession, key: str, most: int, window: timedelta) -> bool:
+    """Whether the next use of `key` in this window would be one too many; counts nothing."""
+    counter = await session.get(LimitCounter, key, populate_existing=True)
+    return counter is not None and counter.used >= most and counter.starts_at > now() - window
+
+
 async def forget_old_counters(session: AsyncSession, at: datetime) -> int:
     """Delete counters whose longest window (a day) is over; returns how many."""
     gone = await session.execute(delete(LimitCounter).where(LimitCounter.starts_at < at - timedelta(days=1)))

@@ -37,12 +37,13 @@ async def enqueue_message(
     expires_at: datetime | None = None,
     need_id: UUID | None = None,
     staff_id: UUID | None = None,
+    address: Address | None = None,
 ) -> bool:
-    """Queue the named message for a resident at `find_address`; False where `purpose` is queued already.
+    """Queue the named message for a resident at this address, else `find_address`; False where `purpose` is queued.
 
     Times are aware. A resident without an active address gets a suppressed row, so that staff can see it.
     """
-    address = await find_address(session, resident_id)
+    address = address or await find_address(session, resident_id)
     row = insert(OutboxMessage).values(
         resident_id=resident_id,
         address_id=address.id if address else None,

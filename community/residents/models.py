@@ -79,7 +79,8 @@ class Address(Base):
     """One person on one channel. `thread_length` numbers what is shown in the person's web thread.
 
     Some platforms let us write only after an act of the person: `may_send` messages until `window_until`; None is no
-    limit. Nothing goes out before `next_send_at`.
+    limit. Nothing goes out before `next_send_at`. One that the person let go (`unlinked_at`) has a name of ours for its
+    outside id: whoever writes there next is somebody new.
     """
 
     __tablename__ = "addresses"
@@ -98,4 +99,5 @@ class Address(Base):
     window_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     next_send_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    unlinked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]

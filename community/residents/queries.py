@@ -39,5 +39,6 @@ async def get_profile(session: AsyncSession, resident_id: UUID) -> Profile:
 
 async def find_addresses(session: AsyncSession, resident_id: UUID) -> Sequence[Address]:
     """Where the resident is reached, the one used last first."""
-    wanted = select(Address).where(Address.resident_id == resident_id).order_by(Address.last_seen_at.desc())
+    wanted = select(Address).where(Address.resident_id == resident_id, Address.unlinked_at.is_(None))
+    wanted = wanted.order_by(Address.last_seen_at.desc())
     return (await session.scalars(wanted)).all()

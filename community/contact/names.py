@@ -1,0 +1,19 @@
+"""What the channels are called when Linli speaks of them; a new channel has its line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+CHANNEL_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "web": {"zh": "网页", "en": "the web page"},
+        "wechat": {"zh": "微信", "en": "WeChat"},
+        "telegram": {"zh": "Telegram", "en": "Telegram"},
+    }
+)
+
+
+def name_channel(channel: str) -> dict[str, str]:
+    """The name of a channel in both languages; its own code where it has none."""
+    return dict(CHANNEL_NAMES.get(channel, {"zh": channel, "en": channel}))
