@@ -17,6 +17,7 @@ from community.inbox.models import InboundMessage
 from community.needs.models import EntryKind, Need, NeedEntry, NeedEntryFile, NeedFile, Visibility
 from community.needs.rights import may_read
 from community.needs.views import log_view
+from community.notices.files import is_of_readable_notice
 
 
 async def add_file(
@@ -83,6 +84,8 @@ async def _may_see(session: AsyncSession, actor: Actor, file: File) -> bool:
         return file.owner_id == actor.resident_id or await _was_sent_to(session, actor, file)
     if not isinstance(actor, StaffActor):
         return False
+    if await is_of_readable_notice(session, actor, file.id):
+        return True
     own = select(NeedFile.need_id).where(NeedFile.file_id == file.id)
     entries = select(NeedEntry.need_id).join(NeedEntryFile, NeedEntryFile.entry_id == NeedEntry.id)
     entries = entries.where(NeedEntryFile.file_id == file.id)

@@ -1,0 +1,1 @@
+"""Writing a notice, having somebody else approve it, calling it off; templates and audiences that an office keeps."""
