@@ -132,6 +132,13 @@ class Shift(Base):
         return self.ends_at - self.starts_at
 
 
+def opening_of(activity: Activity, shift: Shift) -> datetime | None:
+    """When sign-up for the shift opens, None where it is open from the publishing on."""
+    if activity.opens_minutes is None:
+        return None
+    return shift.starts_at - timedelta(minutes=activity.opens_minutes)
+
+
 class ShiftPlaces(Base):
     """The places of one part in a shift, counted here: whoever takes one holds this row.
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
 from community.signups.models import Companion, ShiftReminder, SignUp, SignUpHistory, SignUpState
 from community.substitutes.models import Ask, Search
+from community.swaps.models import Swap, SwapAsk
 
 KEPT_FOR = timedelta(days=90)
 NOT_THERE = (SignUpState.CANCELLED, SignUpState.DECLINED, SignUpState.NO_SHOW)
 
 
 async def forget_old_sign_ups(session: AsyncSession, at: datetime) -> int:
-    """Delete who came along, reminders and asks of old shifts, sign-ups of whoever was not there; gives how many."""
+    """Delete companions, reminders, swaps and asks of old shifts, sign-ups of whoever was not there; gives how many."""
     old = select(SignUp.id).where(SignUp.ends_at < at - KEPT_FOR)
     not_there = old.where(SignUp.state.in_(NOT_THERE))
     searches = select(Search.id).where(Search.ended_at < at - KEPT_FOR)
+    swaps = select(Swap.id).where(Swap.sign_up_id.in_(old))
     gone = (
+        delete(SwapAsk).where(or_(SwapAsk.swap_id.in_(swaps), SwapAsk.sign_up_id.in_(not_there))),
+        delete(Swap).where(Swap.id.in_(swaps)),
         delete(Companion).where(Companion.sign_up_id.in_(old)),
         delete(ShiftReminder).where(ShiftReminder.sign_up_id.in_(old)),
         delete(SignUpHistory).where(SignUpHistory.sign_up_id.in_(not_there)),

@@ -27,7 +27,8 @@ from community.base import Base, CreatedAt, RandomId, SealedText, closed_list
 class SignUpState(StrEnum):
     """The closed list of states; `TRANSITIONS` says which may follow which.
 
-    From confirmed back to signed up goes a sign-up whose shift was moved: it is asked again.
+    From confirmed back to signed up goes a sign-up whose shift was moved: it is asked again. Whoever has arrived leaves
+    only where the shift is called off at the last minute.
     """
 
     WAITING = "waiting"
@@ -46,7 +47,7 @@ TRANSITIONS: dict[SignUpState, frozenset[SignUpState]] = {
     SignUpState.WAITING: frozenset({SignUpState.SIGNED_UP, *_LEAVES}),
     SignUpState.SIGNED_UP: frozenset({SignUpState.CONFIRMED, *_COMES, *_LEAVES}),
     SignUpState.CONFIRMED: frozenset({SignUpState.SIGNED_UP, *_COMES, *_LEAVES}),
-    SignUpState.CHECKED_IN: frozenset({SignUpState.COMPLETED}),
+    SignUpState.CHECKED_IN: frozenset({SignUpState.COMPLETED, SignUpState.CANCELLED}),
     SignUpState.NO_SHOW: frozenset({SignUpState.COMPLETED}),
     SignUpState.COMPLETED: frozenset(),
     SignUpState.CANCELLED: frozenset(),
@@ -62,8 +63,8 @@ class SignUp(Base):
     """A resident's place in a shift, or on its waiting list; with companions it holds `people` places.
 
     `number` is the place on the waiting list in order of arrival. `offered_until` is set while a place that fell free
-    is kept for it. `starts_at` and `ends_at` are those of the shift, for collisions. `minutes` are the hours done; `score` and `remark` say
-    how it was. `team_id` is set where a leader signed the team up.
+    is kept for it. `starts_at` and `ends_at` are those of the shift, for collisions. `minutes` are the hours done;
+    `score` and `remark` say how it was. `team_id` is set where a leader signed the team up.
     """
 
     __tablename__ = "sign_ups"

@@ -1,4 +1,4 @@
-"""What is due around shifts: reminders, offers that ran out, rounds of asking for substitutes, shifts that ended."""
+"""What is due around shifts: reminders, offers that ran out, substitutes and swaps to ask for, shifts that ended."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from community.signups.usecases.ending import end_shift, find_ended_shifts
 from community.signups.usecases.reminding import find_due_reminders, take_due_reminder
 from community.signups.usecases.waiting import find_lapsed_offers, take_lapsed_offer
 from community.substitutes.usecases import find_due_searches, take_due_search
+from community.swaps.usecases import find_due_swaps, take_due_swap
 from scheduler.one_by_one import Find, Take, take_one_by_one
 from scheduler.tools import Tools
 
@@ -17,6 +18,7 @@ STEPS: Sequence[tuple[Find, Take, str]] = (
     (find_due_reminders, take_due_reminder, "reminder_broke"),
     (find_lapsed_offers, take_lapsed_offer, "offer_broke"),
     (find_due_searches, take_due_search, "search_broke"),
+    (find_due_swaps, take_due_swap, "swap_broke"),
     (find_ended_shifts, end_shift, "ended_shift_broke"),
 )
 

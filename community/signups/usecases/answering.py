@@ -52,7 +52,7 @@ async def leave_sign_up(session: AsyncSession, resident_id: UUID, sign_up_id: UU
         await _give_back(session, held)
     else:
         raise WrongState("sign_up_over", state=sign_up.state.value)
-    await withdraw_told(session, sign_up)
+    await withdraw_told(session, [sign_up.id])
     if fell_free:
         await fill_places(session, around, now())
     return held

@@ -10,13 +10,12 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.activities.models import Activity, ActivityState, Part, Shift, ShiftPlaces
-from community.activities.qualifications import is_qualified
+from community.activities.models import Activity, ActivityState, Part, Shift, ShiftPlaces, opening_of
+from community.activities.open_to import check_open_to
 from community.activities.telling import shift_values
 from community.actors import ResidentActor
 from community.clock import now
 from community.errors import NotFound, Refused, WrongState
-from community.places.models import Place
 from community.residents.models import Resident
 from community.signups.models import HELD, OPEN, Companion, SignUp, SignUpState
 from community.signups.usecases.reminding import plan_reminders
@@ -49,9 +48,9 @@ async def join_shift(
     """Give the resident with companions their places, or a number on the waiting list in order of arrival.
 
     A message or form that comes again gives the same sign-up. Raises NotFound for a shift of another community, and
-    refuses with the name of what one can do instead: join_over, join_too_late, join_twice, join_collides,
-    join_not_qualified, join_other_building, join_too_young, join_too_many; with `only_if_free` join_filled, instead of
-    a number.
+    refuses with the name of what one can do instead: join_over, join_too_early, join_too_late, join_twice,
+    join_collides, join_too_young, join_too_many, and those of `check_open_to`; with `only_if_free` join_filled, instead
+    of a number.
     """
     resident = await lock_resident(session, resident_id)
     if known := await _find_repeated(session, resident_id, message_id, request_id):
@@ -128,30 +127,17 @@ async def _check(
         raise NotFound
     if shift.cancelled_at is not None or shift.ends_at <= at:
         raise WrongState("join_over", **values)
+    opens_at = opening_of(activity, shift)
+    if opens_at is not None and opens_at > at:
+        raise Refused("join_too_early", opens=opens_at.isoformat(), **values)
     if shift.starts_at - timedelta(minutes=activity.closes_minutes) <= at:
         raise Refused("join_too_late", **values)
     if len(companions) > MOST_COMPANIONS or 1 + len(companions) > around.places.places:
         raise Refused("join_too_many", most=min(MOST_COMPANIONS + 1, around.places.places), **values)
     if activity.minimum_age and any(each.is_child and not each.old_enough for each in companions):
         raise Refused("join_too_young", age=activity.minimum_age, **values)
-    await _check_open_to(session, resident, activity, values)
+    await check_open_to(session, resident, activity, shift.starts_at, values)
     await _check_free_then(session, resident.id, shift, values)
-
-
-async def _check_open_to(
-    session: AsyncSession, resident: Resident, activity: Activity, values: dict[str, object]
-) -> None:
-    needed = activity.qualification
-    if needed and not await is_qualified(session, resident.id, activity.community_id, needed, now()):
-        raise Refused("join_not_qualified", qualification=needed, **values)
-    if activity.building_id is not None and not await _lives_in(session, resident, activity.building_id):
-        building = await session.get_one(Place, activity.building_id)
-        raise Refused("join_other_building", building=building.name, **values)
-
-
-async def _lives_in(session: AsyncSession, resident: Resident, building_id: UUID) -> bool:
-    home = await session.get(Place, resident.home_id) if resident.home_id else None
-    return home is not None and building_id in (home.id, home.parent_id)
 
 
 async def _check_free_then(

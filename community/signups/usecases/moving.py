@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, ActivityState, Shift, ShiftPlaces
 from community.activities.rights import may_run
-from community.activities.telling import correct_news
+from community.activities.telling import correct_news, shift_values
 from community.activities.usecases.planning import LONGEST_SHIFT
 from community.activities.usecases.steps import lock_run_activity, note_act
-from community.actors import SYSTEM, StaffActor
+from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.outbox.many import Letter, enqueue_many
 from community.outbox.models import Priority
-from community.signups.models import COMING, OPEN, SignUp, SignUpState
-from community.signups.usecases.reminding import plan_reminders
+from community.signups.models import COMING, OPEN, SignUp, SignUpHistory, SignUpState
+from community.signups.usecases.holding import hold_until
+from community.signups.usecases.reminding import plan_all
 from community.signups.usecases.steps import (
     Around,
-    Held,
     answer_buttons,
     drop_reminders,
     lock_around,
-    move_sign_up,
-    tell,
     withdraw_told,
 )
-from community.signups.usecases.waiting import find_elsewhere, hold_until
+from community.signups.usecases.waiting import find_all_elsewhere
 from community.substitutes.usecases import end_searches
+from community.swaps.usecases import end_swaps
 
 
 async def cancel_activity(session: AsyncSession, actor: StaffActor, activity_id: UUID, why: str) -> Activity:
@@ -58,18 +58,10 @@ async def cancel_shift(session: AsyncSession, actor: StaffActor, shift_id: UUID,
     note_act(session, actor, activity, "shift_cancelled", shift_id=shift.id, why=why or None)
     await end_searches(session, shift.id)
     await correct_news(session, activity)
-    for held in await _find_open(session, arounds):
-        if held.sign_up.state is SignUpState.WAITING:
-            held.places.waiting -= 1
-            if held.sign_up.offered_until is not None:
-                held.places.taken -= held.sign_up.people
-                held.sign_up.offered_until = None
-        else:
-            held.places.taken -= held.sign_up.people
-        move_sign_up(session, SYSTEM, held.sign_up, SignUpState.CANCELLED, why="shift_cancelled")
-        await drop_reminders(session, [held.sign_up.id])
-        await withdraw_told(session, held.sign_up)
-        await tell(session, held, "shift_cancelled", "shift_cancelled", priority=Priority.URGENT, why=why)
+    await end_swaps(session, shift.id)
+    await _cancel_sign_ups(session, activity, shift, why)
+    for around in arounds:
+        around.places.taken = around.places.waiting = 0
     return shift
 
 
@@ -92,8 +84,8 @@ async def move_shift(
     note_act(session, actor, activity, "shift_moved", shift_id=shift.id)
     await session.flush()
     await correct_news(session, activity)
-    for held in await _find_open(session, arounds):
-        await _move_one(session, held, before)
+    await end_swaps(session, shift.id)
+    await _move_sign_ups(session, activity, shift, arounds[0].zone, before)
     return shift
 
 
@@ -107,30 +99,64 @@ async def _has_shift_at(session: AsyncSession, activity: Activity, starts_at: da
     return await session.scalar(wanted) is not None
 
 
-async def _move_one(session: AsyncSession, held: Held, before: datetime) -> None:
-    """The sign-up stays, and is asked about anew; one who cannot come then says so with one tap."""
-    sign_up = held.sign_up
-    sign_up.starts_at, sign_up.ends_at = held.shift.starts_at, held.shift.ends_at
-    await drop_reminders(session, [sign_up.id])
-    if sign_up.state is SignUpState.CONFIRMED:
-        move_sign_up(session, SYSTEM, sign_up, SignUpState.SIGNED_UP, why="shift_moved")
-    if sign_up.state in COMING:
-        sign_up.asked_at = now()
-        await plan_reminders(session, held)
-    if sign_up.offered_until is not None:
-        until = hold_until(now(), held.shift.starts_at, held.zone)
-        sign_up.offered_until = min(sign_up.offered_until, until or now())
-    other = await find_elsewhere(session, sign_up) if sign_up.state in COMING else None
-    await tell(
-        session,
-        held,
-        "shift_moved",
-        f"shift_moved:{held.shift.moves}",
-        buttons=answer_buttons(sign_up.id) if sign_up.state in COMING else (),
-        priority=Priority.URGENT,
-        before=before.isoformat(),
-        asks=sign_up.state in COMING,
-        other=other.title if other else None,
+async def _cancel_sign_ups(session: AsyncSession, activity: Activity, shift: Shift, why: str) -> None:
+    """All open sign-ups of a shift end, each with its line of history, in a few statements however many they are."""
+    rows = await _find_open(session, shift)
+    ids = [row.id for row in rows]
+    await _write_lines(session, rows, SignUpState.CANCELLED, "shift_cancelled")
+    await _change_all(session, ids, state=SignUpState.CANCELLED, offered_until=None)
+    await drop_reminders(session, ids)
+    await withdraw_told(session, ids)
+    values = shift_values(activity, shift) | {"why": why}
+    letters = [
+        Letter(row.resident_id, f"sign_up:{row.id}:shift_cancelled", values | {"people": row.people})
+        for row in rows
+    ]
+    await enqueue_many(session, "shift_cancelled", letters, priority=Priority.URGENT)
+
+
+async def _move_sign_ups(
+    session: AsyncSession, activity: Activity, shift: Shift, zone: str, before: datetime
+) -> None:
+    """Sign-ups stay, and are asked about anew; whoever cannot come then says so with one tap."""
+    at = now()
+    rows = await _find_open(session, shift)
+    ids = [row.id for row in rows]
+    coming = [row for row in rows if row.state in COMING]
+    confirmed = [row for row in rows if row.state is SignUpState.CONFIRMED]
+    await _write_lines(session, confirmed, SignUpState.SIGNED_UP, "shift_moved")
+    await _change_all(session, ids, starts_at=shift.starts_at, ends_at=shift.ends_at)
+    await _change_all(session, [row.id for row in coming], state=SignUpState.SIGNED_UP, asked_at=at)
+    until = hold_until(at, shift.starts_at, zone) or at
+    offered = [row.id for row in rows if row.offered_until is not None]
+    await _change_all(session, offered, offered_until=func.least(SignUp.offered_until, until))
+    await drop_reminders(session, ids)
+    await plan_all(session, activity, shift, zone, coming)
+    elsewhere = await find_all_elsewhere(session, shift, [row.id for row in coming])
+    values = shift_values(activity, shift) | {"before": before.isoformat()}
+    letters = [
+        Letter(
+            row.resident_id,
+            f"sign_up:{row.id}:shift_moved:{shift.moves}",
+            values | {"people": row.people, "asks": row.state in COMING, "other": elsewhere.get(row.id)},
+            answer_buttons(row.id) if row.state in COMING else (),
+        )
+        for row in rows
+    ]
+    await enqueue_many(session, "shift_moved", letters, priority=Priority.URGENT)
+
+
+async def _write_lines(session: AsyncSession, rows: Sequence[SignUp], to: SignUpState, why: str) -> None:
+    fields = {"at": now(), "to_state": to, "why": why}
+    lines = [fields | {"sign_up_id": row.id, "from_state": row.state} for row in rows]
+    if lines:
+        await session.execute(insert(SignUpHistory), lines)
+
+
+async def _change_all(session: AsyncSession, ids: Sequence[UUID], **values: object) -> None:
+    await session.execute(
+        update(SignUp).where(SignUp.id.in_(ids)).values(**values),
+        execution_options={"synchronize_session": False},
     )
 
 
@@ -150,12 +176,12 @@ async def _lock_all(
     return activity, shift, arounds
 
 
-async def _find_open(session: AsyncSession, arounds: Sequence[Around]) -> list[Held]:
-    found = []
-    for around in arounds:
-        wanted = select(SignUp).where(SignUp.places_id == around.places.id, SignUp.state.in_(OPEN))
-        rows = await session.scalars(
-            wanted.order_by(SignUp.created_at).execution_options(populate_existing=True)
-        )
-        found += [Held(row, around.places, around.shift, around.activity, around.zone) for row in rows]
-    return found
+async def _find_open(session: AsyncSession, shift: Shift) -> Sequence[SignUp]:
+    """The shift's open sign-ups as they are; apart from the session, since they are changed in sets."""
+    wanted = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.state.in_(OPEN))
+    rows = (
+        await session.scalars(wanted.order_by(SignUp.created_at).execution_options(populate_existing=True))
+    ).all()
+    for row in rows:
+        session.expunge(row)
+    return rows

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.activities.models import Activity, Shift
 from community.clock import now
 from community.outbox.models import Priority
 from community.quiet import after_quiet, before_quiet
-from community.signups.models import COMING, ReminderName, ReminderState, ShiftReminder, SignUpState
+from community.signups.models import (
+    COMING,
+    ReminderName,
+    ReminderState,
+    ReminderWish,
+    ShiftReminder,
+    SignUp,
+    SignUpState,
+)
 from community.signups.usecases.steps import Held, answer_buttons, hold_sign_up, tell
 
 LATEST_SOON = timedelta(minutes=20)
@@ -25,25 +34,42 @@ IN_TIME = timedelta(hours=1)  # what was due in the evening may still go out the
 
 async def plan_reminders(session: AsyncSession, held: Held) -> None:
     """Plan what lies ahead of this sign-up; whoever joins within the last day is not asked again."""
-    starts_at, at = held.shift.starts_at, now()
-    soon = starts_at - timedelta(minutes=held.activity.remind_minutes)
-    confirm = starts_at - timedelta(minutes=held.activity.confirm_minutes)
-    rows = {
-        ReminderName.CONFIRM: (confirm, before_quiet(soon, held.zone)),
-        ReminderName.SOON: (soon, starts_at - LATEST_SOON),
+    await plan_all(session, held.activity, held.shift, held.zone, [held.sign_up])
+
+
+async def plan_all(
+    session: AsyncSession, activity: Activity, shift: Shift, zone: str, sign_ups: Sequence[SignUp]
+) -> None:
+    """Plan for all of these, as long before the shift as each person wishes, else as the activity has it."""
+    wished = select(ReminderWish).where(ReminderWish.resident_id.in_([each.resident_id for each in sign_ups]))
+    wishes = {wish.resident_id: wish for wish in await session.scalars(wished)}
+    rows = []
+    for sign_up in sign_ups:
+        for name, (due_at, useful_until) in _plan(
+            activity, shift, zone, wishes.get(sign_up.resident_id)
+        ).items():
+            fields = {"sign_up_id": sign_up.id, "name": name, "due_at": due_at, "useful_until": useful_until}
+            rows.append(fields | {"id": uuid4(), "round": shift.moves, "state": ReminderState.DUE})
+    if rows:
+        await session.execute(insert(ShiftReminder).on_conflict_do_nothing(), rows)
+
+
+def _plan(
+    activity: Activity, shift: Shift, zone: str, wish: ReminderWish | None
+) -> dict[ReminderName, tuple[datetime, datetime]]:
+    """When each reminder is due and until when it is of use; what is past or of no use by day is left out."""
+    before_soon = (wish and wish.remind_minutes) or activity.remind_minutes
+    before_confirm = (wish and wish.confirm_minutes) or activity.confirm_minutes
+    soon = shift.starts_at - timedelta(minutes=before_soon)
+    confirm = shift.starts_at - timedelta(minutes=before_confirm)
+    moments = {
+        ReminderName.CONFIRM: (confirm, before_quiet(soon, zone)),
+        ReminderName.SOON: (soon, shift.starts_at - LATEST_SOON),
     }
-    for name, (wished, useful_until) in rows.items():
-        due_at = _next_by_day(wished, useful_until, held.zone, at)
-        if due_at is not None:
-            row = insert(ShiftReminder).values(
-                sign_up_id=held.sign_up.id,
-                name=name,
-                round=held.shift.moves,
-                state=ReminderState.DUE,
-                due_at=due_at,
-                useful_until=useful_until,
-            )
-            await session.execute(row.on_conflict_do_nothing())
+    due = {
+        name: (_next_by_day(wished, until, zone, now()), until) for name, (wished, until) in moments.items()
+    }
+    return {name: (due_at, until) for name, (due_at, until) in due.items() if due_at is not None}
 
 
 def _next_by_day(wished: datetime, useful_until: datetime, zone: str, at: datetime) -> datetime | None:

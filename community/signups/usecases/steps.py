@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, Shift, ShiftPlaces
@@ -18,8 +18,8 @@ from community.activities.telling import shift_values
 from community.actors import Actor, ResidentActor, StaffActor
 from community.clock import now
 from community.errors import NotFound, WrongState
-from community.outbox.models import Priority
-from community.outbox.usecases import Buttons, enqueue_message, withdraw_messages
+from community.outbox.models import OutboxMessage, OutboxState, Priority
+from community.outbox.usecases import Buttons, enqueue_message
 from community.places.models import Community
 from community.residents.models import Resident
 from community.signups.models import (
@@ -29,6 +29,14 @@ from community.signups.models import (
     SignUp,
     SignUpHistory,
     SignUpState,
+)
+
+_GONE = (
+    OutboxState.SENDING,
+    OutboxState.SENT,
+    OutboxState.FAILED,
+    OutboxState.EXPIRED,
+    OutboxState.SUPPRESSED,
 )
 
 
@@ -132,14 +140,28 @@ async def drop_reminders(session: AsyncSession, sign_up_ids: Sequence[UUID]) -> 
         .where(ShiftReminder.sign_up_id.in_(sign_up_ids), ShiftReminder.state == ReminderState.DUE)
         .values(state=ReminderState.DROPPED)
     )
-    for sign_up_id in sign_up_ids:
-        whose = select(SignUp.resident_id).where(SignUp.id == sign_up_id)
-        await withdraw_messages(session, f"sign_up:{sign_up_id}:reminder:", whose)
+    await _withdraw(session, sign_up_ids, "reminder:")
 
 
-async def withdraw_told(session: AsyncSession, sign_up: SignUp) -> None:
-    """Nothing that is still queued about a sign-up that ended is sent: an offer, a reminder, news of the shift."""
-    await withdraw_messages(session, f"sign_up:{sign_up.id}:", [sign_up.resident_id])
+async def withdraw_told(session: AsyncSession, sign_up_ids: Sequence[UUID]) -> None:
+    """Nothing that is still queued about sign-ups that ended is sent: an offer, a reminder, news of the shift."""
+    await _withdraw(session, sign_up_ids, "")
+
+
+async def _withdraw(session: AsyncSession, sign_up_ids: Sequence[UUID], purpose: str) -> None:
+    """One statement, however many they are; what is on its way or arrived stays as it is."""
+    begins = func.concat("sign_up:", SignUp.id, f":{purpose}")
+    await session.execute(
+        update(OutboxMessage)
+        .where(
+            SignUp.id.in_(sign_up_ids),
+            OutboxMessage.resident_id == SignUp.resident_id,
+            OutboxMessage.state.not_in(_GONE),
+            OutboxMessage.purpose.startswith(begins),
+        )
+        .values(state=OutboxState.SUPPRESSED, reason="withdrawn"),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def tell(

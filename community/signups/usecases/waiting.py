@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from community.activities.models import Activity, Part, Shift
 from community.actors import SYSTEM, ResidentActor
@@ -19,6 +20,7 @@ from community.errors import Refused, WrongState
 from community.outbox.models import Priority
 from community.quiet import after_quiet
 from community.signups.models import HELD, SignUp, SignUpState
+from community.signups.usecases.holding import hold_until
 from community.signups.usecases.reminding import plan_reminders
 from community.signups.usecases.steps import (
     Around,
@@ -32,20 +34,7 @@ from community.signups.usecases.steps import (
 )
 from community.substitutes.usecases import start_search
 
-LAST_OFFER = timedelta(minutes=30)
-SHORTEST, LONGEST = timedelta(minutes=20), timedelta(hours=12)
 SEARCHED_WITHIN = timedelta(days=7)
-SHARE = 6  # an offer holds for a sixth of the time that is left
-
-
-def hold_until(at: datetime, starts_at: datetime, zone: str) -> datetime | None:
-    """Until when an offer made at `at` holds; None where it is too late to offer anything."""
-    sent = after_quiet(at, zone)
-    left = starts_at - LAST_OFFER - sent
-    if left <= timedelta():
-        return None
-    length = min(max(left / SHARE, SHORTEST), LONGEST)
-    return min(after_quiet(sent + length, zone), starts_at - LAST_OFFER)
 
 
 async def offer_places(session: AsyncSession, around: Around, at: datetime) -> int:
@@ -169,6 +158,30 @@ async def find_elsewhere(session: AsyncSession, sign_up: SignUp) -> Activity | N
     )
     found: Activity | None = await session.scalar(wanted.limit(1))
     return found
+
+
+async def find_all_elsewhere(
+    session: AsyncSession, shift: Shift, sign_up_ids: Sequence[UUID]
+) -> dict[UUID, dict[str, str]]:
+    """For those of a shift's sign-ups whose people have another place at its time: that activity's title."""
+    other = aliased(SignUp)
+    wanted = (
+        select(SignUp.id, Activity)
+        .join(other, other.resident_id == SignUp.resident_id)
+        .join(
+            Activity,
+            Activity.id == select(Shift.activity_id).where(Shift.id == other.shift_id).scalar_subquery(),
+        )
+        .where(
+            SignUp.id.in_(sign_up_ids),
+            other.id != SignUp.id,
+            other.starts_at < shift.ends_at,
+            other.ends_at > shift.starts_at,
+            other.state.in_(HELD),
+        )
+        .order_by(other.starts_at.desc())
+    )
+    return {sign_up_id: activity.title for sign_up_id, activity in await session.execute(wanted)}
 
 
 async def _tell_offer(session: AsyncSession, held: Held, at: datetime) -> None:

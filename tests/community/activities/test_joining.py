@@ -15,6 +15,7 @@ from community.activities.models import Part
 from community.activities.qualifications import confirm_qualification
 from community.clock import now
 from community.errors import NotFound, Refused
+from community.homes.usecases import confirm_home
 from community.parties.models import PartyType
 from community.residents.usecases import claim_home
 from community.signups.models import SignUp, SignUpState
@@ -123,6 +124,9 @@ async def test_some_activities_are_for_one_building(sessions: Sessions, cast: Ca
     assert await refusal(sessions, owner, shift_id) == "join_other_building"
     async with sessions.begin() as session:
         await claim_home(session, owner, cast.here.unit.id)
+    assert await refusal(sessions, owner, shift_id) == "join_home_claimed"
+    async with sessions.begin() as session:
+        await confirm_home(session, cast.here.staff[PartyType.COMMITTEE], owner)
     assert (await join(sessions, owner, shift_id)).state is SignUpState.SIGNED_UP
 
 

@@ -1,0 +1,257 @@
+"""Ask for a swap, answer no, ask the next when nobody could: three at a time, nobody more than twice a week.
+
+Who says yes changes both places at once: agreeing.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.activities.models import Activity, Part, Shift, ShiftPlaces
+from community.activities.open_to import check_open_to
+from community.activities.telling import shift_values
+from community.clock import now
+from community.errors import NotFound, Refused, WrongState
+from community.outbox.models import Priority
+from community.outbox.usecases import enqueue_message, withdraw_messages
+from community.quiet import after_quiet
+from community.signups.models import COMING, SignUp
+from community.signups.usecases.holding import hold_until
+from community.signups.usecases.steps import Held, answer_buttons, hold_own, hold_sign_up, lock_resident
+from community.substitutes.models import Volunteer
+from community.swaps.candidates import find_candidates, fits
+from community.swaps.models import Swap, SwapAsk, SwapState
+
+ROUND = 3
+
+
+async def ask_swap(
+    session: AsyncSession,
+    resident_id: UUID,
+    sign_up_id: UUID,
+    shift_id: UUID,
+    *,
+    message_id: int | None = None,
+    request_id: UUID | None = None,
+) -> Swap:
+    """Ask volunteers of another shift to change places; who asks has agreed by that, and keeps the place until then.
+
+    An earlier wish for the same place ends. A message or form that comes again gives the same swap. Raises NotFound
+    for anybody else's sign-up; Refused: swap_alone_only, swap_too_late, swap_has_places, swap_nobody, and those of
+    `check_open_to`.
+    """
+    resident = await lock_resident(session, resident_id)
+    if known := await _find_repeated(session, resident_id, message_id, request_id):
+        return known
+    held = await hold_own(session, resident_id, sign_up_id)
+    shift, activity = await _get_wanted(session, held, shift_id)
+    await check_open_to(session, resident, activity, shift.starts_at, shift_values(activity, shift))
+    until = _until(held, shift, now())
+    if until is None:
+        raise Refused("swap_too_late", **swap_values(activity, shift, held.activity, held.shift))
+    await session.execute(
+        update(Swap)
+        .where(Swap.sign_up_id == sign_up_id, Swap.state == SwapState.ASKED)
+        .values(state=SwapState.OVER, ended_at=now())
+    )
+    swap = Swap(
+        resident_id=resident_id,
+        sign_up_id=sign_up_id,
+        shift_id=shift_id,
+        state=SwapState.ASKED,
+        message_id=message_id,
+        request_id=request_id,
+        until=until,
+        created_at=now(),
+    )
+    session.add(swap)
+    await session.flush()
+    if not await _ask_round(session, swap, held, shift, activity):
+        raise Refused("swap_nobody", **swap_values(activity, shift, held.activity, held.shift))
+    return swap
+
+
+async def refuse_swap(session: AsyncSession, resident_id: UUID, swap_id: UUID) -> Shift:
+    """Whoever was asked keeps their place; the next are asked where all said no. Gives the shift that they keep."""
+    ask = await get_ask(session, resident_id, swap_id)
+    swap = await session.get_one(Swap, swap_id)
+    held = await hold_sign_up(session, swap.sign_up_id)
+    swap = await session.get_one(Swap, swap_id, with_for_update=True, populate_existing=True)
+    kept = await session.get_one(Shift, swap.shift_id)
+    if ask.said is None:
+        ask.said, ask.said_at = False, now()
+        await session.flush()
+    unanswered = exists().where(SwapAsk.swap_id == swap_id, SwapAsk.said.is_(None))
+    if swap.state is SwapState.ASKED and not await session.scalar(select(unanswered)):
+        await _go_on(session, swap, held, now())
+    return kept
+
+
+async def find_due_swaps(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """At most `most` swaps that nobody agreed to in time."""
+    wanted = select(Swap.id).where(Swap.state == SwapState.ASKED, Swap.until <= at)
+    return (await session.scalars(wanted.order_by(Swap.until).limit(most))).all()
+
+
+async def take_due_swap(session: AsyncSession, at: datetime, swap_id: UUID) -> int:
+    """Ask the next few, or say that nobody could; gives how many were asked."""
+    sign_up_id = await session.scalar(select(Swap.sign_up_id).where(Swap.id == swap_id))
+    if sign_up_id is None:
+        return 0
+    held = await hold_sign_up(session, sign_up_id)
+    swap = await session.get_one(Swap, swap_id, with_for_update=True, populate_existing=True)
+    if swap.state is not SwapState.ASKED or swap.until > at:
+        return 0
+    return await _go_on(session, swap, held, at)
+
+
+async def end_swaps(session: AsyncSession, shift_id: UUID) -> None:
+    """What was asked about a shift that moved or is called off does not hold any more, on neither side."""
+    given = select(SignUp.id).where(SignUp.shift_id == shift_id)
+    ended = await session.scalars(
+        update(Swap)
+        .where(or_(Swap.shift_id == shift_id, Swap.sign_up_id.in_(given)), Swap.state == SwapState.ASKED)
+        .values(state=SwapState.OVER, ended_at=now())
+        .returning(Swap.id)
+    )
+    for swap_id in ended.all():
+        await withdraw_asks(session, swap_id)
+
+
+async def withdraw_asks(session: AsyncSession, swap_id: UUID) -> None:
+    """Nobody more hears the question of a swap that is over."""
+    asked = select(SwapAsk.resident_id).where(SwapAsk.swap_id == swap_id)
+    await withdraw_messages(session, f"swap:{swap_id}:ask:", asked)
+
+
+async def get_ask(session: AsyncSession, resident_id: UUID, swap_id: UUID) -> SwapAsk:
+    """The question to this resident; raises NotFound for whoever was not asked."""
+    wanted = select(SwapAsk).where(SwapAsk.swap_id == swap_id, SwapAsk.resident_id == resident_id)
+    ask: SwapAsk | None = await session.scalar(wanted)
+    if ask is None:
+        raise NotFound
+    return ask
+
+
+def swap_values(
+    activity: Activity, shift: Shift, gives_activity: Activity, gives: Shift
+) -> dict[str, object]:
+    """What a message about a swap may name: the shift that one comes to have, and the one that one gives."""
+    return {
+        **shift_values(activity, shift),
+        "gives": gives.starts_at.isoformat(),
+        "gives_title": gives_activity.title,
+    }
+
+
+async def _get_wanted(session: AsyncSession, held: Held, shift_id: UUID) -> tuple[Shift, Activity]:
+    if held.sign_up.state not in COMING or held.places.part is not Part.VOLUNTEER:
+        raise WrongState("sign_up_over", state=held.sign_up.state.value)
+    if held.sign_up.people > 1:
+        raise Refused("swap_alone_only")
+    wanted = (
+        select(Shift, Activity, ShiftPlaces)
+        .join(Activity, Activity.id == Shift.activity_id)
+        .join(ShiftPlaces, ShiftPlaces.shift_id == Shift.id)
+        .where(
+            Shift.id == shift_id,
+            Shift.community_id == held.shift.community_id,
+            ShiftPlaces.part == Part.VOLUNTEER,
+            *fits(held.sign_up, now()),
+        )
+    )
+    row = (await session.execute(wanted)).first()
+    if row is None:
+        raise NotFound
+    shift, activity, places = row
+    if places.free > 0:
+        raise Refused("swap_has_places", **shift_values(activity, shift))
+    return shift, activity
+
+
+def _until(held: Held, wanted: Shift, at: datetime) -> datetime | None:
+    return hold_until(at, min(held.shift.starts_at, wanted.starts_at), held.zone)
+
+
+async def _go_on(session: AsyncSession, swap: Swap, held: Held, at: datetime) -> int:
+    """The next round of a swap that nobody agreed to, or its end."""
+    shift = await session.get_one(Shift, swap.shift_id)
+    activity = await session.get_one(Activity, shift.activity_id)
+    until = _until(held, shift, at) if held.sign_up.state in COMING and shift.cancelled_at is None else None
+    if until is not None:
+        swap.until = until
+        if asked := await _ask_round(session, swap, held, shift, activity):
+            return asked
+    swap.state, swap.ended_at = SwapState.OVER, at
+    await withdraw_asks(session, swap.id)
+    if held.sign_up.state in COMING and held.shift.starts_at > at:
+        await _tell_nobody(session, swap, held, shift, activity, at)
+    return 0
+
+
+async def _ask_round(session: AsyncSession, swap: Swap, held: Held, shift: Shift, activity: Activity) -> int:
+    at = now()
+    found = await find_candidates(session, held.sign_up, held.activity, shift.id, at, ROUND)
+    for theirs in found:
+        session.add(
+            SwapAsk(swap_id=swap.id, resident_id=theirs.resident_id, sign_up_id=theirs.id, asked_at=at)
+        )
+        await enqueue_message(
+            session,
+            theirs.resident_id,
+            "swap_ask",
+            f"swap:{swap.id}:ask:{theirs.resident_id}",
+            values=swap_values(activity, shift, held.activity, held.shift),
+            buttons=[
+                {"label": "button_swap_yes", "payload": f'/confirm_shift{{"swap": "{swap.id}"}}'},
+                {"label": "button_swap_no", "payload": f'/cancel_signup{{"swap": "{swap.id}"}}'},
+            ],
+            priority=Priority.NORMAL,
+            due_at=after_quiet(at, held.zone),
+            expires_at=swap.until,
+        )
+    await session.execute(
+        update(Volunteer)
+        .where(
+            Volunteer.resident_id.in_([each.resident_id for each in found]),
+            Volunteer.community_id == held.shift.community_id,
+        )
+        .values(asked=Volunteer.asked + 1, asked_at=at)
+    )
+    await session.flush()
+    return len(found)
+
+
+async def _tell_nobody(
+    session: AsyncSession, swap: Swap, held: Held, shift: Shift, activity: Activity, at: datetime
+) -> None:
+    """Who asked still has the place, and says whether they can come to it."""
+    await enqueue_message(
+        session,
+        swap.resident_id,
+        "swap_none",
+        f"swap:{swap.id}:none",
+        values=swap_values(activity, shift, held.activity, held.shift),
+        buttons=answer_buttons(held.sign_up.id),
+        due_at=after_quiet(at, held.zone),
+        expires_at=held.shift.starts_at,
+    )
+
+
+async def _find_repeated(
+    session: AsyncSession, resident_id: UUID, message_id: int | None, request_id: UUID | None
+) -> Swap | None:
+    same = []
+    if message_id is not None:
+        same.append(Swap.message_id == message_id)
+    if request_id is not None:
+        same.append(Swap.request_id == request_id)
+    if not same:
+        return None
+    found: Swap | None = await session.scalar(select(Swap).where(Swap.resident_id == resident_id, or_(*same)))
+    return found
