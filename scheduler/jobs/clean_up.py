@@ -10,6 +10,7 @@ from community.audit.usecases import forget_old_acts
 from community.inbox.answers import forget_old_answers
 from community.learning.noting import forget_old_unclear
 from community.limits.usecases import forget_old_counters
+from community.linking.codes import forget_old_codes
 from community.roster.forgetting import forget_old_swaps
 from community.signups.forgetting import forget_old_sign_ups
 from community.wishes.forgetting import forget_old_wishes
@@ -22,6 +23,7 @@ FORGETTING = (
     forget_old_acts,
     forget_old_unclear,
     forget_old_alerts,
+    forget_old_codes,
     forget_old_swaps,
     forget_old_wishes,
     forget_old_sign_ups,
