@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.contract import Abilities
 from channels.render import MESSAGES, render_if_possible
+from channels.render.showing import is_numbered
 from community.inbox.usecases import Waiting
 from community.outbox.models import OutboxMessage
 
@@ -25,17 +27,32 @@ LONGEST = 24
 LANGUAGES = ("zh", "en")
 PLACE_LABEL = "button_place"
 _LAST = -1
+MOST = 20
+_CHINESE = (*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九"), "二十")
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_SHORT = ("1st", "2nd", "3rd", *(f"{number}th" for number in range(4, MOST + 1)))
 _NAMES = {
-    **dict.fromkeys(("1", "一", "one", "first", "1st"), 0),
-    **dict.fromkeys(("2", "二", "两", "two", "second", "2nd"), 1),
-    **dict.fromkeys(("3", "三", "three", "third", "3rd"), 2),
-    **dict.fromkeys(("4", "四", "four", "fourth", "4th"), 3),
+    **{
+        name: number
+        for names in (_CHINESE, _ENGLISH, _ORDINALS, _SHORT, tuple(map(str, range(1, MOST + 1))))
+        for number, name in enumerate(names)
+    },
+    **dict.fromkeys(("两",), 1),
     **dict.fromkeys(("last", "最后一", "最后"), _LAST),
 }
+"""How a number of a list is said, longest first in the pattern; -1 is the last one."""
+
+
+def _either(*names: str) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
 _NUMBER = re.compile(
-    r"(?:我)?(?:就|那就)?(?:要|选|选择|想要)?(?:第)?([1-4一二两三四]|最后一?)(?P<unit>个|号|项|条|种|那个)?(?:吧|呢|啊|好了)?"
+    rf"(?:我)?(?:就|那就)?(?:要|选|选择|想要)?(?:第)?((?:1\d|20|[1-9])|{_either(*_CHINESE, '两')}|最后一?)"
+    r"(?P<unit>个|号|项|条|种|那个)?(?:吧|呢|啊|好了)?"
     r"|(?:i(?:'ll| will)? (?:take|want|choose) )?(?:the |option |number |no\.? ?|choice |#)?"
-    r"([1-4]|one|two|three|four|first|second|third|fourth|1st|2nd|3rd|4th|last)(?: one| option)?(?: please)?"
+    rf"((?:1\d|20|[1-9])|{_either(*_ENGLISH, *_ORDINALS, *_SHORT)}|last)(?: one| option)?(?: please)?"
 )
 _AROUND = " \t\n.。、,，;；:：!！?？~～()（）[]【】「」“”\"'"
 _NUMBERS_IN = re.compile(r"\d+")
@@ -60,32 +77,43 @@ def may_choose(words: str) -> bool:
     return bool(said) and (said in _labels() or _NUMBER.fullmatch(said) is not None)
 
 
-async def find_chosen(session: AsyncSession, waiting: Waiting) -> str | None:
-    """The payload of the button that the words name, None where they are just words."""
+async def find_chosen(
+    session: AsyncSession, waiting: Waiting, abilities: Abilities | None = None
+) -> str | None:
+    """The payload of the button that the words name, None where they are just words.
+
+    `abilities` are those of the person's channel: where it does not draw such buttons, they stood there as numbers.
+    """
     wanted = {"resident_id": waiting.resident_id, "id": waiting.id}
     buttons = await session.scalar(_OFFERED, wanted)
-    return chosen(waiting.text, buttons) if buttons else None
+    if not buttons:
+        return None
+    numbered = abilities is not None and is_numbered(buttons, waiting.language, abilities)
+    return chosen(waiting.text, buttons, numbered=numbered)
 
 
-def chosen(words: str, buttons: Sequence[Button]) -> str | None:
-    """The payload of the button that `words` name by its label in either language, or by its number."""
+def chosen(words: str, buttons: Sequence[Button], *, numbered: bool = False) -> str | None:
+    """The payload of the button that `words` name by its label in either language, or by its number.
+
+    `numbered` where the person saw numbers before the labels: then a number is never a place's own.
+    """
     said = _plain(words)
     labels = [[_label(button, language) for language in LANGUAGES] for button in buttons]
     for button, own in zip(buttons, labels, strict=True):
         if said and said in own:
             return str(button["payload"])
-    position = _position(said, buttons, [own[0] for own in labels])
+    position = _position(said, buttons, [] if numbered else [own[0] for own in labels])
     return str(buttons[position]["payload"]) if position is not None else None
 
 
 def _position(said: str, buttons: Sequence[Button], labels: Sequence[str]) -> int | None:
-    """Which button is meant. Among places a number is first of all the place's own: "2" is entrance 2."""
+    """Which button is meant. Among places a number is first of all the place's own (`labels`): "2" is entrance 2."""
     match = _NUMBER.fullmatch(said)
     if match is None:
         return None
     name = match[1] or match[3]
     position = _NAMES[name]
-    if any(button["label"] == PLACE_LABEL for button in buttons):
+    if labels and any(button["label"] == PLACE_LABEL for button in buttons):
         named = [index for index, label in enumerate(labels) if _NUMBERS_IN.findall(label)[-1:] == [said]]
         if len(named) == 1:
             return named[0]

@@ -19,7 +19,8 @@ from bot.actions import asides
 from bot.actions.buttons import OFFERS
 from bot.actions.registry import ACTIONS
 from bot.actions.turn import ASIDE, CARE_FORM, FORGOTTEN
-from channels.render import MESSAGES, _environment
+from channels.render import MESSAGES
+from channels.render.words import _environment
 from community.needs.kinds import KINDS, Kind
 from operations.places import BOT
 

@@ -21,7 +21,7 @@ from community.clock import now
 from community.places.models import DEFAULT_ZONE
 
 log = structlog.get_logger()
-MESSAGES = Path(__file__).parent.parent / "templates" / "messages"
+MESSAGES = Path(__file__).parent.parent.parent / "templates" / "messages"
 _NEAR_DAYS = {
     "zh": {0: "今天", 1: "明天", 2: "后天", -1: "昨天"},
     "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
