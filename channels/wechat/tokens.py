@@ -80,12 +80,11 @@ class Tokens:
 
     async def tell_trouble(self, code: int | None) -> None:
         """Keep the code of an error that an operator must see, or None when a call went well again."""
-        trouble = {"trouble": str(code) if code is not None else None, "trouble_at": now() if code else None}
-        same = WeChatToken.trouble.is_not_distinct_from(trouble["trouble"])
+        trouble = None if code is None else str(code)
         async with self._sessions.begin() as session:
-            await session.execute(
-                update(WeChatToken).where(WeChatToken.app_id == self._app_id, ~same).values(**trouble)
-            )
+            row = await session.get(WeChatToken, self._app_id)
+            if row is not None and row.trouble != trouble:
+                row.trouble, row.trouble_at = trouble, now() if trouble else None
 
     async def find_trouble(self) -> int | None:
         """The code of the last error that an operator must see."""
@@ -154,6 +153,6 @@ class Tokens:
 
     async def _write(self, **values: object) -> None:
         async with self._sessions.begin() as session:
-            await session.execute(
-                update(WeChatToken).where(WeChatToken.app_id == self._app_id).values(**values)
-            )
+            row = await session.get_one(WeChatToken, self._app_id)
+            for name, value in values.items():
+                setattr(row, name, value)
