@@ -18,6 +18,7 @@ from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.files import files
 from scheduler.jobs.heartbeat import heartbeat
+from scheduler.jobs.notices import notices
 from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
 from scheduler.jobs.vectors import vectors
@@ -36,6 +37,7 @@ class Job:
 JOBS: Mapping[str, Job] = {
     "deliver": Job(deliver, 1),
     "alerts": Job(alerts, 5),
+    "notices": Job(notices, 2),
     "surveys": Job(surveys, 5),
     "shifts": Job(shifts, 10),
     "clocks": Job(clocks, 20),

@@ -13,6 +13,7 @@ from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, Refused
 from community.notices.models import Notice, NoticeAct
+from community.notices.sending.withdrawing import withdraw_notice
 from community.notices.states import may_step, step
 from community.notices.usecases.checking import check_activity, check_somebody
 from community.notices.usecases.steps import has_written, lock_own, lock_to_decide, may_send_at_once
@@ -84,6 +85,8 @@ async def cancel_notice(session: AsyncSession, actor: StaffActor, notice_id: UUI
     """Call it off, also while it is being sent: what is not out stays in. Raises WrongState for what is sent."""
     notice = await lock_to_decide(session, actor, notice_id)
     step(session, notice, NoticeAct.CANCELLED, actor, clean_text(why)[:LONGEST_WHY] or None)
+    await session.flush()
+    await withdraw_notice(session, now(), notice.id)
     return notice
 
 

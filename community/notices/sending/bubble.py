@@ -1,0 +1,73 @@
+"""What is said to a person of a notice: the name of the message with its values, in both languages, and its buttons.
+
+The same for everybody, so it is sealed once for all rows of a statement.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from community.notices.marks import plain_words
+from community.notices.models import Notice
+
+Button = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """A named message (templates/messages) with its values and buttons."""
+
+    message: str
+    values: Mapping[str, Any]
+    buttons: Sequence[Button] = field(default=())
+
+
+def notice_bubble(notice: Notice, sender: Mapping[str, str]) -> Bubble:
+    """The notice itself; `sender` is the name of the community or street that sends it."""
+    return Bubble("notice", _said(notice, sender), notice_buttons(notice))
+
+
+def reminder_bubble(notice: Notice, sender: Mapping[str, str]) -> Bubble:
+    """The notice once more for who has not confirmed it."""
+    return Bubble("notice_reminder", _said(notice, sender), notice_buttons(notice))
+
+
+def digest_bubble(titles: Sequence[Mapping[str, str]]) -> Bubble:
+    """Several notices in one message, a line each, and a button that tells them."""
+    label = {"label": "button_menu_notices", "payload": "/read_notices"}
+    return Bubble("notice_digest", {"titles": list(titles), "count": len(titles)}, (label,))
+
+
+def notice_buttons(notice: Notice) -> Sequence[Button]:
+    """I have read it; I need help with it; I take part."""
+    offered = (
+        ("button_notice_read", "ack_notice", notice.need_receipt),
+        ("button_notice_help", "help_with_notice", notice.help_button),
+    )
+    buttons = [_button(label, intent, notice.id) for label, intent, wanted in offered if wanted]
+    if notice.activity_id is not None:
+        buttons.append(
+            {
+                "label": "button_join_it",
+                "payload": f"/join_activity{json.dumps({'activity': str(notice.activity_id)})}",
+            }
+        )
+    return buttons
+
+
+def _button(label: str, intent: str, notice_id: UUID) -> Button:
+    return {"label": label, "payload": f"/{intent}{json.dumps({'notice': str(notice_id)})}"}
+
+
+def _said(notice: Notice, sender: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "notice": str(notice.id),
+        "title": notice.title,
+        "text": {language: plain_words(text) for language, text in notice.text.items()},
+        "community": dict(sender),
+        "day": notice.valid_from.isoformat(),
+    }

@@ -1,0 +1,205 @@
+"""Of a set of residents: who gets a message now, who later, who waits, who not and why; one statement for all of them.
+
+Used by the first sending of a notice, by digests and by reminders, each of which adds what it writes. A person's own
+wishes (community/contact) hold for everything but an emergency.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import CTE, Row, Select, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.base import seal_json
+from community.notices.sending.bubble import Bubble
+from community.outbox.models import Priority
+from community.places.models import DEFAULT_ZONE
+from community.quiet import BEGINS, ENDS
+
+MOST_APART = 3
+"""So many notices a day come one by one; what is more comes together, in a digest."""
+DIGEST_EVENING, DIGEST_MORNING = time(18), time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """The same message to many, under a `purpose` that ends in the id of each; `until` is when it is of no use.
+
+    `category` is what people may have unfollowed, `followed` what holds for who said nothing. `for_all` goes out
+    at night, into a pause and over every limit. `merges`: what is too much on a day comes in a digest.
+    """
+
+    bubble: Bubble
+    purpose: str
+    priority: Priority
+    until: datetime
+    category: str = ""
+    followed: bool = True
+    for_all: bool = False
+    urgent: bool = False
+    merges: bool = False
+
+
+_WISHES = text(
+    """
+    SELECT w.id, a.id AS address_id, a.channel, a.unreachable, p.most_a_day,
+        coalesce(c.zone, CAST(:zone AS text)) AS zone,
+        CASE
+            WHEN a.id IS NULL THEN 'no_address'
+            WHEN :for_all THEN NULL
+            WHEN p.notices_stopped_at IS NOT NULL THEN 'stopped'
+            WHEN NOT coalesce(f.follows, :followed) THEN 'unfollowed'
+            WHEN p.paused_until >= :until THEN 'paused'
+        END AS reason,
+        CASE WHEN :for_all THEN CAST(:at AS timestamptz) ELSE greatest(CAST(:at AS timestamptz), p.paused_until)
+        END AS wanted_at,
+        coalesce(p.quiet_from, CAST(:quiet_from AS int)) AS quiet_from,
+        coalesce(p.quiet_until, CAST(:quiet_until AS int)) AS quiet_until
+    FROM whom AS w
+    JOIN residents AS r ON r.id = w.id
+    LEFT JOIN communities AS c ON c.id = r.community_id
+    LEFT JOIN contact_preferences AS p ON p.resident_id = w.id
+    LEFT JOIN category_follows AS f ON f.resident_id = w.id AND f.category = :category
+    LEFT JOIN LATERAL (
+        SELECT b.id, b.channel, b.unreachable
+        FROM (
+            SELECT *, CASE WHEN window_until <= :at THEN 'window_over' WHEN may_send <= 0 THEN 'budget_spent'
+                END AS unreachable
+            FROM addresses WHERE resident_id = w.id AND state = 'active'
+        ) AS b
+        ORDER BY b.unreachable IS NOT NULL, b.channel IS DISTINCT FROM p.channel, b.last_seen_at DESC
+        LIMIT 1
+    ) AS a ON true
+    """
+)
+_TIMES = text(
+    """
+    SELECT v.*, CASE
+        WHEN NOT :for_all AND CASE
+            WHEN quiet_from <= quiet_until THEN minute >= quiet_from AND minute < quiet_until
+            ELSE minute >= quiet_from OR minute < quiet_until
+        END
+        THEN (date_trunc('day', local) + make_interval(days => CAST(minute >= quiet_until AS int), mins => quiet_until))
+            AT TIME ZONE zone
+        ELSE wanted_at
+    END AS due_at
+    FROM (
+        SELECT l.*, CAST(extract(hour FROM local) * 60 + extract(minute FROM local) AS int) AS minute
+        FROM (SELECT *, wanted_at AT TIME ZONE zone AS local FROM wishes) AS l
+    ) AS v
+    """
+)
+_HEARD = text(
+    """
+    SELECT t.id, t.address_id, t.channel, t.unreachable, t.zone, t.due_at, t.most_a_day,
+        CASE WHEN t.reason IS NULL AND t.due_at >= :until THEN 'quiet_hours' ELSE t.reason END AS reason,
+        date_trunc('day', t.due_at AT TIME ZONE t.zone) AS day,
+        CASE WHEN :merges AND t.reason IS NULL THEN (
+            SELECT count(DISTINCT o.id)
+            FROM notice_recipients AS n JOIN outbox_messages AS o ON o.id = n.outbox_id
+            WHERE n.resident_id = t.id AND n.queued_at > CAST(:at AS timestamptz) - interval '31 days'
+                AND o.state IN ('pending', 'sending', 'sent', 'waiting')
+                AND o.due_at >= date_trunc('day', t.due_at AT TIME ZONE t.zone) AT TIME ZONE t.zone
+                AND o.due_at < (date_trunc('day', t.due_at AT TIME ZONE t.zone) + interval '1 day') AT TIME ZONE t.zone
+        ) ELSE 0 END AS heard
+    FROM times AS t
+    """
+)
+_LIMITS = text(
+    """
+    SELECT h.*, heard >= most_a_day AS over_own, CASE
+        WHEN reason IS NOT NULL THEN NULL
+        WHEN heard >= most_a_day THEN (day + interval '1 day' + CAST(:morning AS time)) AT TIME ZONE zone
+        WHEN heard < :most_apart OR :urgent THEN NULL
+        WHEN due_at < (day + CAST(:evening AS time)) AT TIME ZONE zone
+            THEN (day + CAST(:evening AS time)) AT TIME ZONE zone
+        ELSE (day + interval '1 day' + CAST(:morning AS time)) AT TIME ZONE zone
+    END AS together_at
+    FROM heard AS h
+    """
+)
+_SETTLED = text(
+    """
+    SELECT id, address_id, channel, unreachable, due_at,
+        CASE WHEN reason IS NULL AND over_own AND together_at >= :until THEN 'daily_limit' ELSE reason END AS reason,
+        CASE WHEN together_at < :until THEN together_at END AS digest_at,
+        CASE WHEN reason IS NULL AND (together_at IS NULL OR (together_at >= :until AND over_own IS NOT TRUE))
+            THEN gen_random_uuid() END AS outbox_id
+    FROM limits
+    """
+)
+_STEPS = (
+    ("wishes", _WISHES),
+    ("times", _TIMES),
+    ("heard", _HEARD),
+    ("limits", _LIMITS),
+    ("settled", _SETTLED),
+)
+QUEUED = text(
+    """
+    INSERT INTO outbox_messages (id, resident_id, address_id, channel, purpose, message, "values", buttons, priority,
+        state, reason, due_at, expires_at, created_at)
+    SELECT s.outbox_id, s.id, s.address_id, s.channel, concat(CAST(:purpose AS text), ':', s.id),
+        CAST(:message AS text), CAST(:bubble_values AS jsonb), CAST(:bubble_buttons AS jsonb), CAST(:priority AS text),
+        CASE WHEN s.unreachable IS NULL THEN 'pending' ELSE 'waiting' END, s.unreachable,
+        s.due_at, CAST(:until AS timestamptz), CAST(:at AS timestamptz)
+    FROM settled AS s JOIN told AS t ON t.id = s.id
+    WHERE s.outbox_id IS NOT NULL
+    ON CONFLICT DO NOTHING
+    """
+)
+_COUNTED = text("SELECT count(*) AS people, (array_agg(id ORDER BY id DESC))[1] AS last FROM whom")
+
+
+async def settle(
+    session: AsyncSession,
+    wave: Wave,
+    whom: Select[Any],
+    at: datetime,
+    writes: Mapping[str, TextClause],
+    **values: object,
+) -> Row[Any]:
+    """Settle it for these residents and write what `writes` names, one statement after the other within one.
+
+    They read `settled` (id, address_id, channel, unreachable, due_at, reason, digest_at, outbox_id); one of them is
+    `told`, which gives the ids that are to be queued. Gives how many `people` there were, and the `last` id.
+    """
+    steps: list[CTE] = [whom.cte("whom")]
+    steps += [clause.columns().cte(name) for name, clause in (*_STEPS, *writes.items())]
+    statement = _COUNTED.columns().add_cte(*steps)
+    return (await session.execute(statement, _values(wave, at) | values)).one()
+
+
+def _values(wave: Wave, at: datetime) -> dict[str, object]:
+    bubble = wave.bubble
+    return {
+        "at": at,
+        "until": wave.until,
+        "zone": DEFAULT_ZONE,
+        "category": wave.category,
+        "followed": wave.followed,
+        "for_all": wave.for_all,
+        "urgent": wave.urgent,
+        "merges": wave.merges and not wave.for_all,
+        "most_apart": MOST_APART,
+        "morning": DIGEST_MORNING,
+        "evening": DIGEST_EVENING,
+        "quiet_from": _minute(BEGINS),
+        "quiet_until": _minute(ENDS),
+        "purpose": wave.purpose,
+        "priority": wave.priority.value,
+        "message": bubble.message,
+        "bubble_values": json.dumps(seal_json("outbox_messages.values", dict(bubble.values))),
+        "bubble_buttons": json.dumps(
+            seal_json("outbox_messages.buttons", [dict(each) for each in bubble.buttons])
+        ),
+    }
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
