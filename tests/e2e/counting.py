@@ -92,13 +92,20 @@ RULES: Mapping[str, str] = {
         SELECT r.purpose, r.values FROM reply AS r LEFT JOIN need AS n ON n.message_id = r.answers_id
         WHERE r.message = 'need_saved' AND n.id IS NULL
     """,
-    "a need that was resolved is told as resolved and asked about, once a round": """
-        SELECT n.id, n.state, s.state, s.due_at,
+    "a need that was resolved is told as resolved, and asked about once a round, one need after the other": """
+        SELECT n.id, n.state, s.state, s.held_for, s.due_at,
                (SELECT count(*) FROM row_out AS o WHERE o.need_id = n.id AND o.message = 'need_resolved'),
                (SELECT count(*) FROM row_out AS o WHERE o.need_id = n.id AND o.message = 'survey_ask')
         FROM surveys AS s JOIN need AS n ON n.id = s.need_id
         WHERE (SELECT count(*) FROM row_out AS o WHERE o.need_id = n.id AND o.message = 'need_resolved') <> 1
-          OR (SELECT count(*) FROM row_out AS o WHERE o.need_id = n.id AND o.message = 'survey_ask') <> 1
+          OR (SELECT count(*) FROM row_out AS o WHERE o.need_id = n.id AND o.message = 'survey_ask')
+             <> CASE WHEN s.state = 'planned' AND s.held_for = 'another_question' THEN 0 ELSE 1 END
+    """,
+    "a question waits for nothing but another one that the person was asked": """
+        SELECT s.id, s.need_id, s.held_for, s.due_at FROM surveys AS s
+        WHERE s.resident_id IN (SELECT id FROM person) AND s.state = 'planned' AND NOT EXISTS (
+            SELECT FROM surveys AS other WHERE other.resident_id = s.resident_id AND other.state = 'asked'
+        )
     """,
 }
 MOST_SHOWN = 5

@@ -174,12 +174,12 @@ def storm(deployment: Deployment, where: Neighbourhood, seed: int, messages: int
 def find_differences(database_url: str, community_id: UUID, since: datetime, talk: Talk) -> Iterator[str]:
     """What the residents sent and were told, against what is stored."""
     with psycopg.connect(database_url) as connection:
-        stored = connection.execute(STORED_MESSAGES, (community_id, since)).fetchall()
-        stored = connection.execute(STORED_NEEDS, (community_id, since)).fetchall()
-    needs = [(code, keyring().open("needs.words", words), state) for code, words, state in stored]
+        messages = connection.execute(STORED_MESSAGES, (community_id, since)).fetchall()
+        sealed = connection.execute(STORED_NEEDS, (community_id, since)).fetchall()
+    needs = [(code, keyring().open("needs.words", words), state) for code, words, state in sealed]
     sent = sorted(sent.id for resident in talk.residents for sent in resident.sent)
-    if sorted(row[0] for row in stored) != sent:
-        yield f"{len(sent)} messages were taken, {len(stored)} are stored"
+    if sorted(row[0] for row in messages) != sent:
+        yield f"{len(sent)} messages were taken, {len(messages)} are stored"
     marks = Counter(mark for mark in talk.codes for _, words, _ in needs if mark in words)
     yield from (f"the report {mark} is {times} needs" for mark, times in marks.items() if times != 1)
     told = {(code, mark in talk.withdrawn) for mark, code in talk.codes.items()}
