@@ -24,6 +24,7 @@ from components import graph_runner, remote_action
 from components.remote_action import ActionDoorAway
 from components.tracker_store import state_of
 from components.turn import Bubble, State, Turn, current_turn
+from components.understood import Understood
 from components.vector_door import add_vector_route
 
 SECONDS_A_TURN = 15.0
@@ -64,6 +65,7 @@ class LinliInput(InputChannel):
 
     def __init__(self) -> None:
         self._locks: MutableMapping[str, asyncio.Lock] = WeakValueDictionary()
+        self._understood = Understood()
         remote_action.patch_rasa()
         graph_runner.patch_rasa()
 
@@ -103,17 +105,27 @@ class LinliInput(InputChannel):
 
     async def _answer(self, incoming: Incoming, run: Run) -> dict[str, Any]:
         collected = CollectingOutputChannel()
-        tracker = await _run(incoming, collected, run)
+        known = self._understood.recall(incoming.text)
+        tracker = await _run(incoming, collected, run, known)
+        if known is None and tracker.latest_message is not None:
+            self._understood.keep(incoming.text, tracker.latest_message.parse_data)
         return {"messages": _bubbles(collected), "state": asdict(state_of(tracker))}
 
 
-async def _run(incoming: Incoming, collected: CollectingOutputChannel, run: Run) -> DialogueStateTracker:
+async def _run(
+    incoming: Incoming, collected: CollectingOutputChannel, run: Run, known: dict[str, Any] | None
+) -> DialogueStateTracker:
     turn = Turn(incoming.sender, incoming.state)
     token = current_turn.set(turn)
     try:
         await run(
             UserMessage(
-                incoming.text, collected, incoming.sender, input_channel="linli", metadata=incoming.metadata
+                incoming.text,
+                collected,
+                incoming.sender,
+                parse_data=known,
+                input_channel="linli",
+                metadata=incoming.metadata,
             )
         )
     finally:
