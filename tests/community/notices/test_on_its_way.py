@@ -1,0 +1,311 @@
+"""What becomes of a notice that goes out: followed, kept in, put together, reminded, repeated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from sqlalchemy import select, update
+
+from community.contact.usecases import set_preference
+from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.notices.models import ConfirmedBy, Notice, NoticeState, RecipientState
+from community.notices.sending.digests import send_digests
+from community.notices.sending.following import follow_notice
+from community.notices.sending.models import NoticeSending
+from community.notices.sending.receipts import confirm_receipt
+from community.notices.sending.reminding import expand_reminder, remind_unconfirmed
+from community.notices.usecases.approving import cancel_notice
+from community.outbox.models import OutboxMessage, OutboxState
+from community.parties.models import PartyType
+from community.residents.models import Address
+from linli.database import Sessions
+from tests.cast import Cast
+from tests.community.notices.sent import (
+    TEN,
+    approve,
+    messages,
+    recipients,
+    send,
+    send_out,
+    settle_crowd,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def follow(sessions: Sessions, notice_id: UUID, at: datetime = TEN, most: int = 5_000) -> None:
+    """A whole round."""
+    while True:
+        async with sessions.begin() as session:
+            if not await follow_notice(session, at, notice_id, most):
+                return
+
+
+async def deliver(sessions: Sessions, *states: tuple[OutboxState, str | None]) -> None:
+    """Bring what is pending into these states, one after the other, the last one for all that are left."""
+    async with sessions.begin() as session:
+        wanted = select(OutboxMessage).where(OutboxMessage.state == OutboxState.PENDING)
+        rows = (await session.scalars(wanted.order_by(OutboxMessage.seq))).all()
+        for number, row in enumerate(rows):
+            row.state, row.reason = states[min(number, len(states) - 1)]
+            row.sent_at = TEN if row.state is OutboxState.SENT else None
+
+
+async def became(sessions: Sessions, notice_id: UUID) -> Counter[tuple[str, str | None]]:
+    rows = await recipients(sessions, notice_id)
+    return Counter((row.state.value, row.reason) for row in rows.values())
+
+
+async def state_of(sessions: Sessions, notice_id: UUID) -> tuple[NoticeState, bool]:
+    """The state of a notice, and whether nothing more is done for it."""
+    async with sessions() as session:
+        notice = await session.get_one(Notice, notice_id)
+        sending = await session.get(NoticeSending, notice_id)
+        return notice.state, bool(sending and sending.over_at)
+
+
+async def test_what_became_of_each_message_stands_with_the_recipient(sessions: Sessions, cast: Cast) -> None:
+    await settle_crowd(sessions, cast, 5)
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(
+        sessions,
+        (OutboxState.SENT, None),
+        (OutboxState.FAILED, "nobody_there"),
+        (OutboxState.WAITING, "window_over"),
+        (OutboxState.EXPIRED, None),
+        (OutboxState.SUPPRESSED, "address_stopped"),
+        (OutboxState.SENDING, None),
+        (OutboxState.SENT, None),
+    )
+    await follow(sessions, notice_id, most=2)
+    assert await became(sessions, notice_id) == {
+        ("sent", None): 2,
+        ("failed", "nobody_there"): 1,
+        ("waiting", "window_over"): 1,
+        ("failed", "expired"): 1,
+        ("failed", "address_stopped"): 1,
+        ("queued", None): 1,
+    }
+    assert await state_of(sessions, notice_id) == (NoticeState.SENDING, False)
+
+
+async def test_what_failed_and_is_sent_again_by_staff_is_sent(sessions: Sessions, cast: Cast) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(sessions, (OutboxState.FAILED, "refused"))
+    await follow(sessions, notice_id)
+    async with sessions.begin() as session:
+        await session.execute(update(OutboxMessage).values(state=OutboxState.SENT, reason=None, sent_at=TEN))
+    await follow(sessions, notice_id)
+    assert await became(sessions, notice_id) == {("sent", None): 2}
+
+
+async def test_it_is_sent_when_nothing_is_under_way_and_over_when_it_is_not_valid(
+    sessions: Sessions, cast: Cast
+) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(sessions, (OutboxState.SENT, None))
+    await follow(sessions, notice_id)
+    assert await state_of(sessions, notice_id) == (NoticeState.SENT, False)
+    await follow(sessions, notice_id, TEN + 2 * DAY)
+    assert await state_of(sessions, notice_id) == (NoticeState.SENT, True)
+
+
+async def test_who_cannot_be_written_to_now_waits_for_the_next_contact(
+    sessions: Sessions, cast: Cast
+) -> None:
+    crowd = await settle_crowd(sessions, cast, 3)
+    over, spent, both = (known.resident_id for known in crowd)
+    async with sessions.begin() as session:
+        of = update(Address)
+        await session.execute(of.where(Address.resident_id == over).values(window_until=TEN - HOUR))
+        await session.execute(of.where(Address.resident_id == spent).values(may_send=0))
+        await session.execute(of.where(Address.resident_id == both).values(may_send=0))
+        session.add(Address(resident_id=both, channel="telegram", outside_id="t", last_seen_at=TEN - 9 * DAY))
+    rows = await recipients(sessions, await send_out(sessions, cast.here))
+    assert (rows[over].state, rows[over].reason) == (RecipientState.WAITING, "window_over")
+    assert (rows[spent].state, rows[spent].reason) == (RecipientState.WAITING, "budget_spent")
+    assert (rows[both].state, rows[both].channel) == (RecipientState.QUEUED, "telegram")
+    (message,) = await messages(sessions, over)
+    assert (message.state, message.expires_at) == (OutboxState.WAITING, TEN + 2 * DAY)
+
+
+async def test_what_is_called_off_stays_in(sessions: Sessions, cast: Cast) -> None:
+    crowd = await settle_crowd(sessions, cast, 4)
+    async with sessions.begin() as session:
+        of = update(Address).where(Address.resident_id == crowd[0].resident_id)
+        await session.execute(of.values(may_send=0))
+    notice_id = await send_out(sessions, cast.here)
+    async with sessions.begin() as session:
+        await session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.resident_id.in_([cast.owner.resident_id, cast.neighbour.resident_id]))
+            .values(state=OutboxState.SENT, sent_at=TEN)
+        )
+    async with sessions.begin() as session:
+        await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], notice_id)
+    await follow(sessions, notice_id)
+    assert await became(sessions, notice_id) == {("suppressed", "cancelled"): 4, ("sent", None): 2}
+    for known in crowd:
+        (message,) = await messages(sessions, known.resident_id)
+        assert (message.state, message.reason) == (OutboxState.SUPPRESSED, "withdrawn")
+    assert await state_of(sessions, notice_id) == (NoticeState.CANCELLED, True)
+    assert await send(sessions, notice_id) == 0
+
+
+async def many(sessions: Sessions, cast: Cast, count: int, at: datetime = TEN) -> Sequence[UUID]:
+    """So many notices one after the other, of the kind that can wait."""
+    return [
+        await send_out(sessions, cast.here, at, category="charity", title_zh=f"第{number}条")
+        for number in range(1, count + 1)
+    ]
+
+
+async def test_more_than_three_on_a_day_come_together_in_the_evening(sessions: Sessions, cast: Cast) -> None:
+    sent = await many(sessions, cast, 6)
+    found = await messages(sessions, cast.owner.resident_id)
+    assert [each.values["title"]["zh"] for each in found] == ["第1条", "第2条", "第3条"]
+    assert await became(sessions, sent[5]) == {("waiting", "digest"): 2}
+    async with sessions.begin() as session:
+        assert await send_digests(session, TEN + 7 * HOUR) == 0
+    async with sessions.begin() as session:
+        assert await send_digests(session, TEN + 8 * HOUR) == 2
+    async with sessions.begin() as session:
+        assert await send_digests(session, TEN + 8 * HOUR) == 0
+    *_, digest = await messages(sessions, cast.owner.resident_id)
+    assert (digest.message, [title["zh"] for title in digest.values["titles"]]) == (
+        "notice_digest",
+        ["第4条", "第5条", "第6条"],
+    )
+    rows = [(await recipients(sessions, each))[cast.owner.resident_id] for each in sent[3:]]
+    assert {(row.outbox_id, row.state) for row in rows} == {(digest.id, RecipientState.QUEUED)}
+    await deliver(sessions, (OutboxState.SENT, None))
+    for each in sent:
+        await follow(sessions, each, TEN + 8 * HOUR)
+        assert await became(sessions, each) == {("sent", None): 2}
+
+
+async def test_an_urgent_one_does_not_wait_for_the_evening(sessions: Sessions, cast: Cast) -> None:
+    await many(sessions, cast, 4)
+    await send_out(sessions, cast.here, urgency="urgent")
+    assert len(await messages(sessions, cast.owner.resident_id)) == 4
+
+
+async def test_what_is_over_before_the_evening_comes_at_once(sessions: Sessions, cast: Cast) -> None:
+    await many(sessions, cast, 3)
+    await send_out(sessions, cast.here, category="charity", valid_until=TEN + 3 * HOUR)
+    assert len(await messages(sessions, cast.owner.resident_id)) == 4
+
+
+async def test_nobody_gets_more_a_day_than_they_said(sessions: Sessions, cast: Cast) -> None:
+    async with sessions.begin() as session:
+        await set_preference(session, cast.owner.resident_id, most_a_day=1)
+    await many(sessions, cast, 2)
+    too_late = await send_out(sessions, cast.here, valid_until=TEN + 3 * HOUR)
+    assert (await recipients(sessions, too_late))[cast.owner.resident_id].reason == "daily_limit"
+    assert len(await messages(sessions, cast.owner.resident_id)) == 1
+    async with sessions.begin() as session:
+        assert await send_digests(session, TEN + 23 * HOUR) == 1
+    *_, second = await messages(sessions, cast.owner.resident_id)
+    assert (second.message, second.values["title"]["zh"], second.due_at) == (
+        "notice",
+        "第2条",
+        TEN + 23 * HOUR,
+    )
+
+
+async def test_a_digest_leaves_out_what_was_called_off(sessions: Sessions, cast: Cast) -> None:
+    sent = await many(sessions, cast, 5)
+    async with sessions.begin() as session:
+        await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], sent[3])
+    async with sessions.begin() as session:
+        await send_digests(session, TEN + 8 * HOUR)
+    *_, alone = await messages(sessions, cast.owner.resident_id)
+    assert (alone.message, alone.values["title"]["zh"]) == ("notice", "第5条")
+    assert await became(sessions, sent[3]) == {("suppressed", "cancelled"): 2}
+
+
+async def test_who_has_not_confirmed_is_reminded_once_a_day(sessions: Sessions, cast: Cast) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(sessions, (OutboxState.SENT, None))
+    await follow(sessions, notice_id)
+    committee = cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        assert await confirm_receipt(session, cast.owner.resident_id, notice_id)
+        assert not await confirm_receipt(session, cast.owner.resident_id, notice_id)
+        assert not await confirm_receipt(session, cast.stranger.resident_id, notice_id)
+    assert (await recipients(sessions, notice_id))[
+        cast.owner.resident_id
+    ].confirmed_by is ConfirmedBy.RESIDENT
+    with time_machine.travel(TEN + HOUR, tick=False):
+        async with sessions.begin() as session:
+            assert await remind_unconfirmed(session, committee, notice_id) == 1
+        for _ in range(2):
+            async with sessions.begin() as session:
+                await expand_reminder(session, TEN + HOUR, notice_id)
+        async with sessions.begin() as session:
+            with pytest.raises(Refused, match="notice_reminded_today"):
+                await remind_unconfirmed(session, committee, notice_id)
+    assert len(await messages(sessions, cast.owner.resident_id)) == 1
+    _, reminder = await messages(sessions, cast.neighbour.resident_id)
+    assert (reminder.message, reminder.due_at) == ("notice_reminder", TEN + HOUR)
+    with time_machine.travel(TEN + DAY, tick=False):
+        async with sessions.begin() as session:
+            assert await remind_unconfirmed(session, committee, notice_id) == 1
+            await confirm_receipt(session, cast.neighbour.resident_id, notice_id)
+    with time_machine.travel(TEN + DAY + 15 * HOUR, tick=False):
+        async with sessions.begin() as session:
+            with pytest.raises(Refused, match="notice_all_confirmed"):
+                await remind_unconfirmed(session, committee, notice_id)
+
+
+async def test_only_the_office_reminds_and_only_of_what_is_to_be_confirmed(
+    sessions: Sessions, cast: Cast
+) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    plain = await send_out(sessions, cast.here, need_receipt=False)
+    with time_machine.travel(TEN, tick=False):
+        async with sessions.begin() as session:
+            with pytest.raises(NotFound):
+                await remind_unconfirmed(session, cast.there.staff[PartyType.COMMITTEE], notice_id)
+            with pytest.raises(NotAllowed):
+                await remind_unconfirmed(session, cast.street, notice_id)
+            with pytest.raises(WrongState):
+                await remind_unconfirmed(session, cast.here.staff[PartyType.COMMITTEE], plain)
+
+
+async def test_a_series_goes_out_again_and_again_until_it_ends(sessions: Sessions, cast: Cast) -> None:
+    first = await approve(sessions, cast.here, send_at=TEN, repeat="FREQ=WEEKLY;COUNT=3")
+    sent: list[UUID] = []
+    for week in range(5):
+        at = TEN + timedelta(weeks=week)
+        async with sessions() as session:
+            due = select(Notice.id).where(Notice.state == NoticeState.APPROVED, Notice.send_at <= at)
+            for notice_id in (await session.scalars(due)).all():
+                await send(sessions, notice_id, at)
+                sent.append(notice_id)
+    assert sent[0] == first
+    assert len(sent) == 3
+    async with sessions() as session:
+        last = await session.get_one(Notice, sent[2])
+        assert (last.series_id, last.valid_from, last.valid_until - last.valid_from) == (
+            first,
+            TEN + timedelta(weeks=2),
+            2 * DAY,
+        )
+        assert len((await session.scalars(select(Notice.id))).all()) == 3
+    assert len(await messages(sessions, cast.owner.resident_id)) == 3
+
+
+async def test_who_calls_the_next_one_off_ends_the_series(sessions: Sessions, cast: Cast) -> None:
+    await send(sessions, await approve(sessions, cast.here, send_at=TEN, repeat="FREQ=DAILY"))
+    async with sessions.begin() as session:
+        wanted = select(Notice.id).where(Notice.state == NoticeState.APPROVED)
+        following = (await session.scalars(wanted)).one()
+        await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], following)
+    async with sessions() as session:
+        assert (await session.scalars(wanted)).all() == []
