@@ -48,7 +48,7 @@ class Resident(Base):
     """A person who talks to Linli. Nothing but a language is needed; name and phone only where the person gave them.
 
     A language that was chosen stays; any other follows what the person writes. The year of birth, where it was given,
-    is for notices to an age.
+    is for notices to an age; the room (501), which staff learn at the door, for lists by floor.
     """
 
     __tablename__ = "residents"
@@ -65,6 +65,7 @@ class Resident(Base):
     name: Mapped[str | None] = mapped_column(SealedText("residents.name"))
     phone: Mapped[str | None] = mapped_column(SealedText("residents.phone"))
     phone_term: Mapped[str | None] = mapped_column(String(8), index=True)
+    room: Mapped[str | None] = mapped_column(SealedText("residents.room"))
     birth_year: Mapped[int | None] = mapped_column(SmallInteger)
     created_at: Mapped[CreatedAt]
 
