@@ -170,7 +170,8 @@ class NoticeRecipient(Base):
     """One person of a notice's audience: a row is made once, when it goes out or when they move in while it is valid.
 
     `outbox_id` is the message that carries it, one for several notices where they were put together. It has no
-    foreign key, as messages are forgotten earlier. `door_told_at` is when somebody told it at the door.
+    foreign key, as messages are forgotten earlier. `door_told_at` and `door_told_by` say when who of staff told it at
+    the door.
     """
 
     __tablename__ = "notice_recipients"
@@ -190,6 +191,7 @@ class NoticeRecipient(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     confirmed_by: Mapped[ConfirmedBy | None] = mapped_column(closed_list(ConfirmedBy))
     door_told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    door_told_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class NoticeAct(StrEnum):
