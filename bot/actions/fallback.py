@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.answering_staff import answered_staff
 from bot.actions.buttons import OFFERS, choice, menu, offer
 from bot.actions.choosing import take_choice
+from bot.actions.linking_words import read_code
 from bot.actions.person import leave_word
 from bot.actions.procedures import offered_answer
 from bot.actions.report_draft import Draft
@@ -32,6 +33,9 @@ async def fall_back(turn: Turn, session: AsyncSession) -> None:
         return
     if await _is_only_a_place(turn, session):
         turn.switch_to(REPORT_FORM)
+        return
+    if read_code(turn.text):
+        turn.say("link_wrong")
         return
     count = turn.count_failure()
     turn.keep_unclear()

@@ -16,6 +16,7 @@ from bot.actions import (
     fallback,
     following,
     language,
+    linking,
     notices,
     own_data,
     passing,
@@ -71,7 +72,7 @@ ANSWERS: Mapping[str, Step] = {
 """What is done once, without a question."""
 
 ACTIONS: Mapping[str, Step] = {
-    name: consenting.consent_first(wanted.after_community(step))
+    name: consenting.consent_first(linking.link_first(wanted.after_community(step)))
     for name, step in (
         *ANSWERS.items(),
         *((form, pauses.after_pause(step)) for form, step in FORMS.items()),

@@ -41,9 +41,7 @@ async def merge_people(session: AsyncSession, kept_id: UUID, gone_id: UUID) -> R
     await session.flush()
     await move_rows(session, gone_id, kept_id)
     await _follow_no_own_need(session, kept_id)
-    session.expire_all()
     await session.execute(delete(Resident).where(Resident.id == gone_id))
-    kept = await session.get_one(Resident, kept_id)
     note_act(
         session,
         ResidentActor(kept_id),
