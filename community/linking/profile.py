@@ -16,6 +16,7 @@ def take_over_profile(kept: Resident, asker: Resident) -> None:
     if _knows_home_better(asker, kept):
         kept.community_id, kept.home_id = asker.community_id, asker.home_id
         kept.home_claim = asker.home_claim
+        kept.room = asker.room or kept.room
     if asker.language_chosen or kept.language is None:
         kept.language, kept.language_chosen = asker.language, asker.language_chosen
     kept.name = asker.name or kept.name

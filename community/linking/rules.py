@@ -83,6 +83,7 @@ PROFILE = frozenset(
         "name",
         "phone",
         "phone_term",
+        "room",
     }
 )
 """The columns of a resident that profile.py takes over."""
