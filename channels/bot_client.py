@@ -124,6 +124,13 @@ class BotClient:
         except (BotAway, BotFailed, ValueError, KeyError, TypeError):
             return None
 
+    async def find_intent(self, text: str) -> str | None:
+        """What the words want, by the intent's name; None where nobody can say."""
+        try:
+            return str(json.loads(await self._post(PARSE_PATH, {"text": text}))["intent"]["name"])
+        except (BotAway, BotFailed, ValueError, KeyError, TypeError):
+            return None
+
     async def vectors(self, texts: Sequence[str]) -> list[bytes]:
         """The vector of each text as 512 float16, of length 1. Raises BotAway or BotFailed."""
         packed: list[bytes] = []

@@ -78,6 +78,18 @@ async def stop(session: AsyncSession, channel: str, outside_id: str) -> UUID | N
     return known.resident_id
 
 
+async def come_back(session: AsyncSession, channel: str, outside_id: str) -> UUID | None:
+    """The person has taken us up again without a word: what is sent to this address arrives from now on.
+
+    Gives the resident, None where nobody is known there.
+    """
+    known = await find_person(session, channel, outside_id)
+    if known is None:
+        return None
+    await _come_back(session, known, None)
+    return known.resident_id
+
+
 async def _meet(
     session: AsyncSession, incoming: Incoming, place: Scene | None, language: Language | None
 ) -> Known:

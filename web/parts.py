@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from channels.bot_client import BotClient
 from channels.delivery import Delivery
 from channels.registry import make_channels
+from channels.telegram.service import TelegramService
 from channels.turns import TurnRunner
 from linli.database import Sessions, make_engine, make_sessions, one_by_one
 from linli.settings import Settings
@@ -38,6 +39,7 @@ class Parts:
     bells: Bells
     bot: BotClient
     turns: TurnRunner
+    telegram: TelegramService | None = None
 
 
 def make_parts(settings: Settings) -> Parts:
@@ -59,6 +61,7 @@ def make_parts(settings: Settings) -> Parts:
         bells=bells,
         bot=bot,
         turns=turns,
+        telegram=TelegramService(settings, sessions, bot, turns.wake) if settings.telegram_is_on else None,
     )
 
 
@@ -67,9 +70,13 @@ async def running(parts: Parts) -> AsyncIterator[None]:
     """Listen and take turns while inside; let go of every connection at the end."""
     parts.bells.start()
     parts.turns.start()
+    if parts.telegram:
+        parts.telegram.start()
     try:
         yield
     finally:
+        if parts.telegram:
+            await parts.telegram.stop()
         await parts.turns.stop()
         await parts.bells.stop()
         await parts.bot.close()

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from web import api, chat, files, health, live, residents
 from web.assets import static_app, version
+from web.channel_doors import telegram
 from web.parts import Parts, running
 from web.refusals import add_refusals
 from web.security import SecurityHeaders
@@ -29,6 +30,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     for door in (chat, live, files, residents, console, api, health):
         app.include_router(door.router)
+    app.include_router(telegram.router)
     app.mount(f"/static/{version()}", static_app())
     app.add_middleware(SecurityHeaders, settings=parts.settings)
     add_refusals(app)

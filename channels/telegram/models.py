@@ -33,6 +33,15 @@ class TelegramTap(Base):
     at: Mapped[CreatedAt]
 
 
+class TelegramGroup(Base):
+    """A group that said by the link it added the bot with which community it belongs to."""
+
+    __tablename__ = "telegram_groups"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
+
+
 class TelegramGroupQuestion(Base):
     """A general question that a group asked the bot: its words go with the answer, nobody's name is kept.
 

@@ -1,0 +1,188 @@
+"""Telegram as a channel: rows go out by the Bot API, people side by side, each person's messages in their order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from telegram import LinkPreviewOptions
+from telegram.error import BadRequest, TelegramError
+
+from channels.contract import (
+    Abilities,
+    Fetched,
+    FetchFailed,
+    Finding,
+    Media,
+    MediaRef,
+    Outcome,
+    Outgoing,
+    Pace,
+)
+from channels.errors import SendError
+from channels.links import PageLinks
+from channels.render import Card, Document, Picture, Piece, Words, show
+from channels.telegram.bot import Bot, failed, make_bot
+from channels.telegram.checking import check_bot
+from channels.telegram.happened import CHANNEL
+from channels.telegram.keyboards import draw
+from linli.file_store import read_file
+from linli.settings import Settings
+
+log = structlog.get_logger()
+AT_ONCE = 20
+ONE_FILE = timedelta(seconds=30)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ENDS_THE_BATCH = (SendError.RATE_LIMITED, SendError.MISCONFIGURED)
+_PASSES = (SendError.REFUSED, SendError.TOO_LONG)
+"""What is the fault of one message: the next one may go."""
+
+
+class TelegramChannel:
+    """Sends by the Bot API. The platform knows no key for repeats, so a lost answer may mean a message twice."""
+
+    name = CHANNEL
+    abilities = Abilities(
+        buttons=8,
+        button_text=40,
+        longest_text=4096,
+        idempotent=False,
+        media=frozenset({Media.IMAGE, Media.FILE}),
+        cards=True,
+        pace=Pace(all_per_second=30, one_per_second=1),
+    )
+
+    def __init__(self, settings: Settings, bot: Bot | None = None) -> None:
+        self._settings, self._bot = settings, bot or make_bot(settings)
+        self._links, self._files = PageLinks(settings), settings.files_dir
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """Send each row; what a person's row waits for, the person's later rows wait for too."""
+        people: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        for row in batch:
+            people[row.outside_id].append(row)
+        limits: list[Outcome] = []
+        done = await asyncio.gather(*(self._send_to_one(rows, limits) for rows in people.values()))
+        return [outcome for part in done for outcome in part]
+
+    async def fetch(self, ref: MediaRef, *, most_bytes: int) -> Fetched:
+        """A file that a person sent; the platform gives those of up to 20 MB, within an hour or so."""
+        try:
+            async with asyncio.timeout(ONE_FILE.total_seconds()):
+                file = await self._bot.get_file(ref.id)
+                if (file.file_size or 0) > most_bytes:
+                    raise FetchFailed("too_large", again=False)
+                content = bytes(await file.download_as_bytearray())
+        except BadRequest as error:
+            raise FetchFailed("refused", again=False) from error
+        except (TelegramError, OSError, TimeoutError) as error:
+            raise FetchFailed(type(error).__name__, again=True) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FetchFailed("garbage", again=True) from error
+        if len(content) > most_bytes:
+            raise FetchFailed("too_large", again=False)
+        return Fetched(content, _media_type(ref, file.file_path), ref.name)
+
+    async def check(self) -> Sequence[Finding]:
+        """What `linli channel check` tells of the bot."""
+        return await check_bot(self._bot, self._settings)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._bot.shut()
+
+    async def _send_to_one(self, rows: Sequence[Outgoing], limits: list[Outcome]) -> list[Outcome]:
+        """`limits` is what the platform said to the whole bot: from then on nothing of the batch is tried."""
+        outcomes: list[Outcome] = []
+        async with self._room:
+            for row in rows:
+                before = [*limits, *outcomes[-1:]]
+                if before and before[0].error and before[0].error not in _PASSES:
+                    outcomes.append(_waits(row, before[0]))
+                    continue
+                outcomes.append(await self._send_row(row))
+                limits += [last for last in outcomes[-1:] if last.error in _ENDS_THE_BATCH]
+        return outcomes
+
+    async def _send_row(self, row: Outgoing) -> Outcome:
+        """Send the pieces; after the first one has gone, trouble means that the row may come twice."""
+        sent: list[int] = []
+        try:
+            for piece, card in _join(show(row, self.abilities, self._page)):
+                sent.append(await self._send_piece(row, piece, card))
+        except Exception as error:  # noqa: BLE001 - whatever a platform's answer led the library to
+            outcome = failed(row.id, error)
+            log.warning(
+                "telegram_not_sent", error=type(error).__name__, meaning=outcome.error, sent=len(sent)
+            )
+            return outcome if not sent or _is_final(outcome) else Outcome(row.id, SendError.LOST_ANSWER)
+        return Outcome(row.id, outside_id=str(sent[-1]), used=len(sent))
+
+    async def _send_piece(self, row: Outgoing, piece: Piece, card: Card | None) -> int:
+        chat = int(row.outside_id)
+        match piece:
+            case Words(text, choices):
+                message = await self._bot.send_message(
+                    chat, text, reply_markup=draw(choices, card), link_preview_options=NO_PREVIEW
+                )
+            case Picture(file_id, caption):
+                message = await self._bot.send_photo(
+                    chat, await self._read(file_id), caption=caption[:1024] or None, filename="photo.jpg"
+                )
+            case Document(file_id, name):
+                message = await self._bot.send_document(chat, await self._read(file_id), filename=name)
+            case Card(title, text, url):
+                words = "\n".join(part for part in (text or title, url) if part)
+                message = await self._bot.send_message(chat, words, link_preview_options=NO_PREVIEW)
+        return message.message_id
+
+    async def _read(self, file_id: UUID) -> bytes:
+        return await asyncio.to_thread(read_file, Path(self._files), file_id)
+
+    def _page(self, resident_id: UUID, path: str) -> str:
+        return self._links.make(resident_id, path)
+
+
+def _join(pieces: Sequence[Piece]) -> list[tuple[Piece, Card | None]]:
+    """A link goes below the words as a button, where the platform takes its address as one."""
+    words = [index for index, piece in enumerate(pieces) if isinstance(piece, Words)]
+    card = next((piece for piece in pieces if isinstance(piece, Card)), None)
+    if card is None or not words or not card.url.startswith("https://"):
+        return [(piece, None) for piece in pieces]
+    return [
+        (piece, card if index == words[-1] else None)
+        for index, piece in enumerate(pieces)
+        if piece is not card
+    ]
+
+
+def _waits(row: Outgoing, before: Outcome) -> Outcome:
+    """A row behind one that has not gone: it goes after it, and was not tried."""
+    if before.error in _ENDS_THE_BATCH or before.error is SendError.NOBODY_THERE:
+        return Outcome(row.id, before.error, retry_after=before.retry_after)
+    return Outcome(row.id, SendError.UNREACHABLE)
+
+
+def _is_final(outcome: Outcome) -> bool:
+    return outcome.error in (SendError.REFUSED, SendError.TOO_LONG, SendError.NOBODY_THERE)
+
+
+def _media_type(ref: MediaRef, path: str | None) -> str:
+    """What the platform's name of the file says; photos are always JPEG. Who stores it looks at the content."""
+    kinds = {
+        "jpg": "image/jpeg",
+        "jpeg": "image/jpeg",
+        "png": "image/png",
+        "webp": "image/webp",
+        "mp4": "video/mp4",
+    }
+    kinds |= {"oga": "audio/ogg", "ogg": "audio/ogg", "mp3": "audio/mpeg", "pdf": "application/pdf"}
+    ending = (path or "").rpartition(".")[2].casefold()
+    usual = {Media.IMAGE: "image/jpeg", Media.VIDEO: "video/mp4", Media.VOICE: "audio/ogg"}
+    return kinds.get(ending, usual.get(ref.kind, "application/octet-stream"))

@@ -1,0 +1,155 @@
+"""What an update changes, in the caller's transaction, once however often it comes. Before: reading.py.
+
+After the commit the person's queue is woken, and what is left to tell the platform (the answer to a tap, a keyboard
+that goes) is told beside the way of the message: a platform that is slow then keeps nobody waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.contract import Incoming
+from channels.receiving import come_back, receive, stop
+from channels.render import Choice, render_text
+from channels.telegram.happened import (
+    CHANNEL,
+    CameBack,
+    GroupAsked,
+    Happened,
+    NotRead,
+    Said,
+    Stopped,
+    Tapped,
+)
+from channels.telegram.keyboards import Outdated, press
+from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
+from community.clock import now
+from community.errors import TooMany
+from community.outbox.models import Priority
+from community.outbox.usecases import enqueue_message
+from community.places.scenes import find_scene
+from community.residents.usecases import meet_person
+
+STALE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class TapAnswer:
+    """What a tap is answered with, and the buttons that stay under the message."""
+
+    query_id: str
+    chat_id: str
+    message_id: int
+    words: str
+    left: Sequence[Choice] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What follows the commit: whose queue to wake, what to tell the platform, whether a group waits for an answer."""
+
+    wake: UUID | None = None
+    answer: TapAnswer | None = None
+    group_waits: bool = False
+
+
+async def take(session: AsyncSession, happened: Happened, *, most_a_minute: int) -> Taken:
+    """Do what an update means."""
+    match happened:
+        case Said():
+            return await _take_said(session, happened, most_a_minute)
+        case Tapped():
+            return await _take_tap(session, happened)
+        case NotRead():
+            known = await meet_person(
+                session, CHANNEL, happened.incoming.outside_id, language=happened.language
+            )
+            return await _tell(session, known.resident_id, happened.incoming, happened.message)
+        case GroupAsked():
+            return await _take_question(session, happened)
+        case Stopped():
+            await stop(session, CHANNEL, happened.outside_id)
+        case CameBack():
+            await come_back(session, CHANNEL, happened.outside_id)
+    return Taken()
+
+
+async def _take_said(session: AsyncSession, said: Said, most_a_minute: int) -> Taken:
+    """Store it; who sends too many messages is told so, once a minute, instead."""
+    try:
+        arrived = await receive(
+            session, said.incoming, scene=said.scene, language=said.language, most_a_minute=most_a_minute
+        )
+    except TooMany as error:
+        known = await meet_person(session, CHANNEL, said.incoming.outside_id)
+        minute = f"{now():%Y%m%d%H%M}"
+        await _tell_once(
+            session,
+            known.resident_id,
+            error.message,
+            f"telegram:slow:{known.address_id}:{minute}",
+            error.values,
+        )
+        return Taken()
+    return Taken(wake=arrived.known.resident_id)
+
+
+async def _take_tap(session: AsyncSession, tapped: Tapped) -> Taken:
+    pressed = await press(session, tapped)
+    answered = (tapped.query_id, tapped.outside_id, tapped.message_id)
+    if isinstance(pressed, Outdated):
+        words = render_text(pressed.message, pressed.language, pressed.values)
+        return Taken(answer=TapAnswer(*answered, words))
+    incoming = Incoming(CHANNEL, tapped.outside_id, tapped.key, pressed.label, payload=pressed.payload)
+    arrived = await receive(session, incoming)
+    words = render_text("chosen", pressed.language, {"label": pressed.label})
+    return Taken(arrived.known.resident_id, TapAnswer(*answered, words, pressed.left))
+
+
+async def _take_question(session: AsyncSession, asked: GroupAsked) -> Taken:
+    if asked.scene and (place := await find_scene(session, asked.scene)):
+        belongs = {"chat_id": asked.chat_id, "community_id": place.community_id}
+        await session.execute(
+            insert(TelegramGroup)
+            .values(belongs)
+            .on_conflict_do_update(index_elements=["chat_id"], set_={"community_id": place.community_id})
+        )
+    stored = await session.scalar(
+        insert(TelegramGroupQuestion)
+        .values(
+            id=asked.key,
+            chat_id=asked.chat_id,
+            message_id=asked.message_id,
+            words=asked.words,
+            due_at=now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(TelegramGroupQuestion.id)
+    )
+    return Taken(group_waits=stored is not None)
+
+
+async def _tell(session: AsyncSession, resident_id: UUID, incoming: Incoming, message: str) -> Taken:
+    await _tell_once(session, resident_id, message, f"telegram:{incoming.message_id}", {})
+    return Taken()
+
+
+async def _tell_once(
+    session: AsyncSession, resident_id: UUID, message: str, purpose: str, values: Mapping[str, Any]
+) -> None:
+    await enqueue_message(
+        session,
+        resident_id,
+        message,
+        purpose,
+        values=values,
+        priority=Priority.REPLY,
+        expires_at=now() + STALE,
+    )

@@ -1,0 +1,1 @@
+"""The doors that platforms knock at: each proves who it is, everything else is refused."""
