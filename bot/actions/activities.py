@@ -11,6 +11,7 @@ from bot.actions.activity_words import read_wish
 from bot.actions.buttons import offer
 from bot.actions.choosing import ask_community
 from bot.actions.contact import tell_contact
+from bot.actions.feedback import take_score
 from bot.actions.notices import tell_notice
 from bot.actions.turn import Turn
 from community.clock import now
@@ -18,13 +19,11 @@ from community.notices.queries import find_valid_notices
 from community.places.models import Community
 from community.residents.queries import get_profile
 from community.signups.queries import OwnSignUp, find_hours, find_own_open
-from community.signups.usecases.ending import rate_shift
 
 CATEGORIES = ("activity", "volunteers")
 """The notices that announce something to take part in."""
 MOST, LOOKED_AT = 3, 30
 MOST_OWN = 6
-UNHAPPY = 3
 
 
 async def tell_activities(turn: Turn, session: AsyncSession) -> None:
@@ -56,7 +55,7 @@ async def _tell_notices(turn: Turn, session: AsyncSession, community: Community)
 async def tell_own_shifts(turn: Turn, session: AsyncSession) -> None:
     """What one is signed up for, and the hours so far; a button under the thanks says how it was."""
     if "score" in turn.entities and "signup" in turn.entities:
-        await _take_score(turn, session)
+        await take_score(turn, session, UUID(turn.entities["signup"]), int(turn.entities["score"]))
         return
     own = await find_own_open(session, turn.resident_id, now())
     hours = await find_hours(session, turn.resident_id)
@@ -77,12 +76,3 @@ def _line(own: OwnSignUp) -> dict[str, object]:
         "people": own.sign_up.people,
         "position": own.position,
     }
-
-
-async def _take_score(turn: Turn, session: AsyncSession) -> None:
-    score = int(turn.entities["score"])
-    await rate_shift(session, turn.resident_id, UUID(turn.entities["signup"]), score)
-    if score > UNHAPPY:
-        turn.say("shift_score_good")
-    else:
-        turn.say("shift_score_other", offer("talk_to_human"))

@@ -1,4 +1,4 @@
-"""The form of activities: signing up, saying that one comes or not, and arriving, each with its own questions."""
+"""The form of activities: signing up, coming or not, swapping, arriving, how it was, each with its own questions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.arrival_code import arrive
 from bot.actions.coming import CANCEL, CONFIRM, answer_shift
+from bot.actions.feedback import REMARK
 from bot.actions.joining import join
 from bot.actions.joining_draft import JOIN
+from bot.actions.remarking import take_remark
+from bot.actions.swapping import SWAP, swap, wants_swap
 from bot.actions.turn import Turn
 
 _OF_QUESTION = {"code": "check_in"}
@@ -20,6 +23,10 @@ async def take_step(turn: Turn, session: AsyncSession) -> None:
         turn.asked = None
     if wish == "check_in":
         await arrive(turn, session)
+    elif wish == REMARK:
+        await take_remark(turn, session)
+    elif wish == SWAP:
+        await swap(turn, session)
     elif wish in (CONFIRM, CANCEL):
         await answer_shift(turn, session, wish)
     else:
@@ -27,9 +34,15 @@ async def take_step(turn: Turn, session: AsyncSession) -> None:
 
 
 def _wish(turn: Turn) -> str:
-    is_tap = not turn.text and bool({"signup", "shift"} & set(turn.entities))
+    """What this step belongs to; the score of a shift was tapped before its question is asked."""
+    if "swap" in turn.entities:
+        return SWAP
+    is_new_remark = turn.asked is None and _begun(turn) == REMARK
+    is_tap = not turn.text and bool({"signup", "shift"} & set(turn.entities)) and not is_new_remark
     is_begun = turn.asked is not None or "signup" in (turn.slots.get("errand") or {})
-    return _begun(turn) if is_begun and not is_tap else turn.intent
+    if is_begun and not is_tap:
+        return _begun(turn)
+    return SWAP if turn.intent == CANCEL and wants_swap(turn) else turn.intent
 
 
 def _begun(turn: Turn) -> str:

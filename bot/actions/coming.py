@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.activity_words import read_ordinal, read_wish
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer, payload
+from bot.actions.feedback import rated_in_words
+from bot.actions.swapping import take_answer
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
 from community.activities.queries import ShiftLine
@@ -54,10 +56,15 @@ async def answered_question(turn: Turn, session: AsyncSession) -> bool:
 
     A yes is taken; a no gives up a place and may be meant for something else, so it is asked about first.
     """
+    told = await find_told_last(session, turn.resident_id, turn.message_id)
+    if await rated_in_words(turn, session, told):
+        return True
     if turn.intent not in ("affirm", "deny"):
         return False
+    if swap_id := _asked_to_swap(told):
+        await take_answer(turn, session, swap_id, agrees=turn.intent == "affirm")
+        return True
     asked = [own for own in await find_own_open(session, turn.resident_id, now()) if _is_asked(own)]
-    told = await find_told_last(session, turn.resident_id, turn.message_id)
     if len(asked) != 1 or not (told or "").startswith(f"sign_up:{asked[0].sign_up.id}:"):
         return False
     if turn.intent == "affirm":
@@ -66,6 +73,12 @@ async def answered_question(turn: Turn, session: AsyncSession) -> bool:
         turn.switch_to(ACTIVITY_FORM)
         _keep_leaving(turn, asked[0])
     return True
+
+
+def _asked_to_swap(told: str | None) -> UUID | None:
+    """The swap that Linli has just asked about."""
+    parts = (told or "").split(":")
+    return UUID(parts[1]) if parts[0] == "swap" and parts[2] == "ask" else None
 
 
 def _begun(turn: Turn) -> UUID | None:

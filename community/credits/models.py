@@ -39,6 +39,7 @@ class CreditLine(Base):
     reason: Mapped[CreditReason] = mapped_column(closed_list(CreditReason))
     sign_up_id: Mapped[UUID | None] = mapped_column(ForeignKey("sign_ups.id"))
     need_id: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"))
+    request_id: Mapped[UUID | None] = mapped_column(unique=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from community.credits.usecases import find_unhelped, return_credit
 from community.signups.usecases.ending import end_shift, find_ended_shifts
 from community.signups.usecases.reminding import find_due_reminders, take_due_reminder
 from community.signups.usecases.waiting import find_lapsed_offers, take_lapsed_offer
@@ -20,6 +21,7 @@ STEPS: Sequence[tuple[Find, Take, str]] = (
     (find_due_searches, take_due_search, "search_broke"),
     (find_due_swaps, take_due_swap, "swap_broke"),
     (find_ended_shifts, end_shift, "ended_shift_broke"),
+    (find_unhelped, return_credit, "credit_broke"),
 )
 
 

@@ -56,6 +56,8 @@ async def test_arriving_by_the_code(chat: Chat, language: str, joins: str, arriv
     assert _heard(chat) == ["shift_thanks"], chat.told()
     await chat.say("很好" if language == "zh" else "Good")
     assert _heard(chat) == ["shift_score_good"]
+    await chat.say("没有了" if language == "zh" else "Nothing more")
+    assert _heard(chat) == ["shift_remark_kept"]
     await chat.say("我的志愿时长有多少" if language == "zh" else "how many hours have I done")
     assert _heard(chat) == ["own_hours", "own_shifts_none"]
     assert "1.5" in chat.heard[0].text

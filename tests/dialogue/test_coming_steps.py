@@ -17,6 +17,7 @@ from community.activities.models import Part
 from community.clock import now
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
+from community.residents.usecases import Known
 from community.signups.models import ShiftReminder, SignUp
 from community.signups.usecases.answering import leave_sign_up
 from community.signups.usecases.joining import join_shift
@@ -64,12 +65,16 @@ async def _deliver(sessions: Sessions, at: datetime) -> None:
         await session.execute(pending.values(state=OutboxState.SENT, sent_at=at))
 
 
-async def _say(sessions: Sessions, cast: Cast, person: Person, text: str, intent: str) -> list[str]:
+async def say_bare(sessions: Sessions, who: Known, person: Person, text: str, intent: str) -> list[str]:
     """A bare word that has come in as a message."""
-    incoming = Incoming("web", "owner", f"said-{next(NUMBERS)}", text)
+    incoming = Incoming("web", str(who.resident_id), f"said-{next(NUMBERS)}", text)
     async with sessions.begin() as session:
-        stored = await store_inbound(session, cast.owner, incoming)
+        stored = await store_inbound(session, who, incoming)
     return await person.say(text, intent, BARE, message_id=stored.id)
+
+
+async def _say(sessions: Sessions, cast: Cast, person: Person, text: str, intent: str) -> list[str]:
+    return await say_bare(sessions, cast.owner, person, text, intent)
 
 
 async def test_a_bare_yes_to_the_question_is_taken(

@@ -19,7 +19,7 @@ from community.errors import NotFound, Refused
 from community.signups.models import COMING
 from community.signups.queries import find_people
 from community.signups.relations import get_relation
-from community.signups.usecases.arriving import check_in_by_staff, code_of, is_listed, is_open
+from community.signups.usecases.arriving import check_in_by_leader, code_of, is_listed, is_open
 from community.signups.usecases.ending import correct_minutes
 from community.signups.usecases.moving import cancel_shift, move_shift
 from community.substitutes.queries import find_search
@@ -62,7 +62,7 @@ async def code(desk: Looking, shift_id: UUID) -> Response:
 async def arrived(desk: Changing, shift_id: UUID) -> Response:
     """Somebody is there, phone or not."""
     sign_up = desk.typed.id("sign_up")
-    return await _act(desk, shift_id, lambda session: check_in_by_staff(session, desk.actor, sign_up))
+    return await _act(desk, shift_id, lambda session: check_in_by_leader(session, desk.actor, sign_up))
 
 
 @router.post("/{shift_id}/minutes")

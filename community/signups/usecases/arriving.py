@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Shift
-from community.activities.rights import may_run
 from community.actors import Actor, ResidentActor, StaffActor
 from community.clock import now
-from community.errors import NotFound, Refused, WrongState
+from community.errors import Refused, WrongState
 from community.limits.usecases import count_use
+from community.signups.leading import hold_led
 from community.signups.models import COMING, SignUp, SignUpState
-from community.signups.usecases.steps import Held, drop_reminders, hold_own, hold_sign_up, move_sign_up
+from community.signups.usecases.steps import Held, drop_reminders, hold_own, move_sign_up
 
 EARLIEST = timedelta(minutes=30)
 LATEST_OUT = timedelta(hours=1)
@@ -96,14 +96,14 @@ async def count_code(session: AsyncSession, resident_id: UUID) -> None:
     await count_use(session, f"check_in:{resident_id}", TRIES, WINDOW)
 
 
-async def check_in_by_staff(session: AsyncSession, actor: StaffActor, sign_up_id: UUID) -> Held:
-    """The leader has seen the person, phone or not, and notes it during the shift or after its end.
+async def check_in_by_leader(
+    session: AsyncSession, actor: StaffActor | ResidentActor, sign_up_id: UUID
+) -> Held:
+    """Staff or the team's leader have seen the person, phone or not, and note it during the shift or after its end.
 
-    Raises NotFound, also for whoever may not run the activity; Refused: check_in_early, check_in_over.
+    Raises NotFound, also for whoever may not lead the list; Refused: check_in_early, check_in_over.
     """
-    held = await hold_sign_up(session, sign_up_id)
-    if not may_run(actor, held.activity):
-        raise NotFound
+    held = await hold_led(session, actor, sign_up_id)
     if held.sign_up.state is SignUpState.CHECKED_IN:
         return held
     _check_time(held, is_over=held.shift.ended_at is not None)
@@ -113,7 +113,17 @@ async def check_in_by_staff(session: AsyncSession, actor: StaffActor, sign_up_id
 
 async def check_out(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
     """The resident goes; without it the shift's length counts. Raises WrongState where nobody had arrived."""
-    held = await hold_own(session, resident_id, sign_up_id)
+    return _go(await hold_own(session, resident_id, sign_up_id))
+
+
+async def check_out_by_leader(
+    session: AsyncSession, actor: StaffActor | ResidentActor, sign_up_id: UUID
+) -> Held:
+    """Staff or the team's leader note that somebody goes. Raises NotFound, WrongState where nobody had arrived."""
+    return _go(await hold_led(session, actor, sign_up_id))
+
+
+def _go(held: Held) -> Held:
     if held.sign_up.state is not SignUpState.CHECKED_IN:
         raise WrongState("check_out_nothing")
     held.sign_up.checked_out_at = held.sign_up.checked_out_at or now()

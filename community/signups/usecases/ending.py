@@ -10,18 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Part, Shift, ShiftPlaces
-from community.activities.rights import may_run
-from community.actors import SYSTEM, StaffActor
+from community.actors import SYSTEM, ResidentActor, StaffActor
 from community.clock import now
-from community.errors import NotFound, Refused, WrongState
+from community.credits.usecases import correct_credit, earn_credit
+from community.errors import Refused, WrongState
 from community.quiet import after_quiet
+from community.signups.leading import hold_led
 from community.signups.models import COMING, OPEN, SignUp, SignUpState
 from community.signups.queries import find_hours
 from community.signups.usecases.steps import (
     Around,
     Held,
-    hold_own,
-    hold_sign_up,
     lock_around,
     make_line,
     move_sign_up,
@@ -70,6 +69,7 @@ async def _end_places(session: AsyncSession, around: Around, at: datetime) -> in
         else:
             sign_up.minutes = minutes_there(sign_up)
             move_sign_up(session, SYSTEM, sign_up, SignUpState.COMPLETED)
+            await earn_credit(session, held)
             await _thank(session, held, at)
     return len(rows)
 
@@ -85,16 +85,15 @@ def minutes_there(sign_up: SignUp) -> int:
 
 
 async def correct_minutes(
-    session: AsyncSession, actor: StaffActor, sign_up_id: UUID, minutes: int, why: str
+    session: AsyncSession, actor: StaffActor | ResidentActor, sign_up_id: UUID, minutes: int, why: str
 ) -> Held:
-    """The leader sets the hours of somebody who was there, with a reason; who was missed counts as having been there.
+    """Staff or the team's leader set the hours of somebody, with a reason; who was missed counts as having been there.
 
-    Raises NotFound for whoever may not run the activity, WrongState before the shift is written up,
+    Raises NotFound for whoever may not lead the list, WrongState before the shift is written up,
     Refused("minutes_wrong"), TextRefused without a reason.
     """
-    held = await hold_sign_up(session, sign_up_id)
-    if not may_run(actor, held.activity):
-        raise NotFound
+    held = await hold_led(session, actor, sign_up_id)
+    before = held.sign_up.minutes or 0
     if not 0 <= minutes <= MOST_MINUTES:
         raise Refused("minutes_wrong")
     reason = check_text(why, LONGEST_WHY)
@@ -105,17 +104,7 @@ async def correct_minutes(
     else:
         raise WrongState("sign_up_over", state=held.sign_up.state.value)
     held.sign_up.minutes = minutes
-    return held
-
-
-async def rate_shift(session: AsyncSession, resident_id: UUID, sign_up_id: UUID, score: int) -> Held:
-    """How it was, 1 to 5, from somebody who was there. Raises Refused("score_1_to_5")."""
-    held = await hold_own(session, resident_id, sign_up_id)
-    if not 1 <= score <= 5:
-        raise Refused("score_1_to_5")
-    if held.sign_up.state is not SignUpState.COMPLETED:
-        raise WrongState("sign_up_over", state=held.sign_up.state.value)
-    held.sign_up.score = score
+    await correct_credit(session, held, before)
     return held
 
 

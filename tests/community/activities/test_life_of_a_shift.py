@@ -27,8 +27,9 @@ from community.signups.models import (
 )
 from community.signups.queries import find_hours, find_people
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
-from community.signups.usecases.arriving import check_in, check_in_by_staff, check_out, code_of
-from community.signups.usecases.ending import correct_minutes, rate_shift
+from community.signups.usecases.arriving import check_in, check_in_by_leader, check_out, code_of
+from community.signups.usecases.ending import correct_minutes
+from community.signups.usecases.feedback import rate_shift
 from community.signups.usecases.holding import hold_until
 from community.signups.usecases.joining import Comer, join_shift
 from community.signups.usecases.moving import move_shift
@@ -345,10 +346,10 @@ async def test_hours_thanks_and_no_show(sessions: Sessions, cast: Cast) -> None:
         ids = [await join(sessions, each, shift_id) for each in people]
     with time_machine.travel(SATURDAY):
         async with sessions.begin() as session:
-            await check_in_by_staff(session, actor, ids[0])
-            await check_in_by_staff(session, actor, ids[1])
+            await check_in_by_leader(session, actor, ids[0])
+            await check_in_by_leader(session, actor, ids[1])
             with pytest.raises(NotFound):
-                await check_in_by_staff(session, cast.there.staff[PartyType.COMMITTEE], ids[2])
+                await check_in_by_leader(session, cast.there.staff[PartyType.COMMITTEE], ids[2])
     with time_machine.travel(SATURDAY + HOUR):
         async with sessions.begin() as session:
             await check_out(session, people[1], ids[1])

@@ -18,7 +18,7 @@ from community.signups.certificates import issue_certificate
 from community.signups.models import SignUp
 from community.signups.queries import Hours, find_hours
 from community.signups.taking import take_hours
-from community.signups.usecases.arriving import check_in_by_staff
+from community.signups.usecases.arriving import check_in_by_leader
 from community.signups.usecases.ending import end_shift
 from community.signups.usecases.joining import join_shift
 from linli.database import Sessions
@@ -37,7 +37,7 @@ async def be_there(sessions: Sessions, cast: Cast, resident_id: UUID, part: Part
             held = await join_shift(session, resident_id, shift_id, part)
     with time_machine.travel(SATURDAY):
         async with sessions.begin() as session:
-            await check_in_by_staff(session, cast.here.staff[PartyType.COMMITTEE], held.sign_up.id)
+            await check_in_by_leader(session, cast.here.staff[PartyType.COMMITTEE], held.sign_up.id)
     with time_machine.travel(ENDED):
         async with sessions.begin() as session:
             await end_shift(session, ENDED, shift_id)

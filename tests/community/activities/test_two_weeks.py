@@ -19,7 +19,7 @@ from community.parties.models import PartyType
 from community.quiet import is_quiet
 from community.signups.models import COMING, HELD, ReminderState, ShiftReminder, SignUp, SignUpState
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
-from community.signups.usecases.arriving import check_in_by_staff
+from community.signups.usecases.arriving import check_in_by_leader
 from community.signups.usecases.joining import Comer, join_shift
 from community.signups.usecases.waiting import accept_offer
 from community.substitutes.models import Ask, Search, SearchState
@@ -72,7 +72,7 @@ class Weeks:
         elif sign_up.state in COMING and sign_up.starts_at - timedelta(minutes=30) <= at:
             if dice < 0.8:
                 committee = self.cast.here.staff[PartyType.COMMITTEE]
-                await self._try(check_in_by_staff, committee, sign_up.id)
+                await self._try(check_in_by_leader, committee, sign_up.id)
         elif sign_up.state is SignUpState.SIGNED_UP and sign_up.asked_at is not None and dice < 0.6:
             await self._try(confirm_sign_up if dice < 0.4 else leave_sign_up, sign_up.resident_id, sign_up.id)
         elif sign_up.state in COMING and dice < 0.03:

@@ -17,7 +17,7 @@ from community.signups.forgetting import forget_old_sign_ups
 from community.signups.models import Companion, ShiftReminder, SignUp, SignUpHistory, SignUpState
 from community.signups.queries import find_hours, find_people
 from community.signups.usecases.answering import leave_sign_up
-from community.signups.usecases.arriving import check_in_by_staff
+from community.signups.usecases.arriving import check_in_by_leader
 from community.signups.usecases.ending import end_shift
 from community.signups.usecases.joining import Comer, join_shift
 from linli.database import Sessions
@@ -82,7 +82,7 @@ async def test_hours_stay_and_the_rest_is_forgotten(sessions: Sessions, cast: Ca
         await join(sessions, neighbour, shift_id, Comer("child", is_child=True))
     with time_machine.travel(SATURDAY):
         async with sessions.begin() as session:
-            await check_in_by_staff(session, cast.here.staff[COMMITTEE], came)
+            await check_in_by_leader(session, cast.here.staff[COMMITTEE], came)
     await end(sessions, shift_id)
     assert await count(sessions, SignUp, Companion) == [2, 2]
     async with sessions.begin() as session:
