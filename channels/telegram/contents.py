@@ -3,7 +3,6 @@ https://core.telegram.org/bots/api#message. Before: channels/telegram/reading.py
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +19,22 @@ LONGEST_FILE_ID, LONGEST_NAME, LONGEST_SCENE = 200, 120, 64
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 COMMANDS = {"/help": "/help_menu", "/cancel": "/stop_current"}
 GREET = "/greet"
+OF_A_PERSON = frozenset(
+    (
+        "poll",
+        "game",
+        "story",
+        "paid_media",
+        "checklist",
+        "invoice",
+        "location",
+        "photo",
+        "video",
+        "voice",
+        "document",
+    )
+)
+"""Sent on purpose and not read; everything else is a note of the platform about the chat."""
 _PHONE_IS = {Language.ZH: "我的电话是 {}", Language.EN: "My phone number is {}"}
 
 
@@ -35,8 +50,10 @@ class Content:
     not_read: str | None = None
 
 
-def read_content(message: Message, language: Language, *, edited: bool) -> Content | None:
-    """The content; None for what needs no answer, as that a message was pinned."""
+def read_content(
+    message: Message, parts: frozenset[str], language: Language, *, edited: bool
+) -> Content | None:
+    """The content; None for what needs no answer, as that a message was pinned. `parts` are the message's own."""
     if edited:
         return _read_edited(message)
     if isinstance(message.text, str):
@@ -45,16 +62,16 @@ def read_content(message: Message, language: Language, *, edited: bool) -> Conte
         return _read_contact(message, language)
     if message.sticker or message.dice:
         return _read_sticker(message)
-    return _read_sent(message)
+    return _read_sent(message, parts)
 
 
-def _read_sent(message: Message) -> Content | None:
+def _read_sent(message: Message, parts: frozenset[str]) -> Content | None:
     place, media = _read_place(message), _read_media(message)
     if place:
         return Content(location=place)
     if media:
         return Content(text=_clean(message.caption), media=(media,))
-    return Content(not_read="kind_not_read") if _is_of_a_person(message) else None
+    return Content(not_read="kind_not_read") if parts & OF_A_PERSON else None
 
 
 def _read_words(text: str) -> Content:
@@ -137,23 +154,6 @@ def _read_sticker(message: Message) -> Content:
     emoji = message.sticker.emoji if message.sticker else message.dice.emoji if message.dice else None
     words = _clean(emoji)[:8]
     return Content(text=words) if words else Content(payload=STICKER)
-
-
-_OF_A_PERSON: tuple[Callable[[Message], object], ...] = (
-    lambda message: message.poll,
-    lambda message: message.game,
-    lambda message: message.story,
-    lambda message: message.paid_media,
-    lambda message: message.checklist,
-    lambda message: message.invoice,
-    lambda message: message.venue or message.location,
-    lambda message: message.document or message.photo or message.voice or message.video,
-)
-
-
-def _is_of_a_person(message: Message) -> bool:
-    """Whether somebody sent it on purpose: everything else is a note of the platform about the chat."""
-    return any(part(message) for part in _OF_A_PERSON)
 
 
 def _clean(words: object) -> str:

@@ -6,7 +6,7 @@ open to whoever knows its secret, and a shape that is not read must be answered 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,24 @@ LONGEST_DATA, LONGEST_QUERY_ID = 64, 64
 GONE = ("kicked", "left")
 GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 LONGEST_QUESTION = 500
+HEAD = ("message_id", "from", "chat", "date")
+MESSAGE_PARTS = (
+    *HEAD,
+    *(
+        "edit_date",
+        "text",
+        "entities",
+        "caption",
+        "reply_to_message",
+        "location",
+        "venue",
+        "contact",
+        "sticker",
+        "dice",
+    ),
+    *("photo", "video", "video_note", "animation", "voice", "audio", "document"),
+)
+QUERY_PARTS = ("id", "from", "message", "chat_instance", "data")
 
 
 class Unreadable(ValueError):
@@ -60,10 +78,11 @@ def read_update(value: object, me: Me) -> Happened:
 def _read(value: object, me: Me) -> Happened:
     if not isinstance(value, dict):
         raise Unreadable("no object")
-    update = Update.de_json(value, None)
+    update = Update.de_json(_reduced(value), None)
     key = f"{me.id}:{_number(update.update_id)}"
     if message := update.message or update.edited_message:
-        return _read_message(message, key, me, edited=update.message is None)
+        sent = value["message" if update.message else "edited_message"]
+        return _read_message(message, frozenset(sent), key, me, edited=update.message is None)
     if update.callback_query:
         return _read_tap(update.callback_query, key)
     if update.my_chat_member:
@@ -83,7 +102,30 @@ def language_of_client(code: object) -> Language | None:
     return Language.ZH if code.lower().startswith("zh") else Language.EN
 
 
-def _read_message(message: Message, key: str, me: Me, *, edited: bool) -> Happened:
+def _reduced(update: dict[str, Any]) -> dict[str, Any]:
+    """The update with what we look at alone, so that a part that the library does not know yet spoils nothing."""
+    kept: dict[str, Any] = {kind: update[kind] for kind in ("update_id", "my_chat_member") if kind in update}
+    for kind in ("message", "edited_message"):
+        if kind in update:
+            message = _parts(update[kind], MESSAGE_PARTS)
+            if "reply_to_message" in message:
+                message["reply_to_message"] = _parts(message["reply_to_message"], HEAD)
+            kept[kind] = message
+    if "callback_query" in update:
+        query = _parts(update["callback_query"], QUERY_PARTS)
+        kept["callback_query"] = (
+            query | {"message": _parts(query["message"], HEAD)} if "message" in query else query
+        )
+    return kept
+
+
+def _parts(value: object, wanted: Collection[str]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Unreadable("no object")
+    return {name: value[name] for name in wanted if name in value}
+
+
+def _read_message(message: Message, parts: frozenset[str], key: str, me: Me, *, edited: bool) -> Happened:
     if message.from_user is None or message.from_user.is_bot is True:
         return Nothing()
     if message.chat.type in GROUPS:
@@ -91,7 +133,7 @@ def _read_message(message: Message, key: str, me: Me, *, edited: bool) -> Happen
     if message.chat.type != Chat.PRIVATE:
         return Nothing()
     language = language_of_client(message.from_user.language_code)
-    content = read_content(message, language or Language.ZH, edited=edited)
+    content = read_content(message, parts, language or Language.ZH, edited=edited)
     if content is None:
         return Nothing()
     incoming = _incoming(content, str(_number(message.chat.id)), key)
