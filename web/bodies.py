@@ -24,6 +24,11 @@ class BodyRefused(ValueError):
         self.reason = reason
 
 
+async def read_bytes(request: Request, most: int) -> bytes:
+    """A body of at most `most` bytes as it is. Raises BodyRefused."""
+    return b"".join([part async for part in _limited(request, most)])
+
+
 async def read_json(request: Request, most: int = MOST_JSON) -> object:
     """The JSON value of a body of at most `most` bytes. Raises BodyRefused."""
     content = b"".join([part async for part in _limited(request, most)])

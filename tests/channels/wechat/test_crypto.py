@@ -17,7 +17,7 @@ from wechatpy.utils import check_signature
 
 from channels.wechat.crypto import Envelope, WrongEnvelope, is_signed, sign
 from channels.wechat.parsing import find_encrypted, read_fields
-from channels.wechat.replying import Words, seal_reply, write_reply
+from channels.wechat.replying import seal_reply, write_reply
 
 APP, TOKEN = "wx5823bf96d3bd56c7", "QDG6eK"
 KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
@@ -93,7 +93,7 @@ def test_a_sealed_reply_is_read_elsewhere() -> None:
     words = '报好了，编号 N7K4P。]]> <b>&amp;"\n😀'
     stamp = int(time.time())
     sealed = seal_reply(
-        write_reply(Words(words), to="o6_bmjrPTlm6_2sgVt7hMZOPfL2M", account="gh_1", at=stamp),
+        write_reply(words, to="o6_bmjrPTlm6_2sgVt7hMZOPfL2M", account="gh_1", at=stamp),
         ours,
         TOKEN,
         stamp,
@@ -110,7 +110,7 @@ def test_a_reply_of_theirs_reads_like_one_of_ours() -> None:
     words = "今天 17:30 前给您回话 😀"
     reply = TextReply(content=words, source="gh_1", target="person")
     theirs_root = read_fields(reply.render().encode())
-    our_root = read_fields(write_reply(Words(words), to="person", account="gh_1", at=1).encode())
+    our_root = read_fields(write_reply(words, to="person", account="gh_1", at=1).encode())
     for name in ("ToUserName", "FromUserName", "MsgType", "Content"):
         assert our_root.findtext(name) == theirs_root.findtext(name), name
 

@@ -1,0 +1,109 @@
+"""What may be written outside the 48 hours: a subscription notice where the person agreed to one, else a template.
+
+Both show about 20 characters of ours and lead to the page that says the rest; only authenticated service accounts have
+them. [source] developers.weixin.qq.com, 公众号: 模板消息, 订阅通知.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from channels.contract import Outgoing
+from channels.errors import SendError
+from channels.render import render_if_possible, split_text
+from channels.wechat.api import WeChatApi
+from channels.wechat.calling import Refused
+from channels.wechat.consents import use_consent
+from channels.wechat.errcodes import error_of
+from linli.database import Sessions
+from linli.settings import Settings
+
+LONGEST_FIELD = 20
+MESSAGES = (
+    "need_accepted",
+    "need_last_answer",
+    "need_passed_on",
+    "need_progress",
+    "need_reopened",
+    "need_resolved",
+    "need_still_waiting",
+    "notice",
+    "notice_changed",
+    "notice_reminder",
+    "offer_lapsed",
+    "place_offered",
+    "shift_cancelled",
+    "shift_confirm",
+    "shift_moved",
+    "shift_soon",
+    "staff_answer",
+    "staff_question",
+    "still_waiting",
+    "substitute_ask",
+    "survey_ask",
+    "survey_remind",
+)
+"""What people wait for; no thanks, no greetings and nothing that could be an advertisement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template of the account: its id, and the field that takes our words."""
+
+    id: str
+    field: str
+
+
+class AnyTime:
+    """The templates that the settings name."""
+
+    def __init__(self, settings: Settings, sessions: Sessions, api: WeChatApi) -> None:
+        self._sessions, self._api = sessions, api
+        self._template, self._notice = _read(settings.wechat_template), _read(settings.wechat_notice)
+
+    @property
+    def messages(self) -> Collection[str]:
+        """The names of the messages that can go out so."""
+        return MESSAGES if self._template or self._notice else ()
+
+    async def send(self, row: Outgoing, url: str) -> str | None:
+        """Send it; gives the platform's id. Raises CallFailed, of which Refused(43101) says that nobody agreed."""
+        if self._notice and (sent := await self._send_notice(row, self._notice, url)):
+            return sent
+        if self._template is None:
+            raise Refused(43101)
+        body = self._body(row, self._template) | {"url": url}
+        told = await self._api.post("/cgi-bin/message/template/send", body)
+        return str(told["msgid"]) if "msgid" in told else None
+
+    async def _send_notice(self, row: Outgoing, notice: Template, url: str) -> str | None:
+        """None where the person has agreed to none, or took it back at the platform."""
+        async with self._sessions.begin() as session:
+            if not await use_consent(session, row.address_id, notice.id):
+                return None
+        try:
+            told = await self._api.post(
+                "/cgi-bin/message/subscribe/bizsend", self._body(row, notice) | {"page": url}
+            )
+        except Refused as refused:
+            if error_of(refused.code) is SendError.NEEDS_CONSENT:
+                return None
+            raise
+        return str(told.get("msgid") or "notice")
+
+    def _body(self, row: Outgoing, template: Template) -> dict[str, object]:
+        words = render_if_possible(row.message, row.language, row.values, row.zone)
+        value = {"value": _short(words)}
+        return {"touser": row.outside_id, "template_id": template.id, "data": {template.field: value}}
+
+
+def _read(setting: str) -> Template | None:
+    template_id, _, name = setting.partition(":")
+    return Template(template_id, name) if setting else None
+
+
+def _short(words: str) -> str:
+    """As much as the field shows, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_FIELD else f"{split_text(line, LONGEST_FIELD - 1)[0]}…"

@@ -1,0 +1,216 @@
+"""WeChat as a channel: a row goes back with the open request where one waits, else as customer-service messages.
+
+People side by side, each person's messages in their order. [source] developers.weixin.qq.com, 公众号: 客服消息.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from channels.contract import Abilities, Fetched, FetchFailed, Finding, Media, MediaRef, Outcome, Outgoing
+from channels.errors import SendError
+from channels.render import Card, Document, Picture, Piece, Words, show
+from channels.wechat.any_time import AnyTime
+from channels.wechat.api import WeChatApi
+from channels.wechat.calling import Away, CallFailed, Lost, Refused
+from channels.wechat.checking import check_account
+from channels.wechat.contents import Body, card_body, document_body, image_body, words_body
+from channels.wechat.errcodes import MEDIA_GONE, NO_MENUS, error_of
+from channels.wechat.happened import AFTER_MESSAGE, CHANNEL
+from channels.wechat.pages import WeChatPages
+from channels.wechat.passive import Passed, PassiveReplies
+from channels.wechat.replying import LONGEST_BYTES
+from channels.wechat.uploads import Uploads
+from linli.database import Sessions
+from linli.settings import Settings
+
+log = structlog.get_logger()
+AT_ONCE = 20
+FETCH_SECONDS = 30.0
+MINUTE = timedelta(minutes=1).total_seconds()
+SEND = "/cgi-bin/message/custom/send"
+_OPERATOR = frozenset({SendError.MISCONFIGURED, SendError.QUOTA_SPENT})
+_ENDS_THE_BATCH = frozenset({SendError.RATE_LIMITED, SendError.QUOTA_SPENT, SendError.MISCONFIGURED})
+_PASSES = frozenset({SendError.REFUSED, SendError.TOO_LONG})
+"""What is the fault of one message: the person's next one may go."""
+
+
+class WeChatChannel:
+    """Sends for one account. The platform knows no key for repeats, so a lost answer may mean a message twice."""
+
+    name = CHANNEL
+    abilities = Abilities(
+        buttons=8,
+        button_text=120,
+        longest_text=LONGEST_BYTES,
+        unit="bytes",
+        idempotent=False,
+        media=frozenset({Media.IMAGE}),
+        window=AFTER_MESSAGE.lasts,
+        budget=True,
+    )
+    numbered = replace(abilities, buttons=0)
+    """Passive replies have no buttons, and some accounts may send none: numbers to answer with."""
+
+    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+        self._settings, self._api = settings, WeChatApi(settings, sessions)
+        self._passive = PassiveReplies(sessions, settings.database_url)
+        self._pages, self._uploads = WeChatPages(settings), Uploads(settings, sessions, self._api)
+        self._any_time = AnyTime(settings, sessions, self._api)
+        self._menus, self._troubled = settings.wechat_account != "test", True
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def any_time(self) -> Collection[str]:
+        """The messages that need no window, where the settings name a template for them."""
+        return self._any_time.messages
+
+    async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """Send each row; what a person's row waits for, the person's later rows wait for too."""
+        people: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        for row in batch:
+            people[row.outside_id].append(row)
+        limits: list[Outcome] = []
+        done = await asyncio.gather(*(self._send_to_one(rows, limits) for rows in people.values()))
+        return [outcome for part in done for outcome in part]
+
+    async def fetch(self, ref: MediaRef, *, most_bytes: int) -> Fetched:
+        """A picture or video that a person sent; the platform keeps it for three days."""
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                answer = await self._api.download(ref.id, most_bytes)
+        except Refused as refused:
+            raise FetchFailed(f"errcode {refused.code}", again=refused.code not in MEDIA_GONE) from None
+        except (CallFailed, TimeoutError) as error:
+            raise FetchFailed(type(error).__name__, again=True) from None
+        return Fetched(answer.content, answer.media_type, ref.name or answer.name)
+
+    async def check(self) -> Sequence[Finding]:
+        """What `linli channel check` tells of the account."""
+        return await check_account(self._api, self._settings)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._passive.close()
+        await self._api.close()
+
+    async def _send_to_one(self, rows: Sequence[Outgoing], limits: list[Outcome]) -> list[Outcome]:
+        """`limits` is what the platform said to the whole account: from then on nothing of the batch is tried."""
+        outcomes: list[Outcome] = []
+        for row in rows:
+            before = [*limits, *outcomes[-1:]]
+            if before and before[0].error and before[0].error not in _PASSES:
+                outcomes.append(Outcome(row.id, before[0].error, retry_after=before[0].retry_after, used=0))
+                continue
+            outcomes.append(await self._send_row(row))
+            limits += [last for last in outcomes[-1:] if last.error in _ENDS_THE_BATCH]
+        return outcomes
+
+    async def _send_row(self, row: Outgoing) -> Outcome:
+        sending = _Sending(row)
+        try:
+            await (self._send_any_time if _needs_no_window(row) else self._send_in_window)(sending)
+        except CallFailed as failed:
+            return await self._failed(sending, failed)
+        await self._tell_operator(None)
+        return Outcome(row.id, outside_id=sending.outside_id, used=sending.used)
+
+    async def _send_any_time(self, sending: _Sending) -> None:
+        row = sending.row
+        path = f"/m/needs/{row.need_id}" if row.need_id else "/m/needs"
+        url = self._pages.make(row.resident_id, path) if row.resident_id else ""
+        async with self._room:
+            sending.outside_id = await self._any_time.send(row, url)
+
+    async def _send_in_window(self, sending: _Sending) -> None:
+        row = sending.row
+        pieces = list(show(row, self.numbered, self._pages.make)) if row.answers_id else []
+        if pieces and await self._went_back(row, pieces[0]):
+            pieces = pieces[1:]
+        else:
+            pieces = list(show(row, self.abilities if self._menus else self.numbered, self._pages.make))
+        for piece in pieces:
+            async with self._room:
+                await self._send_piece(sending, piece)
+
+    async def _went_back(self, row: Outgoing, piece: Piece) -> bool:
+        """Whether the first words went with the open request, which costs nothing of the budget. Raises Lost."""
+        if row.answers_id is None or not isinstance(piece, Words):
+            return False
+        passed = await self._passive.offer(row.answers_id, row.id, piece.text)
+        if passed is Passed.UNKNOWN:
+            raise Lost("passive reply")
+        return passed is Passed.DONE
+
+    async def _send_piece(self, sending: _Sending, piece: Piece) -> None:
+        openid = sending.row.outside_id
+        match piece:
+            case Words():
+                await self._send_words(sending, piece)
+            case Picture(file_id, caption):
+                if caption:
+                    await self._post(sending, words_body(openid, Words(caption)))
+                await self._uploads.send(
+                    file_id, lambda media_id: self._post(sending, image_body(openid, media_id))
+                )
+            case Document():
+                await self._post(sending, document_body(openid, piece))
+            case Card():
+                await self._post(sending, card_body(openid, piece))
+
+    async def _send_words(self, sending: _Sending, words: Words) -> None:
+        """With its buttons; an account that may send none says so, and from then on numbers stand for them."""
+        try:
+            await self._post(sending, words_body(sending.row.outside_id, words))
+        except Refused as refused:
+            if not words.choices or refused.code not in NO_MENUS:
+                raise
+            self._menus = False
+            for piece in show(sending.row, self.numbered, self._pages.make):
+                await self._send_piece(sending, piece)
+
+    async def _post(self, sending: _Sending, body: Body) -> None:
+        await self._api.post(SEND, body)
+        sending.used += 1
+
+    async def _failed(self, sending: _Sending, failed: CallFailed) -> Outcome:
+        """What went wrong, by the closed list; after a first piece has gone, trying again may mean it twice."""
+        error = _error(failed)
+        log.warning("wechat_not_sent", reason=str(failed), meaning=error, sent=sending.used)
+        if error in _OPERATOR and isinstance(failed, Refused):
+            await self._tell_operator(failed.code)
+        if sending.used and error is SendError.UNREACHABLE:
+            error = SendError.LOST_ANSWER
+        after = MINUTE if error is SendError.RATE_LIMITED else None
+        return Outcome(sending.row.id, error, retry_after=after, used=sending.used)
+
+    async def _tell_operator(self, code: int | None) -> None:
+        """Keep what an operator must see, until a call goes well again."""
+        if self._troubled or code is not None:
+            await self._api.tokens.tell_trouble(code)
+        self._troubled = code is not None
+
+
+class _Sending:
+    """One row on its way: how many messages of the budget it took, and the platform's id."""
+
+    def __init__(self, row: Outgoing) -> None:
+        self.row, self.used = row, 0
+        self.outside_id: str | None = None
+
+
+def _needs_no_window(row: Outgoing) -> bool:
+    """Delivery hands over no budget where the window is over and the message is one that may go all the same."""
+    return row.budget is None and row.answers_id is None
+
+
+def _error(failed: CallFailed) -> SendError:
+    if isinstance(failed, Refused):
+        return error_of(failed.code)
+    return SendError.UNREACHABLE if isinstance(failed, Away) else SendError.LOST_ANSWER
