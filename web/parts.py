@@ -18,6 +18,7 @@ from channels.delivery import Delivery
 from channels.registry import make_channels
 from channels.telegram.service import TelegramService
 from channels.turns import TurnRunner
+from channels.wechat.service import WeChatService
 from linli.database import Sessions, make_engine, make_sessions, one_by_one
 from linli.settings import Settings
 from web.bells import Bells
@@ -40,6 +41,7 @@ class Parts:
     bot: BotClient
     turns: TurnRunner
     telegram: TelegramService | None = None
+    wechat: WeChatService | None = None
 
 
 def make_parts(settings: Settings) -> Parts:
@@ -62,6 +64,7 @@ def make_parts(settings: Settings) -> Parts:
         bot=bot,
         turns=turns,
         telegram=TelegramService(settings, sessions, bot, turns.wake) if settings.telegram_is_on else None,
+        wechat=WeChatService(settings, sessions, turns.wake) if settings.wechat_is_on else None,
     )
 
 
@@ -77,6 +80,8 @@ async def running(parts: Parts) -> AsyncIterator[None]:
     finally:
         if parts.telegram:
             await parts.telegram.stop()
+        if parts.wechat:
+            await parts.wechat.stop()
         await parts.turns.stop()
         await parts.bells.stop()
         await parts.bot.close()

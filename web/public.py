@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from web import api, chat, files, health, live, residents
 from web.assets import static_app, version
-from web.channel_doors import telegram
+from web.channel_doors import telegram, wechat
 from web.parts import Parts, running
 from web.refusals import add_refusals
 from web.security import SecurityHeaders
@@ -31,6 +31,7 @@ def create_app(parts: Parts) -> FastAPI:
     for door in (chat, live, files, residents, console, api, health):
         app.include_router(door.router)
     app.include_router(telegram.router)
+    app.include_router(wechat.router)
     app.mount(f"/static/{version()}", static_app())
     app.add_middleware(SecurityHeaders, settings=parts.settings)
     add_refusals(app)
