@@ -1,1 +1,1 @@
-"""All writes about activities, by act: planning.py, changing.py, following.py."""
+"""All writes about activities alone: planning.py, following.py; what touches sign-ups is in community/signups."""

@@ -25,6 +25,7 @@ from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.places.models import Community, Place
+from community.teams.models import Team
 from linli.text import check_text, clean_text
 
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_LINE = 40, 1_000, 120
@@ -36,7 +37,8 @@ LONGEST_SHIFT = timedelta(hours=16)
 class Plan:
     """What staff fill in. `starts_at` and `ends_at` are those of the first shift; `places` says how many of which part.
 
-    Minutes count back from a shift's beginning: until when one may sign up and cancel, and when Linli asks and reminds.
+    Minutes count back from a shift's beginning: from when and until when one may sign up, until when cancel, and when
+    Linli asks and reminds.
     """
 
     kind: str
@@ -54,6 +56,8 @@ class Plan:
     building_id: UUID | None = None
     qualification: str = ""
     minimum_age: int | None = None
+    team_id: UUID | None = None
+    opens_minutes: int | None = None
     closes_minutes: int = 60
     cancel_minutes: int = 12 * 60
     confirm_minutes: int = DAY_MINUTES
@@ -67,7 +71,8 @@ async def plan_activity(
     """Keep a plan as a draft with all its shifts; a form that comes again gives the same activity.
 
     Raises NotAllowed for whoever may not plan, TextRefused for missing or too long words, Refused with the name of
-    what does not fit: plan_kind, plan_times, plan_past, plan_places, plan_building.
+    what does not fit: plan_kind, plan_times, plan_past, plan_places, plan_opens; NotFound for a building or team of
+    another community.
     """
     if actor.community_id is None or not may_plan(actor, actor.community_id):
         raise NotAllowed
@@ -75,12 +80,20 @@ async def plan_activity(
         known = await session.scalar(select(Activity).where(Activity.request_id == request_id))
         if known is not None:
             return known
-    await _check_plan(session, actor.community_id, plan)
+    await check_plan(session, actor.community_id, plan)
     community = await session.get_one(Community, actor.community_id)
-    activity = _make_activity(actor, community.id, plan, request_id)
+    activity = Activity(
+        community_id=community.id,
+        party_id=actor.party_id,
+        planned_by=actor.staff_id,
+        request_id=request_id,
+        state=ActivityState.DRAFT,
+        kind=plan.kind,
+    )
+    fill_in(activity, plan)
     session.add(activity)
     await session.flush()
-    await _add_shifts(session, activity, plan, community.zone)
+    await add_shifts(session, activity, plan, community.zone)
     note_act(session, actor, activity, "planned")
     return activity
 
@@ -135,11 +148,13 @@ async def copy_activity(
 
 _COPIED = (
     "kind", "title_zh", "title_en", "words", "where_zh", "where_en", "bring", "contact", "building_id", "qualification",
-    "minimum_age", "closes_minutes", "cancel_minutes", "confirm_minutes", "remind_minutes", "warn_days",
+    "minimum_age", "team_id", "photo_id", "opens_minutes",
+    "closes_minutes", "cancel_minutes", "confirm_minutes", "remind_minutes", "warn_days",
 )  # fmt: skip
 
 
-async def _check_plan(session: AsyncSession, community_id: UUID, plan: Plan) -> None:
+async def check_plan(session: AsyncSession, community_id: UUID, plan: Plan) -> None:
+    """Whether a plan fits; raises as `plan_activity`."""
     if plan.kind not in ACTIVITY_KINDS:
         raise Refused("plan_kind")
     if not timedelta() < plan.ends_at - plan.starts_at <= LONGEST_SHIFT:
@@ -148,44 +163,48 @@ async def _check_plan(session: AsyncSession, community_id: UUID, plan: Plan) -> 
         raise Refused("plan_past")
     if not any(plan.places.values()) or not all(0 <= many <= MOST_PLACES for many in plan.places.values()):
         raise Refused("plan_places")
+    await check_who(session, community_id, plan)
+
+
+async def check_who(session: AsyncSession, community_id: UUID, plan: Plan) -> None:
+    """Whether whom it is for belongs here, and sign-up opens before it closes; raises as `plan_activity`."""
+    if plan.opens_minutes is not None and plan.opens_minutes <= plan.closes_minutes:
+        raise Refused("plan_opens")
+    if plan.team_id is not None:
+        team = await session.get(Team, plan.team_id)
+        if team is None or team.community_id != community_id:
+            raise NotFound
     if plan.building_id is not None:
         building = await session.get(Place, plan.building_id)
         if building is None or building.community_id != community_id:
             raise NotFound
 
 
-def _make_activity(actor: StaffActor, community_id: UUID, plan: Plan, request_id: UUID | None) -> Activity:
-    return Activity(
-        community_id=community_id,
-        party_id=actor.party_id,
-        planned_by=actor.staff_id,
-        request_id=request_id,
-        state=ActivityState.DRAFT,
-        kind=plan.kind,
-        title_zh=check_text(plan.title_zh, LONGEST_TITLE),
-        title_en=_line(plan.title_en),
-        words=check_text(plan.words, LONGEST_WORDS),
-        where_zh=check_text(plan.where_zh, LONGEST_LINE),
-        where_en=_line(plan.where_en),
-        bring=_line(plan.bring),
-        contact=check_text(plan.contact, LONGEST_LINE),
-        rule=plan.rule,
-        building_id=plan.building_id,
-        qualification=_line(plan.qualification),
-        minimum_age=plan.minimum_age,
-        closes_minutes=plan.closes_minutes,
-        cancel_minutes=plan.cancel_minutes,
-        confirm_minutes=plan.confirm_minutes,
-        remind_minutes=plan.remind_minutes,
-        warn_days=plan.warn_days,
-    )
+def fill_in(activity: Activity, plan: Plan) -> None:
+    """Take over everything of a plan but its dates. Raises TextRefused for missing or too long words."""
+    activity.title_zh = check_text(plan.title_zh, LONGEST_TITLE)
+    activity.title_en = _line(plan.title_en)
+    activity.words = check_text(plan.words, LONGEST_WORDS)
+    activity.where_zh = check_text(plan.where_zh, LONGEST_LINE)
+    activity.where_en = _line(plan.where_en)
+    activity.bring = _line(plan.bring)
+    activity.contact = check_text(plan.contact, LONGEST_LINE)
+    activity.rule = plan.rule
+    activity.building_id, activity.team_id = plan.building_id, plan.team_id
+    activity.qualification = _line(plan.qualification)
+    activity.minimum_age = plan.minimum_age
+    activity.opens_minutes = plan.opens_minutes
+    activity.closes_minutes, activity.cancel_minutes = plan.closes_minutes, plan.cancel_minutes
+    activity.confirm_minutes, activity.remind_minutes = plan.confirm_minutes, plan.remind_minutes
+    activity.warn_days = plan.warn_days
 
 
 def _line(words: str) -> str | None:
     return clean_text(words)[:LONGEST_LINE] or None
 
 
-async def _add_shifts(session: AsyncSession, activity: Activity, plan: Plan, zone: str) -> None:
+async def add_shifts(session: AsyncSession, activity: Activity, plan: Plan, zone: str) -> None:
+    """All shifts of a plan with their places."""
     for starts_at in dates_of(plan.rule, plan.starts_at, zone):
         shift = make_shift(activity, starts_at, starts_at + (plan.ends_at - plan.starts_at))
         session.add(shift)

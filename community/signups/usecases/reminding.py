@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,6 +52,15 @@ async def plan_all(
             rows.append(fields | {"id": uuid4(), "round": shift.moves, "state": ReminderState.DUE})
     if rows:
         await session.execute(insert(ShiftReminder).on_conflict_do_nothing(), rows)
+
+
+async def plan_anew(
+    session: AsyncSession, activity: Activity, shift: Shift, zone: str, sign_ups: Sequence[SignUp]
+) -> None:
+    """Plan what still lies ahead by other times. What was sent is not sent again: its row stays, one a round."""
+    ahead = ShiftReminder.sign_up_id.in_([each.id for each in sign_ups])
+    await session.execute(delete(ShiftReminder).where(ahead, ShiftReminder.state == ReminderState.DUE))
+    await plan_all(session, activity, shift, zone, sign_ups)
 
 
 def _plan(

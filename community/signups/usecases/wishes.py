@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,8 +12,8 @@ from community.activities.models import Activity, Shift
 from community.clock import now
 from community.errors import Refused
 from community.places.models import Community
-from community.signups.models import COMING, ReminderState, ReminderWish, ShiftReminder, SignUp
-from community.signups.usecases.reminding import plan_all
+from community.signups.models import COMING, ReminderWish, SignUp
+from community.signups.usecases.reminding import plan_anew
 from community.signups.usecases.steps import lock_resident
 
 CONFIRMS = (720, 1440, 2880)
@@ -39,7 +39,6 @@ async def find_reminder_wish(session: AsyncSession, resident_id: UUID) -> Remind
 
 
 async def _plan_again(session: AsyncSession, resident_id: UUID) -> None:
-    """What was sent is not sent again: its row stays, and a reminder is one a round."""
     wanted = (
         select(SignUp, Shift, Activity, Community.zone)
         .join(Shift, Shift.id == SignUp.shift_id)
@@ -47,8 +46,5 @@ async def _plan_again(session: AsyncSession, resident_id: UUID) -> None:
         .join(Community, Community.id == Shift.community_id)
         .where(SignUp.resident_id == resident_id, SignUp.starts_at > now(), SignUp.state.in_(COMING))
     )
-    rows = (await session.execute(wanted)).all()
-    waiting = ShiftReminder.sign_up_id.in_([row[0].id for row in rows])
-    await session.execute(delete(ShiftReminder).where(waiting, ShiftReminder.state == ReminderState.DUE))
-    for sign_up, shift, activity, zone in rows:
-        await plan_all(session, activity, shift, zone, [sign_up])
+    for sign_up, shift, activity, zone in (await session.execute(wanted)).all():
+        await plan_anew(session, activity, shift, zone, [sign_up])
