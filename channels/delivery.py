@@ -1,107 +1,243 @@
 """The one way out: claimed outbox rows are sent by their channel and what became of each is recorded.
 
-In the app it delivers the bubbles of a turn at once; in the worker everything else, and what was left behind.
+In the app it delivers the bubbles of a turn at once; in the worker everything else, and what was left behind. Each
+channel is claimed and sent for itself, so that one that is slow or down delays no other (channels/draining.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
 import structlog
 from sqlalchemy import RowMapping
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.contract import Channel, Outcome, Outgoing, ShownInside
-from channels.errors import STOP_ADDRESS, TELL_OPERATOR, TRY_AGAIN, SendError
-from community.clock import now
-from community.outbox.sending import (
-    Failure,
-    claim_due,
-    record_failures,
-    record_sent,
-    set_old_aside,
-    stop_addresses,
-    take_back_lost,
+from channels.contract import (
+    Budget,
+    Channel,
+    Closes,
+    Outcome,
+    Outgoing,
+    ShownInside,
+    WritesAnyTime,
 )
+from channels.draining import Drains
+from channels.errors import SendError
+from channels.gathering import gather_all
+from channels.outcomes import judge
+from channels.recording import record
+from community.clock import now
+from community.outbox.claiming import Claim, claim_due
+from community.outbox.models import Priority
+from community.outbox.paces import Room, lock_channel, take_room
+from community.outbox.reserving import reserve
+from community.outbox.sending import keep_leases, set_old_aside, take_back_lost
+from community.outbox.waiting import leave_channels_that_are_off, move_elsewhere, watch
 from linli.database import Sessions
 
 log = structlog.get_logger()
+BATCH = 200
+MOST_FREED = 20
+KEEP_SECONDS = 3.0
+"""Shorter than every lease."""
+_SENDING, _WAITING = "sending", "waiting"
 
 
 class Delivery:
     """Sends claimed rows by the channels that are on."""
 
     def __init__(self, sessions: Sessions, channels: Mapping[str, Channel], *, hold_after: timedelta) -> None:
+        """`hold_after`: rows that were due longer ago wait for a person's release."""
         self._sessions, self._channels, self._hold_after = sessions, channels, hold_after
+        self._drains = Drains(self)
+
+    @property
+    def names(self) -> Collection[str]:
+        """The channels that are on."""
+        return self._channels.keys()
+
+    def find_channel(self, name: str) -> Channel | None:
+        """The channel of this name, where it is on."""
+        return self._channels.get(name)
 
     def shown_inside(self, name: str) -> ShownInside | None:
         """The channel of this name, where what it delivers is a row of ours."""
         channel = self._channels.get(name)
         return channel if isinstance(channel, ShownInside) else None
 
-    async def deliver(self, claimed: Sequence[Outgoing]) -> None:
-        """Send claimed rows, in order for each channel, and record what became of them."""
-        batches = groupby(sorted(claimed, key=lambda row: row.channel), key=lambda row: row.channel)
-        outcomes = await asyncio.gather(*(self._send(name, list(batch)) for name, batch in batches))
-        if flat := [outcome for part in outcomes for outcome in part]:
-            await self._record({row.id: row for row in claimed}, flat)
+    async def close(self) -> None:
+        """Let go of what the channels hold."""
+        await gather_all(
+            channel.close() for channel in self._channels.values() if isinstance(channel, Closes)
+        )
 
-    async def deliver_due(self, at: datetime, most: int = 200) -> int:
-        """Claim and deliver one batch of what is due at `at`; gives how many rows were claimed."""
+    async def deliver(self, claimed: Sequence[Outgoing]) -> None:
+        """Send the bubbles of a turn, which are claimed already, in order, and record what became of them."""
+        for name, rows in groupby(sorted(claimed, key=lambda row: row.channel), key=lambda row: row.channel):
+            await self._answer(name, list(rows))
+
+    async def deliver_freed(self, name: str, address_id: UUID) -> None:
+        """Send what waited for this person's contact; called before the answer to it goes out."""
+        if not self._is_kept(name):
+            return
+        claim = replace(self._claim(name, now(), MOST_FREED), freed_for=address_id)
         async with self._sessions.begin() as session:
-            rows = await claim_due(session, at, most)
-        await self.deliver([_outgoing(row) for row in rows])
-        return len(rows)
+            rows = await self._take(session, claim)
+        await self.send(name, rows)
+
+    async def deliver_due(self, at: datetime, most: int = BATCH) -> int:
+        """Claim and deliver one batch of each channel of what is due at `at`; gives how many rows were tried."""
+        return sum(await gather_all(self._deliver_one(name, at, most) for name in self._channels))
+
+    async def deliver_all(self, at: datetime) -> int:
+        """Deliver what is due at `at` on every channel that is not at it here already; gives how many rows."""
+        return await self._drains.run(at)
+
+    async def claim(self, name: str, at: datetime, most: int) -> tuple[list[Outgoing], Room]:
+        """Claim a batch of one channel, and say how much room there was."""
+        claim, room = self._claim(name, at, most), Room(most)
+        async with self._sessions.begin() as session:
+            if claim.kept:
+                rate = self._pace(name)[0]
+                room = await lock_channel(session, name, at, most, rate)
+                if not room.messages:
+                    return [], room
+            rows = await self._take(session, replace(claim, most=room.messages))
+        return rows, room
+
+    async def send(self, name: str, rows: Sequence[Outgoing]) -> None:
+        """Send claimed rows of one channel, keep their leases meanwhile, and record what became of them."""
+        if not rows:
+            return
+        async with self._keeping([row.id for row in rows]):
+            outcomes = await self._ask(name, rows)
+            channel = self._channels.get(name)
+            idempotent = channel is not None and channel.abilities.idempotent
+            verdict = judge({row.id: row for row in rows}, outcomes, now(), idempotent=idempotent)
+            await record(self._sessions, name, verdict, now(), self.names)
+        for failure in verdict.failures:
+            log.warning("not_sent", row=str(failure.id), reason=failure.reason, state=failure.state.value)
 
     async def tidy(self, at: datetime) -> None:
-        """Take back what a dead process left in the middle, expire and hold what is too old."""
+        """Take back what a dead process left in the middle, expire and hold what is too old, free what may go now."""
         recognising = [name for name, channel in self._channels.items() if channel.abilities.idempotent]
         async with self._sessions.begin() as session:
             lost = await take_back_lost(session, at, recognising)
             held = await set_old_aside(session, at, self._hold_after)
-        if lost or held:
-            log.warning("outbox_tidied", lost=lost, held=held)
+            held += await watch(session, at, self._hold_after, self.names)
+            off = await leave_channels_that_are_off(session, self.names, at)
+        if lost or held or off:
+            log.warning("outbox_tidied", lost=lost, held=held, off=off)
 
-    async def _send(self, name: str, batch: list[Outgoing]) -> Sequence[Outcome]:
+    async def _deliver_one(self, name: str, at: datetime, most: int) -> int:
+        rows, _ = await self.claim(name, at, most)
+        await self.send(name, rows)
+        return len(rows)
+
+    async def _answer(self, name: str, rows: list[Outgoing]) -> None:
+        """Send bubbles to one person, each when the channel's pace allows it."""
+        if not self._is_kept(name):
+            await self.send(name, rows)
+            return
+        async with self._keeping([row.id for row in rows]):
+            going = await self._reserve(name, rows)
+            for moment, wave in groupby(going, key=lambda pair: pair[0]):
+                await asyncio.sleep(max(0.0, (moment - now()).total_seconds()))
+                await self.send(name, [row for _, row in wave])
+
+    async def _reserve(self, name: str, rows: list[Outgoing]) -> list[tuple[datetime, Outgoing]]:
+        rate, gap = self._pace(name)
+        async with self._sessions.begin() as session:
+            ids = [row.id for row in rows]
+            reserved = await reserve(
+                session, name, rows[0].address_id, ids, now(), rate=rate, gap=gap or timedelta()
+            )
+            await move_elsewhere(session, reserved.waiting, now(), self.names)
+        by_id = {row.id: row for row in rows}
+        return [
+            (moment, replace(by_id[row_id], budget=None if left is None else Budget(left, reserved.until)))
+            for row_id, moment, left in reserved.going
+        ]
+
+    async def _take(self, session: AsyncSession, claim: Claim) -> list[Outgoing]:
+        """The rows of a claim that may go; the others wait, or another channel of their person carries them."""
+        rows = await claim_due(session, claim)
+        going = [_outgoing(row) for row in rows if row["fate"] == _SENDING]
+        rate = self._pace(claim.channel)[0]
+        if rate is not None and going:
+            await take_room(session, claim.channel, claim.at, len(going), rate)
+        waiting = [row["id"] for row in rows if row["fate"] == _WAITING]
+        await move_elsewhere(session, waiting, claim.at, self.names)
+        return going
+
+    def _claim(self, name: str, at: datetime, most: int) -> Claim:
+        channel = self._channels[name]
+        return Claim(
+            channel=name,
+            at=at,
+            most=most,
+            hold_after=self._hold_after,
+            kept=self._is_kept(name),
+            gap=self._pace(name)[1],
+            any_time=channel.any_time if isinstance(channel, WritesAnyTime) else (),
+        )
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether a platform takes the messages, for which budgets, paces and one sender a person are kept."""
+        channel = self._channels.get(name)
+        return channel is not None and not isinstance(channel, ShownInside)
+
+    def _pace(self, name: str) -> tuple[float | None, timedelta | None]:
+        """How many a second in all, and the time between two to one person."""
+        channel = self._channels.get(name)
+        pace = channel.abilities.pace if channel else None
+        if pace is None:
+            return None, None
+        gap = timedelta(seconds=1 / pace.one_per_second) if pace.one_per_second else None
+        return pace.all_per_second, gap
+
+    async def _ask(self, name: str, rows: Sequence[Outgoing]) -> Sequence[Outcome]:
         """One outcome a row, also of a channel that breaks its word: its rows are tried three times and no more."""
         channel = self._channels.get(name)
         if channel is None:
-            return [Outcome(row.id, SendError.MISCONFIGURED) for row in batch]
+            return [Outcome(row.id, SendError.MISCONFIGURED) for row in rows]
         try:
-            outcomes = await channel.send(batch)
+            outcomes = await channel.send(rows)
         except Exception as error:  # noqa: BLE001 - a channel's own fault must not leave its rows without an end
-            log.error("channel_broke", channel=name, error=type(error).__name__, rows=len(batch))
+            log.error("channel_broke", channel=name, error=type(error).__name__, rows=len(rows))
             outcomes = []
         told = {outcome.id for outcome in outcomes}
-        return [*outcomes, *(Outcome(row.id, SendError.LOST_ANSWER) for row in batch if row.id not in told)]
+        return [*outcomes, *(Outcome(row.id, SendError.LOST_ANSWER) for row in rows if row.id not in told)]
 
-    async def _record(self, rows: Mapping[UUID, Outgoing], outcomes: Sequence[Outcome]) -> None:
-        moment = now()
-        sent = [(outcome.id, outcome.outside_id) for outcome in outcomes if outcome.error is None]
-        failures = [_failure(rows[outcome.id], outcome) for outcome in outcomes if outcome.error is not None]
-        stopped = [rows[outcome.id].address_id for outcome in outcomes if outcome.error in STOP_ADDRESS]
-        async with self._sessions.begin() as session:
-            if sent:
-                await record_sent(session, sent, moment)
-            if failures:
-                await record_failures(session, failures, moment)
-            if stopped:
-                await stop_addresses(session, stopped)
-        for failure in failures:
-            log.warning("not_sent", row=str(failure.id), reason=failure.reason, attempts=failure.attempts)
+    @asynccontextmanager
+    async def _keeping(self, ids: Collection[UUID]) -> AsyncIterator[None]:
+        """Make the leases of rows last while inside."""
+        keeper = asyncio.create_task(self._keep(ids))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
 
-
-def _failure(row: Outgoing, outcome: Outcome) -> Failure:
-    error = outcome.error or SendError.REFUSED
-    again = error in TRY_AGAIN or error in TELL_OPERATOR
-    after = timedelta(seconds=outcome.retry_after) if outcome.retry_after else None
-    return Failure(row.id, error.value, final=not again, attempts=row.attempts, after=after)
+    async def _keep(self, ids: Collection[UUID]) -> None:
+        while True:
+            await asyncio.sleep(KEEP_SECONDS)
+            try:
+                async with self._sessions.begin() as session:
+                    await keep_leases(session, ids, now())
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("leases_not_kept", error=type(error).__name__)
 
 
 def _outgoing(row: RowMapping) -> Outgoing:
+    limited = row["may_send"] is not None or row["window_until"] is not None
     return Outgoing(
         id=row["id"],
         address_id=row["address_id"],
@@ -113,4 +249,10 @@ def _outgoing(row: RowMapping) -> Outgoing:
         language=row["language"],
         zone=row["zone"],
         attempts=row["attempts"],
+        resident_id=row["resident_id"],
+        answers_id=row["answers_id"],
+        priority=Priority(row["priority"]),
+        need_id=row["need_id"],
+        sender=row["sender"],
+        budget=Budget(row["may_send"], row["window_until"]) if limited else None,
     )

@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.contract import Grant, Incoming
 from channels.inbound import Stored, check_pace, store_inbound
 from community.clock import now
-from community.outbox.sending import stop_addresses
-from community.outbox.waiting import free_waiting
+from community.outbox.waiting import free_waiting, stop_addresses
 from community.places.scenes import Scene, find_scene
 from community.residents.languages import language_of
 from community.residents.models import Address, AddressState, Language
@@ -74,7 +73,7 @@ async def stop(session: AsyncSession, channel: str, outside_id: str) -> UUID | N
     known = await find_person(session, channel, outside_id)
     if known is None:
         return None
-    await stop_addresses(session, [known.address_id])
+    await stop_addresses(session, [known.address_id], now())
     return known.resident_id
 
 

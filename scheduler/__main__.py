@@ -41,7 +41,7 @@ async def work(settings: Settings) -> None:
             args=[name, job, tools],
             seconds=job.every_seconds,
             next_run_time=now() + timedelta(milliseconds=200),
-            max_instances=1,
+            max_instances=job.at_once,
             coalesce=True,
             misfire_grace_time=None,
         )

@@ -71,6 +71,11 @@ class OutboxMessage(Base):
         Index("ix_outbox_messages_sending", "address_id", postgresql_where="state = 'sending'"),
         Index("ix_outbox_messages_waiting", "resident_id", "seq", postgresql_where="state = 'waiting'"),
         Index(
+            "ix_outbox_messages_freed",
+            "address_id",
+            postgresql_where="state = 'pending' AND reason = 'freed'",
+        ),
+        Index(
             "ix_outbox_messages_expires",
             "expires_at",
             postgresql_where="state IN ('pending', 'waiting') AND expires_at IS NOT NULL",

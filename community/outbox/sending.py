@@ -2,61 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
 from community.needs.usecases.steps import wake_consoles_of
+from community.outbox.claiming import LEASE
 from community.outbox.models import OutboxMessage, OutboxState
-from community.places.models import DEFAULT_ZONE
-from community.residents.models import Address, AddressState
 
-LEASE = timedelta(seconds=30)
 TRIES = 3
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 
 
+OPEN_CHANNELS = """
+    open_channels (channel) AS (
+        (SELECT channel FROM outbox_messages WHERE state = 'pending' ORDER BY channel LIMIT 1)
+        UNION ALL
+        SELECT (SELECT m.channel FROM outbox_messages AS m
+                WHERE m.state = 'pending' AND m.channel > c.channel ORDER BY m.channel LIMIT 1)
+        FROM open_channels AS c WHERE c.channel IS NOT NULL
+    )
+"""
+"""The channels for which something is pending: one step in the index each, however much it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a row was not sent. `final`: no more tries. `after`: the earliest next try that the platform named."""
+    """Why a row was not sent, and what it is now.
+
+    A pending one is due again `after` that time; `counts` where this was one of its tries. `uncertain` where it may
+    have arrived all the same.
+    """
 
     id: UUID
     reason: str
-    final: bool
-    attempts: int
-    after: timedelta | None = None
+    state: OutboxState
+    after: timedelta = timedelta()
+    counts: bool = True
+    uncertain: bool = False
 
 
-_CLAIM = text(
-    """
-    UPDATE outbox_messages AS o
-    SET state = 'sending', lease_until = :until, attempts = attempts + 1
-    FROM (
-        SELECT id FROM outbox_messages
-        WHERE state = 'pending' AND due_at <= :now
-        ORDER BY priority, due_at LIMIT :most FOR UPDATE SKIP LOCKED
-    ) AS due, addresses AS a, residents AS r LEFT JOIN communities AS c ON c.id = r.community_id
-    WHERE o.id = due.id AND a.id = o.address_id AND r.id = o.resident_id
-    RETURNING o.id, o.seq, o.address_id, o.channel, o.message, o.values, o.buttons, o.attempts, o.priority,
-        a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone
-    """
-).columns(values=OutboxMessage.values.type, buttons=OutboxMessage.buttons.type)
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What became of the budget of an address since a claim that saw `until`: `back` messages were not used."""
 
-
-async def claim_due(session: AsyncSession, at: datetime, most: int) -> Sequence[RowMapping]:
-    """Claim at most `most` due rows, in the order they must go; others skip them while the lease lasts."""
-    rows = (
-        (await session.execute(_CLAIM, {"now": at, "until": at + LEASE, "most": most, "zone": DEFAULT_ZONE}))
-        .mappings()
-        .all()
-    )
-    return sorted(rows, key=lambda row: (row["priority"], row["seq"]))
+    address_id: UUID
+    until: datetime | None
+    back: int
 
 
 async def record_sent(session: AsyncSession, sent: Sequence[tuple[UUID, str | None]], at: datetime) -> None:
@@ -75,30 +72,75 @@ async def record_sent(session: AsyncSession, sent: Sequence[tuple[UUID, str | No
 
 
 async def record_failures(session: AsyncSession, failures: Sequence[Failure], at: datetime) -> None:
-    """Put off what may be tried again, give up the rest and let the consoles show it; both keep the reason."""
-    for failure in failures:
-        over = failure.final or failure.attempts >= TRIES
-        wait = failure.after or BACKOFF[min(failure.attempts, len(BACKOFF)) - 1]
-        values: dict[str, Any] = {"state": OutboxState.FAILED} if over else {"state": OutboxState.PENDING}
-        resident_id = await session.scalar(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == failure.id, OutboxMessage.state == OutboxState.SENDING)
-            .values(due_at=at + wait, lease_until=None, reason=failure.reason, **values)
-            .returning(OutboxMessage.resident_id)
-        )
-        if over and resident_id is not None:
-            await wake_consoles_of(session, resident_id)
-
-
-async def stop_addresses(session: AsyncSession, address_ids: Sequence[UUID]) -> None:
-    """Write to these no more, until the person comes back; what still waits for them is suppressed."""
-    await session.execute(
-        update(Address).where(Address.id.in_(address_ids)).values(state=AddressState.STOPPED)
+    """Put rows off, let them wait or give them up; the consoles show what is given up."""
+    changed = await session.execute(
+        text(
+            """
+            UPDATE outbox_messages AS o
+            SET state = f.state, reason = f.reason, lease_until = NULL, uncertain = o.uncertain OR f.uncertain,
+                due_at = CASE WHEN f.after = interval '0' THEN o.due_at ELSE :at + f.after END,
+                attempts = o.attempts - CASE WHEN f.counts THEN 0 ELSE 1 END
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
+                        CAST(:after AS interval[]), CAST(:counts AS boolean[]), CAST(:uncertain AS boolean[]))
+                AS f (id, state, reason, after, counts, uncertain)
+            WHERE o.id = f.id AND o.state = 'sending'
+            RETURNING o.state, o.resident_id
+            """
+        ),
+        {
+            "at": at,
+            "ids": [failure.id for failure in failures],
+            "states": [failure.state.value for failure in failures],
+            "reasons": [failure.reason for failure in failures],
+            "after": [failure.after for failure in failures],
+            "counts": [failure.counts for failure in failures],
+            "uncertain": [failure.uncertain for failure in failures],
+        },
     )
+    for resident_id in {row.resident_id for row in changed if row.state == OutboxState.FAILED.value}:
+        await wake_consoles_of(session, resident_id)
+
+
+async def keep_leases(session: AsyncSession, ids: Collection[UUID], at: datetime) -> None:
+    """These rows are still being sent."""
     await session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.address_id.in_(address_ids), OutboxMessage.state == OutboxState.PENDING)
-        .values(state=OutboxState.SUPPRESSED, reason="address_stopped")
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.state == OutboxState.SENDING)
+        .values(lease_until=at + LEASE)
+    )
+
+
+async def give_back(session: AsyncSession, spent: Sequence[Spent]) -> None:
+    """What a claim had counted as sent and was not, or was more than one; an act of the person meanwhile undoes it."""
+    await session.execute(
+        text(
+            """
+            UPDATE addresses AS a SET may_send = greatest(0, a.may_send + s.back)
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:until AS timestamptz[]), CAST(:back AS integer[]))
+                AS s (id, until, back)
+            WHERE a.id = s.id AND a.window_until IS NOT DISTINCT FROM s.until AND a.may_send IS NOT NULL
+            """
+        ),
+        {
+            "ids": [row.address_id for row in spent],
+            "until": [row.until for row in spent],
+            "back": [row.back for row in spent],
+        },
+    )
+
+
+async def empty_addresses(session: AsyncSession, emptied: Sequence[tuple[UUID, str]], at: datetime) -> None:
+    """The platform takes nothing more for these until their people write: their "window" or "budget" is over."""
+    await session.execute(
+        text(
+            """
+            UPDATE addresses AS a
+            SET may_send = CASE e.what WHEN 'budget' THEN 0 ELSE a.may_send END,
+                window_until = CASE e.what WHEN 'window' THEN :at ELSE a.window_until END
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:what AS text[])) AS e (id, what) WHERE a.id = e.id
+            """
+        ),
+        {"ids": [row[0] for row in emptied], "what": [row[1] for row in emptied], "at": at},
     )
 
 
@@ -123,15 +165,23 @@ async def take_back_lost(session: AsyncSession, at: datetime, recognises_repeats
 
 async def set_old_aside(session: AsyncSession, at: datetime, hold_after: timedelta) -> int:
     """Expire what is out of date; hold what was due long ago (a restored backup) until a person releases it."""
-    waiting = OutboxMessage.state == OutboxState.PENDING
     await session.execute(
         update(OutboxMessage)
-        .where(waiting, OutboxMessage.expires_at <= at, OutboxMessage.due_at <= at)
+        .where(
+            OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING)),
+            OutboxMessage.expires_at <= at,
+            OutboxMessage.due_at <= at,
+        )
         .values(state=OutboxState.EXPIRED)
     )
-    held = await session.execute(
-        update(OutboxMessage)
-        .where(waiting, OutboxMessage.due_at <= at - hold_after)
-        .values(state=OutboxState.HELD, reason="too_old")
-    )
-    return count_changed(held)
+    return count_changed(await session.execute(_HOLD, {"oldest": at - hold_after}))
+
+
+_HOLD = text(
+    f"""
+    WITH RECURSIVE {OPEN_CHANNELS}
+    UPDATE outbox_messages AS o SET state = 'held', reason = 'too_old'
+    FROM open_channels AS c, unnest(ARRAY['1_reply', '2_urgent', '3_normal', '4_bulk']) AS p (priority)
+    WHERE o.state = 'pending' AND o.channel = c.channel AND o.priority = p.priority AND o.due_at <= :oldest
+    """  # noqa: S608 - put together from the lines above
+)

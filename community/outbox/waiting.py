@@ -1,26 +1,90 @@
-"""Messages that no channel may send now: they wait for the person's next contact, or go another way before.
+"""Messages that no channel may send now: they wait for the person's next contact, or go by another channel before.
 
 Before: channels/delivery, which found that the window or the budget of an address is over.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
+from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.sending import OPEN_CHANNELS
+from community.residents.models import Address, AddressState
 from community.residents.usecases import Known
 
+SEEN_WITHIN = timedelta(days=30)
+"""Another channel reaches somebody who was there in this time."""
+LOOKS_BACK = 1_000
+"""Inbound messages commit out of their order, so that so many before the last one seen are looked at again."""
+
+# After a backup was restored nothing is freed before the outbox has been looked through; see `watch`.
 _FREE = text(
     """
     UPDATE outbox_messages AS o
-    SET state = 'pending', reason = NULL, due_at = :at, address_id = a.id, channel = a.channel
+    SET state = 'pending', reason = 'freed', due_at = :at, attempts = 0, address_id = a.id, channel = a.channel
     FROM addresses AS a
     WHERE a.id = :address_id AND o.resident_id = :resident_id AND o.state = 'waiting'
       AND (o.expires_at IS NULL OR o.expires_at > :at)
+      AND NOT EXISTS (SELECT FROM outbox_watch WHERE tidied_at < CAST(:at AS timestamptz) - interval '1 day')
     """
+)
+_REACHED = """
+    SELECT a.id, a.channel FROM addresses AS a
+    WHERE a.resident_id = w.resident_id AND a.state = 'active'
+      AND (CAST(:channels AS text[]) IS NULL OR a.channel = ANY(CAST(:channels AS text[])))
+      AND a.last_seen_at > :seen_since AND coalesce(a.window_until > :at, true) AND coalesce(a.may_send > 0, true)
+      AND NOT EXISTS (
+          SELECT FROM channel_paces AS p WHERE p.channel = a.channel AND p.rests_until > :at
+      )
+"""
+_ELSEWHERE = text(
+    f"""
+    UPDATE outbox_messages AS o
+    SET state = 'pending', reason = NULL, due_at = :at, attempts = 0, address_id = b.id, channel = b.channel
+    FROM outbox_messages AS w CROSS JOIN LATERAL (
+        {_REACHED} AND a.id <> w.address_id ORDER BY a.last_seen_at DESC LIMIT 1
+    ) AS b
+    WHERE w.id = ANY(CAST(:ids AS uuid[])) AND w.state IN ('waiting', 'pending', 'failed', 'suppressed') AND o.id = w.id
+    RETURNING o.id
+    """  # noqa: S608 - put together from the lines above
+)
+_LAST_SEEN = text("SELECT coalesce(max(id), 0) FROM inbound_messages")
+_FREE_SEEN = text(
+    f"""
+    UPDATE outbox_messages AS o
+    SET state = 'pending', reason = NULL, due_at = :at, attempts = 0, address_id = b.id, channel = b.channel
+    FROM (SELECT DISTINCT resident_id FROM inbound_messages WHERE id > :after) AS w CROSS JOIN LATERAL (
+        {_REACHED} ORDER BY a.last_seen_at DESC LIMIT 1
+    ) AS b
+    WHERE o.resident_id = w.resident_id AND o.state = 'waiting'
+    """  # noqa: S608 - put together from the lines above
+)
+_WATCH = text(
+    """
+    INSERT INTO outbox_watch AS w (id, tidied_at, inbound_seen) VALUES (1, :at, :seen)
+    ON CONFLICT (id) DO UPDATE
+    SET tidied_at = greatest(w.tidied_at, excluded.tidied_at),
+        inbound_seen = greatest(w.inbound_seen, excluded.inbound_seen)
+    RETURNING (SELECT tidied_at FROM outbox_watch) AS tidied_before,
+              (SELECT inbound_seen FROM outbox_watch) AS seen_before
+    """
+)
+_HOLD_WAITING = text("UPDATE outbox_messages SET state = 'held', reason = 'too_old' WHERE state = 'waiting'")
+_OFF = text(
+    f"""
+    WITH RECURSIVE {OPEN_CHANNELS}
+    UPDATE outbox_messages AS o SET state = 'failed', reason = 'misconfigured'
+    FROM open_channels AS c
+    WHERE c.channel <> ALL(CAST(:channels AS text[])) AND o.state = 'pending' AND o.channel = c.channel
+      AND o.due_at <= :at
+    RETURNING o.id
+    """  # noqa: S608 - put together from the lines above
 )
 
 
@@ -28,3 +92,67 @@ async def free_waiting(session: AsyncSession, known: Known, at: datetime) -> int
     """What waits for this person is due now at the address where they are; gives how much it is."""
     values = {"address_id": known.address_id, "resident_id": known.resident_id, "at": at}
     return count_changed(await session.execute(_FREE, values))
+
+
+async def move_elsewhere(
+    session: AsyncSession, ids: Collection[UUID], at: datetime, channels: Collection[str] | None = None
+) -> Sequence[UUID]:
+    """Rows whose person is reached now by another of these channels (of all, where none are named) go there.
+
+    Gives the ids of those.
+    """
+    if not ids:
+        return []
+    values = {"ids": list(ids), **_reach(channels, at)}
+    return (await session.scalars(_ELSEWHERE, values)).all()
+
+
+async def watch(session: AsyncSession, at: datetime, hold_after: timedelta, channels: Collection[str]) -> int:
+    """Free what waits for people who came by the web chat meanwhile, whose door does not look for it.
+
+    Where nobody looked for longer than `hold_after`, this is a restored backup or a long rest: what waits then is held
+    until somebody releases it, as what is overdue is. Gives how many rows are held.
+    """
+    last = await session.scalar(_LAST_SEEN)
+    before = (await session.execute(_WATCH, {"at": at, "seen": last})).one()
+    if before.tidied_before is None:
+        return 0
+    if at - before.tidied_before > hold_after:
+        return count_changed(await session.execute(_HOLD_WAITING))
+    if last != before.seen_before:
+        after = before.seen_before - LOOKS_BACK
+        await session.execute(_FREE_SEEN, {"after": after, **_reach(channels, at)})
+    return 0
+
+
+async def leave_channels_that_are_off(session: AsyncSession, channels: Collection[str], at: datetime) -> int:
+    """What is due on a channel that is on no more goes another way, or is shown to staff as failed; gives how much."""
+    failed = (await session.scalars(_OFF, {"channels": list(channels), "at": at})).all()
+    moved = await move_elsewhere(session, failed, at, channels)
+    return len(failed) - len(moved)
+
+
+async def stop_addresses(
+    session: AsyncSession, address_ids: Sequence[UUID], at: datetime, channels: Collection[str] | None = None
+) -> None:
+    """Write to these no more, until the person comes back; what is queued for them goes elsewhere or is suppressed."""
+    await session.execute(
+        update(Address).where(Address.id.in_(address_ids)).values(state=AddressState.STOPPED)
+    )
+    people = select(Address.resident_id).where(Address.id.in_(address_ids))
+    queued = OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING))
+    suppressed = await session.scalars(
+        update(OutboxMessage)
+        .where(OutboxMessage.resident_id.in_(people), OutboxMessage.address_id.in_(address_ids), queued)
+        .values(state=OutboxState.SUPPRESSED, reason="address_stopped")
+        .returning(OutboxMessage.id)
+    )
+    await move_elsewhere(session, suppressed.all(), at, channels)
+
+
+def _reach(channels: Collection[str] | None, at: datetime) -> dict[str, object]:
+    return {
+        "channels": None if channels is None else list(channels),
+        "at": at,
+        "seen_since": at - SEEN_WITHIN,
+    }

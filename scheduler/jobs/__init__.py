@@ -27,15 +27,19 @@ from scheduler.tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job and how often it runs; with `has_dry_run` it can also say what it would do."""
+    """A job and how often it runs; with `has_dry_run` it can also say what it would do.
+
+    `at_once` runs may overlap, where a run may be long and the next has something else to do.
+    """
 
     run: Callable[[Tools, datetime], Awaitable[int]]
     every_seconds: float
     has_dry_run: bool = False
+    at_once: int = 1
 
 
 JOBS: Mapping[str, Job] = {
-    "deliver": Job(deliver, 1),
+    "deliver": Job(deliver, 1, at_once=8),
     "alerts": Job(alerts, 5),
     "notices": Job(notices, 2),
     "surveys": Job(surveys, 5),

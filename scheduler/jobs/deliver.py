@@ -1,4 +1,8 @@
-"""Deliver what is due in the outbox, batch after batch; before that, take back what was left in the middle."""
+"""Deliver what is due in the outbox, channel by channel; before that, take back what was left in the middle.
+
+A run ends when every channel that it took up has nothing more to do. A channel that is slow keeps its run busy, and the
+next runs go on with the others.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,8 @@ from datetime import datetime
 
 from scheduler.tools import Tools
 
-BATCH = 200
-MOST_BATCHES = 50
-
 
 async def deliver(tools: Tools, at: datetime) -> int:
-    """Deliver everything due at `at`, at most 10,000 rows a run; gives how many rows were tried."""
+    """Deliver everything due at `at`, at most 10,000 rows a channel; gives how many rows were tried."""
     await tools.delivery.tidy(at)
-    total = 0
-    for _ in range(MOST_BATCHES):
-        tried = await tools.delivery.deliver_due(at, BATCH)
-        total += tried
-        if tried < BATCH:
-            break
-    return total
+    return await tools.delivery.deliver_all(at)
