@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from channels.contract import Abilities, Media, Outgoing
+from channels.render.notice_pages import find_page
 from channels.render.pieces import Card, Choice, Document, Picture, Piece, Words
 from channels.render.splitting import measure, split_text
 from channels.render.words import render_if_possible, render_text
@@ -94,7 +95,16 @@ def _files(row: Outgoing, abilities: Abilities) -> Iterable[Piece]:
 
 
 def _card(row: Outgoing, page: PageLink | None) -> Card | None:
-    """The page of the need that the message is about; where there are buttons, they are what is asked for."""
+    """The page of the need that the message is about; where there are buttons, they are what is asked for.
+
+    A message to staff leads to the page of the console that it names, a notice to its own, buttons or not.
+    """
+    if page is not None and row.resident_id is not None and "console" in row.values:
+        url = page(row.resident_id, str(row.values["console"]))
+        return Card(render_text("button_open_console", row.language, {}), "", url)
+    if page is not None and row.resident_id is not None and (found := find_page(row.values)):
+        path, label = found
+        return Card(render_text(label, row.language, {}), "", page(row.resident_id, path))
     if page is None or row.need_id is None or row.resident_id is None or row.buttons or row.message in TALK:
         return None
     url = page(row.resident_id, f"/m/needs/{row.need_id}")

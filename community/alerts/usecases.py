@@ -35,6 +35,8 @@ from community.roster.queries import (
     find_next_up,
     find_street_staff,
 )
+from community.staff_reach.queries import find_staff_who_are
+from community.staff_reach.urgent import ring_staff
 
 ROUND_AGAIN = timedelta(hours=1)
 MOST_QUESTIONS = 2
@@ -179,45 +181,47 @@ async def _call(session: AsyncSession, alert: Alert, need: Need, at: datetime) -
 
 async def _call_next(session: AsyncSession, alert: Alert, need: Need, at: datetime) -> CallStep | None:
     """Write who is called, with its line in the need's history."""
-    step, people = await _find_next(session, alert, at)
+    step, people = await _find_next(session, alert, need, at)
     if step is not None:
         ids: list[UUID | None] = [person.id for person in people]
         for staff_id in ids or [None]:
             row = AlertCall(alert_id=alert.id, round=alert.round, step=step, staff_id=staff_id, at=at)
             session.add(row)
+        await ring_staff(session, need, alert.id, alert.round, [person.id for person in people], at)
         names = "、".join(person.name for person in people)
         await note_event(session, SYSTEM, need, f"alert_{step.value}", at=at, who=names)
     return step
 
 
 async def _find_next(
-    session: AsyncSession, alert: Alert, at: datetime
+    session: AsyncSession, alert: Alert, need: Need, at: datetime
 ) -> tuple[CallStep | None, Sequence[Staff]]:
-    """Who is called next in this round and why; nothing where everybody was."""
+    """Who is called next in this round and why; nothing where everybody was. Nobody is called about themselves."""
     rows = await session.execute(
         select(AlertCall.staff_id, AlertCall.step).where(
             AlertCall.alert_id == alert.id, AlertCall.round == alert.round
         )
     )
     called = dict(rows.all())
+    passed_by = {*called, *await find_staff_who_are(session, need.resident_id)}
     on_duty = [
-        person for person in await find_all_on_duty(session, alert.party_id, at) if person.id not in called
+        person for person in await find_all_on_duty(session, alert.party_id, at) if person.id not in passed_by
     ]
     if on_duty:
         return CallStep.DUTY, on_duty[:1]
     if not called:
         return CallStep.NOBODY, ()
     following = [
-        person for person in await find_next_up(session, alert.party_id, at) if person.id not in called
+        person for person in await find_next_up(session, alert.party_id, at) if person.id not in passed_by
     ]
     if following and not {CallStep.NEXT, CallStep.LEADER, CallStep.STREET} & set(called.values()):
         return CallStep.NEXT, following[:1]
-    leaders = [person for person in await find_leaders(session, alert.party_id) if person.id not in called]
+    leaders = [person for person in await find_leaders(session, alert.party_id) if person.id not in passed_by]
     if leaders and CallStep.STREET not in called.values():
         return CallStep.LEADER, leaders
     party = await session.get_one(Party, alert.party_id)
     street = [
-        person for person in await find_street_staff(session, party.street_id) if person.id not in called
+        person for person in await find_street_staff(session, party.street_id) if person.id not in passed_by
     ]
     return (CallStep.STREET, street) if street else (None, ())
 

@@ -24,6 +24,8 @@ from community.needs.models import (
 )
 from community.parties.models import Party, PartyType, Role, Staff
 from community.routing.people import is_absent
+from community.staff_reach.models import StaffLink
+from community.staff_reach.queries import is_resident
 
 Moment = datetime | InstrumentedAttribute[datetime]
 
@@ -31,7 +33,7 @@ Moment = datetime | InstrumentedAttribute[datetime]
 async def find_callers(
     session: AsyncSession, need: Need, at: datetime, *, before: datetime | None = None
 ) -> Sequence[Staff]:
-    """Who may call about a need, who has least to do first: nobody who had a hand in it, nobody who is absent.
+    """Who may call about a need, who has least to do first: nobody whose own it is, nobody who is absent.
 
     `before` is when the call-back was made: whoever came to the need after that, to read it for the call, may call.
     """
@@ -40,7 +42,7 @@ async def find_callers(
         .select_from(Need)
         .join(Party, _is_asked())
         .join(Staff, Staff.party_id == Party.id)
-        .where(Need.id == need.id, *_fits(at), ~_had_a_hand(before))
+        .where(Need.id == need.id, *_fits(at), ~_is_own(before))
         .order_by(_count_calls(), _count_needs(), Staff.name, Staff.id)
     )
     return (await session.scalars(wanted)).all()
@@ -57,7 +59,7 @@ async def find_callers_of_all(
         .join(Need, Need.id == CallBack.need_id)
         .join(Party, _is_asked())
         .join(Staff, Staff.party_id == Party.id)
-        .where(CallBack.id.in_(call_back_ids), *_fits(at), ~_had_a_hand(CallBack.created_at))
+        .where(CallBack.id.in_(call_back_ids), *_fits(at), ~_is_own(CallBack.created_at))
         .order_by(_count_calls(), _count_needs(), Staff.name, Staff.id)
     )
     callers: defaultdict[UUID, list[Staff]] = defaultdict(list)
@@ -69,8 +71,16 @@ async def find_callers_of_all(
 async def had_a_hand(
     session: AsyncSession, staff_id: UUID, need: Need, *, before: datetime | None = None
 ) -> bool:
-    """Whether a member of staff filed, took, answered or moved this need, so may not say how well it was done."""
-    mine = exists().where(Staff.id == staff_id, Need.id == need.id, _had_a_hand(before))
+    """Whether a member of staff filed, took, answered or moved this need, or is its resident, so may not say how well
+    it was done."""
+    mine = exists().where(Staff.id == staff_id, Need.id == need.id, _is_own(before))
+    return bool(await session.scalar(select(mine)))
+
+
+async def rates_own_work(session: AsyncSession, resident_id: UUID, need: Need) -> bool:
+    """Whether this resident is a colleague, by an own account, who had a hand in the need."""
+    linked = select(StaffLink.staff_id).where(StaffLink.resident_id == resident_id)
+    mine = exists().where(Staff.id.in_(linked), Need.id == need.id, _had_a_hand(None))
     return bool(await session.scalar(select(mine)))
 
 
@@ -84,6 +94,11 @@ def _fits(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """Works there and is present; for a confidential need, is a social worker."""
     reads = or_(Need.visibility != Visibility.CONFIDENTIAL, Staff.role == Role.SOCIAL_WORKER)
     return (Staff.disabled_at.is_(None), Staff.role != Role.ADMIN, ~is_absent(at), reads)
+
+
+def _is_own(before: Moment | None) -> ColumnElement[bool]:
+    """Whether `Need` is the work of `Staff`, or the own matter."""
+    return or_(_had_a_hand(before), is_resident(Staff.id, Need.resident_id))
 
 
 def _had_a_hand(before: Moment | None) -> ColumnElement[bool]:

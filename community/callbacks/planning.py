@@ -20,6 +20,7 @@ from community.needs.usecases.routing import get_party_of_type
 from community.needs.usecases.steps import announce_to, note_event
 from community.parties.models import PartyType, Staff
 from community.places.models import Community
+from community.staff_reach.urgent import tell_of_bad_rating
 from community.surveys.models import Survey
 
 LOW_SCORE = 2
@@ -55,6 +56,8 @@ async def plan_call_back(
     details = {"name": caller.name if caller else None, "due_at": due_at.isoformat()}
     await note_event(session, SYSTEM, need, f"call_back_{why}", at=at, **details)
     await announce_to(session, need.community_id, party_id)
+    if why is CallBackWhy.LOW_SCORE:
+        await tell_of_bad_rating(session, need, survey.id, made.staff_id, party_id, at)
     return made
 
 

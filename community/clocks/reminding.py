@@ -22,6 +22,7 @@ from community.outbox.models import Priority
 from community.parties.models import Party, PartyType
 from community.places.models import Community
 from community.routing.people import suggest_assignee
+from community.staff_reach.urgent import tell_of_clock
 
 
 async def find_due_needs(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
@@ -62,6 +63,16 @@ async def _take_step(
         clock_id=clock.id, step=step, due_at=due_at, done_at=at, party_id=party_id, staff_id=staff_id
     )
     session.add(reminder)
+    await tell_of_clock(
+        session,
+        need,
+        f"{clock.id}:{step}",
+        staff_id,
+        party_id,
+        clock.due_at,
+        at,
+        waits=not clock.around_the_clock,
+    )
     details = {"clock": clock.name.value, "due_at": clock.due_at.isoformat(), "name": name}
     await note_event(session, SYSTEM, need, f"clock_{step}", at=at, **details)
 

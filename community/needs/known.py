@@ -12,6 +12,7 @@ from community.actors import StaffActor
 from community.needs.models import Need, NeedAssignment, Visibility
 from community.needs.rights import is_shared_with
 from community.parties.models import Party, Role
+from community.staff_reach.queries import is_resident
 
 
 def known_to(actor: StaffActor) -> ColumnElement[bool]:
@@ -31,7 +32,10 @@ def readable_to(actor: StaffActor) -> ColumnElement[bool]:
         return and_(inside, open_to_all)
     if actor.role is Role.SOCIAL_WORKER:
         shared = and_(open_to_all, or_(own, is_shared_with(actor.party_id, actor.community_id)))
-        return and_(inside, or_(shared, and_(not_(open_to_all), assigned_to(actor))))
+        confided = and_(
+            not_(open_to_all), assigned_to(actor), not_(is_resident(actor.staff_id, Need.resident_id))
+        )
+        return and_(inside, or_(shared, confided))
     if actor.role is Role.PARTNER:
         return and_(inside, open_to_all, or_(own, is_shared_with(actor.party_id, actor.community_id)))
     if actor.role is Role.STREET and actor.community_id is None:

@@ -13,6 +13,7 @@ from community.needs.models import Need, NeedAssignment, Visibility
 from community.parties.models import Applies, Party, Responsibility, Role
 from community.parts.models import UNDONE, NeedPart, PartState
 from community.places.models import Place
+from community.staff_reach.queries import is_same_person
 
 
 async def may_read(session: AsyncSession, actor: Actor, need: Need) -> bool:
@@ -38,8 +39,12 @@ async def may_know(session: AsyncSession, actor: StaffActor, need: Need) -> bool
 
 
 async def may_handle(session: AsyncSession, actor: StaffActor, need: Need) -> bool:
-    """Accept, answer, note, resolve: staff of the leading party who may read it."""
-    return need.lead_party_id == actor.party_id and await may_read(session, actor, need)
+    """Accept, answer, note, resolve: staff of the leading party who may read it, but nobody the own matter."""
+    if need.lead_party_id != actor.party_id or await is_same_person(
+        session, actor.staff_id, need.resident_id
+    ):
+        return False
+    return await may_read(session, actor, need)
 
 
 def may_see_contact(actor: StaffActor, need: Need) -> bool:
@@ -73,6 +78,8 @@ async def _is_assigned_social_worker(session: AsyncSession, actor: StaffActor, n
         NeedAssignment.staff_id == actor.staff_id,
         NeedAssignment.ended_at.is_(None),
     )
+    if await is_same_person(session, actor.staff_id, need.resident_id):
+        return False
     return bool(await session.scalar(select(assigned)))
 
 

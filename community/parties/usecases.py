@@ -20,6 +20,7 @@ from community.needs.models import UNENDED, Need, NeedAssignment
 from community.parties.models import Party, PartyType, Role, Staff
 from community.residents.models import Language
 from community.roster.usecases import leave_roster
+from community.staff_reach.linking import end_links, withdraw_from_staff
 
 ROLES_OF: dict[PartyType, frozenset[Role]] = {
     PartyType.COMMITTEE: frozenset({Role.COMMITTEE, Role.ADMIN}),
@@ -94,6 +95,7 @@ async def _leave_work(session: AsyncSession, staff_id: UUID, party: Party) -> No
     await leave_talks(session, staff_id)
     await leave_call_backs(session, staff_id)
     await leave_roster(session, party, staff_id)
+    await withdraw_from_staff(session, staff_id)
     mine = (NeedAssignment.staff_id == staff_id, NeedAssignment.ended_at.is_(None))
     await session.execute(update(NeedAssignment).where(*mine).values(ended_at=now()))
     handled = (Need.assignee_id == staff_id, Need.state.in_(UNENDED))
@@ -110,6 +112,7 @@ async def disable_staff(session: AsyncSession, actor: Actor, staff_id: UUID) -> 
     if isinstance(actor, StaffActor) and actor.staff_id == staff_id:
         raise NotAllowed("not_your_own_account")
     await _leave_work(session, staff_id, party)
+    await end_links(session, staff_id)
     staff.disabled_at = now()
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
     _note(session, actor, "staff_closed", staff, party)

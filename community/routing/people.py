@@ -16,6 +16,7 @@ from community.errors import NotAllowed, NotFound, Refused
 from community.needs.models import UNENDED, Need, Visibility
 from community.parties.models import Party, Role, Staff
 from community.routing.models import Absence
+from community.staff_reach.queries import find_staff_who_are
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,16 @@ class Load:
 
 
 async def suggest_assignee(session: AsyncSession, need: Need, at: datetime) -> Staff | None:
-    """Who handles the need, if present; else who of the lead party is and has least to do; None where nobody is."""
+    """Who handles the need, if present; else who of the lead party is and has least to do; None where nobody is.
+
+    Never who reported it.
+    """
     if need.lead_party_id is None:
         return None
     loads = await find_loads(session, need.lead_party_id, at)
-    present = [load for load in loads if load.away_until is None and _fits(load.staff, need)]
+    reporters = await find_staff_who_are(session, need.resident_id)
+    fitting = [load for load in loads if load.staff.id not in reporters and _fits(load.staff, need)]
+    present = [load for load in fitting if load.away_until is None]
     for load in present:
         if load.staff.id == need.assignee_id:
             return load.staff

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +14,12 @@ from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotFound
 from community.linking.codes import Shown, make_code
+from community.outbox.usecases import withdraw_messages
 from community.parties.models import Party, Staff
 from community.residents.models import Address
 from community.staff_reach.models import StaffLink
+
+STAFF = "staff:"
 
 
 async def make_staff_code(session: AsyncSession, actor: StaffActor) -> Shown:
@@ -49,24 +52,29 @@ async def find_links(session: AsyncSession, staff_id: UUID) -> Sequence[tuple[St
 
 async def end_link(session: AsyncSession, actor: StaffActor, address_id: UUID) -> None:
     """Nothing of the office goes to this own account any more. Raises NotFound for anybody else's."""
-    gone = await session.scalar(
-        delete(StaffLink)
-        .where(StaffLink.staff_id == actor.staff_id, StaffLink.address_id == address_id)
-        .returning(StaffLink.address_id)
-    )
-    if gone is None:
+    link = await session.get(StaffLink, (actor.staff_id, address_id))
+    if link is None:
         raise NotFound
+    await withdraw_messages(session, prefix_of(actor.staff_id), [link.resident_id])
+    await session.delete(link)
     await _note(session, await session.get_one(Staff, actor.staff_id), "staff_channel_ended")
 
 
 async def end_links(session: AsyncSession, staff_id: UUID) -> None:
-    """Who works here no more gets nothing any more."""
+    """Who works here no more gets nothing any more, nor what is queued."""
+    await withdraw_from_staff(session, staff_id)
     await session.execute(delete(StaffLink).where(StaffLink.staff_id == staff_id))
 
 
-def is_resident(staff_id: object, resident_id: object) -> ColumnElement[bool]:
-    """Whether a colleague is also this resident, as a condition; ids or columns."""
-    return exists().where(StaffLink.staff_id == staff_id, StaffLink.resident_id == resident_id)
+async def withdraw_from_staff(session: AsyncSession, staff_id: UUID, purpose: str = "") -> None:
+    """What is queued for a colleague with a purpose that begins so is not sent any more."""
+    residents = select(StaffLink.resident_id).where(StaffLink.staff_id == staff_id)
+    await withdraw_messages(session, f"{prefix_of(staff_id)}{purpose}", residents)
+
+
+def prefix_of(staff_id: UUID) -> str:
+    """How the purposes of all messages to a colleague begin."""
+    return f"{STAFF}{staff_id}:"
 
 
 async def _note(session: AsyncSession, staff: Staff, act: str) -> None:

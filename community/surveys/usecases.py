@@ -14,10 +14,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, Actor, ResidentActor
+from community.callbacks.choosing import rates_own_work
 from community.callbacks.models import CallBackWhy
 from community.callbacks.planning import LOW_SCORE, cancel_call_back, plan_call_back
 from community.clock import now
-from community.errors import NotFound, Refused, WrongState
+from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import ENDED, EntryKind, Need, NeedState
 from community.needs.terms import keep_terms
 from community.needs.usecases.steps import (
@@ -257,7 +258,10 @@ async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -
     survey = await session.get(Survey, survey_id, with_for_update=True, populate_existing=True)
     if survey is None or survey.resident_id != resident_id:
         raise NotFound
-    return survey, await lock_need(session, survey.need_id)
+    need = await lock_need(session, survey.need_id)
+    if await rates_own_work(session, resident_id, need):
+        raise NotAllowed("rating_own_work")
+    return survey, need
 
 
 def _check_open_for_words(survey: Survey) -> None:

@@ -12,6 +12,7 @@ from community.needs.models import Need
 from community.needs.rights import may_handle, may_know
 from community.needs.usecases.steps import lock_need
 from community.parties.models import Party
+from community.staff_reach.queries import is_same_person
 
 
 async def lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
@@ -21,6 +22,8 @@ async def lock_led(session: AsyncSession, actor: StaffActor, need_id: UUID) -> N
         raise NotFound
     if need.lead_party_id != actor.party_id:
         raise NotAllowed("other_party_leads")
+    if await is_same_person(session, actor.staff_id, need.resident_id):
+        raise NotAllowed("own_matter")
     return need
 
 

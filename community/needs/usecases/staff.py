@@ -33,6 +33,7 @@ from community.needs.usecases.steps import (
 from community.parties.models import PartyType, Role, Staff
 from community.parts.usecases import check_parts_done
 from community.routing.models import MoveKind
+from community.staff_reach.queries import is_same_person
 from community.surveys.planning import plan_survey
 
 
@@ -122,6 +123,8 @@ async def assign_need(session: AsyncSession, actor: StaffActor, need_id: UUID, s
         raise NotFound("no_such_colleague")
     if need.visibility is Visibility.CONFIDENTIAL and colleague.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
+    if await is_same_person(session, staff_id, need.resident_id):
+        raise NotAllowed("own_matter")
     await assign(session, need, staff_id, actor)
     need.changed_at = now()
     await announce(session, need)

@@ -24,6 +24,7 @@ from community.needs.models import (
     NeedEntry,
     NeedHistory,
     NeedState,
+    Urgency,
     Visibility,
 )
 from community.needs.told import join_phones, phones_in, without_phones
@@ -31,6 +32,7 @@ from community.outbox.models import Priority
 from community.outbox.usecases import Buttons, enqueue_message
 from community.parties.models import Party
 from community.residents.models import Resident
+from community.staff_reach.urgent import tell_of_urgent_need
 
 NEEDS_CHANGED = "linli_needs"
 FOLLOWED: Mapping[str, str] = {
@@ -88,6 +90,8 @@ async def move_need(
     need.state, need.changed_at = to, line.at
     session.add(line)
     await follow_move(session, need, came_from, line.at)
+    if to is NeedState.ROUTED and need.urgency is Urgency.URGENT:
+        await tell_of_urgent_need(session, need, line.at)
     await announce(session, need)
     return line
 
