@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from community.files.attaching import Attachment
 from community.notices.marks import plain_words
 from community.notices.models import Notice
 
@@ -26,13 +27,13 @@ class Bubble:
     buttons: Sequence[Button] = field(default=())
 
 
-def notice_bubble(notice: Notice, sender: Mapping[str, str]) -> Bubble:
-    """The notice itself; `sender` is the name of the community or street that sends it."""
-    return Bubble("notice", _said(notice, sender), notice_buttons(notice))
+def notice_bubble(notice: Notice, sender: Mapping[str, str], files: Sequence[Attachment] = ()) -> Bubble:
+    """The notice itself; `sender` is the name of the community or street that sends it, `files` go with it."""
+    return Bubble("notice", _said(notice, sender) | _with(files), notice_buttons(notice))
 
 
 def reminder_bubble(notice: Notice, sender: Mapping[str, str]) -> Bubble:
-    """The notice once more for who has not confirmed it."""
+    """The notice once more, in words alone, for who has not confirmed it."""
     return Bubble("notice_reminder", _said(notice, sender), notice_buttons(notice))
 
 
@@ -63,9 +64,16 @@ def _button(label: str, intent: str, notice_id: UUID) -> Button:
     return {"label": label, "payload": f"/{intent}{json.dumps({'notice': str(notice_id)})}"}
 
 
+def _with(files: Sequence[Attachment]) -> dict[str, Any]:
+    """As channels/render reads them; nothing where there are none."""
+    found = [{"id": str(file.id), "name": file.name, "photo": file.is_photo} for file in files]
+    return {"files": found} if found else {}
+
+
 def _said(notice: Notice, sender: Mapping[str, str]) -> dict[str, Any]:
     return {
         "notice": str(notice.id),
+        "public": notice.public,
         "title": notice.title,
         "text": {language: plain_words(text) for language, text in notice.text.items()},
         "community": dict(sender),

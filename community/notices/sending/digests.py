@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.notices.files import find_files
 from community.notices.models import Notice
 from community.notices.sending.bubble import digest_bubble, notice_bubble
 from community.notices.sending.models import DigestItem
@@ -92,7 +93,9 @@ async def _wave(session: AsyncSession, notices: Sequence[Notice]) -> Wave:
     """One notice alone comes as it is."""
     alone = len(notices) == 1
     bubble = (
-        notice_bubble(notices[0], await get_sender(session, notices[0]))
+        notice_bubble(
+            notices[0], await get_sender(session, notices[0]), await find_files(session, notices[0].id)
+        )
         if alone
         else digest_bubble([notice.title for notice in notices])
     )

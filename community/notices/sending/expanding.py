@@ -7,7 +7,7 @@ channels/delivery sends the messages, following.py notes what became of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy import Select, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.notices.audiences import audience_of, residents_in
+from community.notices.files import find_files
 from community.notices.kinds import find_notice_kind
 from community.notices.models import Notice, NoticeRecipient, NoticeState, NoticeUrgency
 from community.notices.sending.bubble import Bubble, notice_bubble
@@ -81,7 +82,8 @@ async def expand_notice(session: AsyncSession, at: datetime, notice_id: UUID, mo
     notice, sending = locked
     if notice.state not in _GOES_OUT or notice.valid_until <= at:
         return 0
-    wave = wave_of(notice, await get_sender(session, notice))
+    sender = await get_sender(session, notice)
+    wave = wave_of(notice, notice_bubble(notice, sender, await find_files(session, notice.id)))
     whom = _next_people(notice, sending, most)
     found = await settle(session, wave, whom, at, _WRITES, notice_id=notice.id)
     sending.cursor = found.last
@@ -93,19 +95,14 @@ async def expand_notice(session: AsyncSession, at: datetime, notice_id: UUID, mo
     return people
 
 
-def wave_of(
-    notice: Notice, sender: Mapping[str, str], *, bubble: Bubble | None = None, purpose: str | None = None
-) -> Wave:
-    """The notice as it goes out: urgent ones before all others, what the category says for the rest.
-
-    With a `bubble` and its `purpose` something else is said to the same people, with the same rights to be heard.
-    """
+def wave_of(notice: Notice, bubble: Bubble, purpose: str | None = None) -> Wave:
+    """What is said of a notice, as it goes out: urgent ones before all others, what the category says for the rest."""
     kind = find_notice_kind(notice.category)
     urgent = notice.urgency is NoticeUrgency.URGENT
     usual = kind.priority if kind else Priority.BULK
     for_all = notice.is_emergency or bool(kind and kind.for_all)
     return Wave(
-        bubble=bubble or notice_bubble(notice, sender),
+        bubble=bubble,
         purpose=purpose or f"notice:{notice.id}",
         priority=Priority.URGENT if urgent or for_all else usual,
         until=notice.valid_until,

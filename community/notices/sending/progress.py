@@ -6,7 +6,7 @@ A committee sees the people of its own community, the street office those of its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -19,10 +19,19 @@ from community.notices.sending.models import NoticeSending
 from community.places.models import Community, Level, Place
 from community.residents.models import Resident
 
+_OPEN = (
+    (RecipientState.SENT,),
+    (RecipientState.QUEUED, RecipientState.WAITING),
+    (RecipientState.FAILED, RecipientState.SUPPRESSED),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of some people: in each state, and how many confirmed it or were told at the door."""
+    """How many of some people: in each state, and how many confirmed it or were told at the door.
+
+    The last three are of those who have not confirmed: it was delivered, it is still on its way, it did not reach them.
+    """
 
     queued: int = 0
     delivered: int = 0
@@ -31,6 +40,9 @@ class Count:
     suppressed: int = 0
     confirmed: int = 0
     at_the_door: int = 0
+    not_answered: int = 0
+    on_the_way: int = 0
+    not_reached: int = 0
 
     @property
     def people(self) -> int:
@@ -42,10 +54,8 @@ class Count:
         """What left the house: it was delivered, or failed on the way."""
         return self.delivered + self.failed
 
-    @property
-    def unreached(self) -> int:
-        """Who did not get it, and perhaps never will."""
-        return self.waiting + self.failed + self.suppressed
+
+_COLUMNS = len(fields(Count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +125,6 @@ async def _count_places(
     return sorted(found, key=lambda place: (place.name is None, _in_order(place)))
 
 
-_COLUMNS = 7
-
-
 def _counts() -> list[ColumnElement[int]]:
     number = func.count()
     states = (
@@ -131,7 +138,12 @@ def _counts() -> list[ColumnElement[int]]:
         *(number.filter(NoticeRecipient.state == state) for state in states),
         number.filter(NoticeRecipient.confirmed_at.is_not(None)),
         number.filter(NoticeRecipient.door_told_at.is_not(None)),
+        *(number.filter(NoticeRecipient.confirmed_at.is_(None), _in(*group)) for group in _OPEN),
     ]
+
+
+def _in(*states: RecipientState) -> ColumnElement[bool]:
+    return NoticeRecipient.state.in_(states)
 
 
 def _by_community(notice: Notice, mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -174,5 +186,4 @@ def _in_order(place: OfPlace) -> tuple[int, str]:
 
 
 def _sum(counts: Sequence[Count]) -> Count:
-    fields = ("queued", "delivered", "waiting", "failed", "suppressed", "confirmed", "at_the_door")
-    return Count(**{name: sum(getattr(count, name) for count in counts) for name in fields})
+    return Count(*(sum(each) for each in zip(*map(astuple, counts), strict=True)))

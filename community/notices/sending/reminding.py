@@ -83,9 +83,8 @@ async def expand_reminder(session: AsyncSession, at: datetime, notice_id: UUID, 
     if locked is None or not locked[1].reminding:
         return 0
     notice, sending = locked
-    sender = await get_sender(session, notice)
-    bubble, purpose = reminder_bubble(notice, sender), f"notice_reminder:{notice.id}:{sending.reminders}"
-    wave = wave_of(notice, sender, bubble=bubble, purpose=purpose)
+    bubble = reminder_bubble(notice, await get_sender(session, notice))
+    wave = wave_of(notice, bubble, f"notice_reminder:{notice.id}:{sending.reminders}")
     whom = _unconfirmed(notice.id)
     if sending.reminder_cursor is not None:
         whom = whom.where(NoticeRecipient.resident_id > sending.reminder_cursor)

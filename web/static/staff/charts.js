@@ -74,6 +74,7 @@ function heightOf(plan) {
 function draw(place) {
   const plan = JSON.parse(place.dataset.chart);
   place.hidden = false;
+  place.dataset.drawn = "1";
   place.style.height = `${heightOf(plan)}px`;
   const chart = globalThis.echarts.init(place, null, { renderer: "canvas" });
   const paint = () => chart.setOption(optionsOf(plan, place.clientWidth), { notMerge: true });
@@ -83,8 +84,14 @@ function draw(place) {
   new ResizeObserver(() => { chart.resize(); paint(); }).observe(place);
 }
 
+// Also those that a page that refreshes itself has put in anew.
+function drawAll() {
+  for (const place of document.querySelectorAll("[data-chart]:not([data-drawn])")) draw(place);
+}
+
 if (globalThis.echarts) {
-  for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+  drawAll();
+  document.body.addEventListener("htmx:afterSettle", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawn.forEach(({ paint }) => paint()));
 } else {
   for (const table of document.querySelectorAll(".chart__table")) table.open = true;
