@@ -19,6 +19,7 @@ from channels.bot_client import BotAway, BotClient, BotFailed, Question
 from channels.choices import find_chosen, may_choose
 from channels.contract import Outgoing
 from channels.delivery import Delivery
+from channels.media import Gathered, MediaAway, MediaKeeper
 from channels.signs import read_sign
 from community.clock import now
 from community.inbox.usecases import (
@@ -34,6 +35,7 @@ from community.inbox.usecases import (
     record_away,
     record_failure,
 )
+from community.outbox.models import Priority
 from community.residents.languages import follow_language, language_of
 from linli.database import Sessions, one_by_one
 from linli.sealing import CannotSeal
@@ -46,6 +48,11 @@ QUEUES_A_SWEEP = 200
 PHOTO_ONLY = "/send_photo"
 EXCUSE = Reply("bot_away", {}, ())
 BUTTON_RESTS = Reply("button_rests", {}, ())
+SEND_AGAIN = Reply("media_send_again", {}, ())
+PLEASE_WRITE = Reply("voice_please_write", {}, ())
+PLACE_IN_WORDS = Reply("location_in_words", {}, ())
+FREED_FIRST = 1.0
+"""Seconds that an answer waits for what waited for this contact."""
 
 RecordTrouble = Callable[[AsyncSession, bool], Awaitable[Sequence[UUID]]]
 Shown = Callable[[UUID, Sequence[Mapping[str, Any]]], None]
@@ -69,14 +76,17 @@ class TurnRunner:
         *,
         process: str = "",
         shown: Shown = _nobody_looks,
+        media: MediaKeeper | None = None,
         at_once: int = 16,
     ) -> None:
+        """At most `at_once` turns ask the bot or write at a time; one that waits for a platform is not among them."""
         self._sessions, self._statements = sessions, one_by_one(sessions)
-        self._bot, self._delivery, self._shown = bot, delivery, shown
+        self._bot, self._delivery, self._shown, self._media = bot, delivery, shown, media
         self._process = process or uuid4().hex
         self._room = asyncio.Semaphore(at_once)
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._woken_again: dict[UUID, Waiting | None] = {}
+        self._freeing: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -88,7 +98,7 @@ class TurnRunner:
 
     async def stop(self) -> None:
         """End at once; what was in work is taken up by the next process."""
-        tasks = [*self._loops, *self._running.values()]
+        tasks = [*self._loops, *self._running.values(), *self._freeing]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -106,8 +116,7 @@ class TurnRunner:
 
     async def _run(self, resident_id: UUID, claimed: Waiting | None) -> None:
         try:
-            async with self._room:
-                await self._take_turns(resident_id, claimed)
+            await self._take_turns(resident_id, claimed)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("turn_put_off", error=type(error).__name__)
         except Exception:
@@ -129,20 +138,64 @@ class TurnRunner:
             waiting = await self._claim(resident_id, owner) if more else None
 
     async def _claim(self, resident_id: UUID, owner: str) -> Waiting | None:
-        async with self._statements() as session:
+        async with self._room, self._statements() as session:
             return await claim_next(session, resident_id, owner)
 
     async def _take_turn(self, waiting: Waiting) -> bool:
         """Answer this message; False where the queue is let go already because nothing more waits."""
         try:
-            waiting = await self._follow_language(waiting)
-            answer = await (self._leave_to_staff if waiting.with_staff else self._ask)(waiting)
-            return await self._record(waiting, answer)
+            freed = self._begin_freed(waiting)
+            gathered = await self._gather(waiting)
+            waiting = gathered.waiting
+            async with self._room:
+                waiting = await self._follow_language(waiting)
+                answer = await self._answer(waiting, gathered)
+                more, told = await self._record(waiting, answer)
+            if freed:
+                await asyncio.wait([freed], timeout=FREED_FIRST)
+            await self._delivery.deliver(told)
+            return more
+        except MediaAway as error:
+            log.info("media_away", message=waiting.id, reason=str(error))
         except BotAway as error:
             await self._put_off(waiting, error)
         except BotFailed as error:
             await self._count_failure(waiting, error)
         return True
+
+    def _begin_freed(self, waiting: Waiting) -> asyncio.Task[None] | None:
+        """What waited for this contact goes out while the bot is asked, so that it stands before the answer."""
+        if self._delivery.shown_inside(waiting.channel):
+            return None
+        freed = asyncio.create_task(self._deliver_freed(waiting))
+        self._freeing.add(freed)
+        freed.add_done_callback(self._freeing.discard)
+        return freed
+
+    async def _deliver_freed(self, waiting: Waiting) -> None:
+        try:
+            await self._delivery.deliver_freed(waiting.channel, waiting.address_id)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("freed_put_off", error=type(error).__name__)  # the worker finds it
+
+    async def _gather(self, waiting: Waiting) -> Gathered:
+        """Fetch what the platform still keeps of the message; no room is taken meanwhile."""
+        if not waiting.media:
+            return Gathered(waiting)
+        if self._media is None:
+            return Gathered(waiting, lost=len(waiting.media))
+        return await self._media.gather(waiting, self._delivery.find_channel(waiting.channel))
+
+    async def _answer(self, waiting: Waiting, gathered: Gathered) -> TurnAnswer:
+        """What is said about media that could not be had, and what the bot answers to the rest."""
+        first = [SEND_AGAIN] * bool(gathered.lost) + [PLEASE_WRITE] * bool(gathered.unheard)
+        if waiting.with_staff:
+            answer = await self._leave_to_staff(waiting)
+        elif _says_nothing(waiting, lacks=bool(first)):
+            answer = TurnAnswer([] if first else [PLACE_IN_WORDS])
+        else:
+            answer = await self._ask(waiting)
+        return TurnAnswer([*first, *answer.replies], answer.state)
 
     async def _leave_to_staff(self, waiting: Waiting) -> TurnAnswer:
         """Silence while a person has the conversation, but for danger to life, and for buttons, which rest then."""
@@ -161,20 +214,20 @@ class TurnRunner:
             follows = await follow_language(session, waiting.resident_id, language)
         return replace(waiting, language=language) if follows else waiting
 
-    async def _record(self, waiting: Waiting, answer: TurnAnswer) -> bool:
+    async def _record(self, waiting: Waiting, answer: TurnAnswer) -> tuple[bool, Sequence[Outgoing]]:
+        """Whether more waits, and what is still to be delivered."""
         channel = self._delivery.shown_inside(waiting.channel)
         try:
             if channel and not waiting.with_staff:
                 async with self._statements() as session:
                     answered = await channel.answer(session, waiting, answer)
                 self._shown(waiting.address_id, answered.items)
-                return answered.more
+                return answered.more, ()
             async with self._sessions.begin() as session:
                 ids = await record_answer(session, waiting, answer)
         except (DataError, CannotSeal) as error:
             raise BotFailed("answer that cannot be stored") from error
-        await self._delivery.deliver(_outgoing(waiting, ids, answer.replies))
-        return True
+        return True, _outgoing(waiting, ids, answer.replies)
 
     async def _ask(self, waiting: Waiting) -> TurnAnswer:
         answer = await self._bot.ask(
@@ -197,14 +250,15 @@ class TurnRunner:
     async def _read(self, waiting: Waiting) -> str:
         """What Rasa is told: the button that the words name, what a sign stands for, or the words."""
         if not waiting.text:
-            return PHOTO_ONLY
+            return _label(waiting) or PHOTO_ONLY
         return await self._find_chosen(waiting) or read_sign(waiting.text) or words_for_bot(waiting.text)
 
     async def _find_chosen(self, waiting: Waiting) -> str | None:
         if waiting.files or not may_choose(waiting.text):
             return None
         async with self._statements() as session:
-            return await find_chosen(session, waiting)
+            channel = self._delivery.find_channel(waiting.channel)
+            return await find_chosen(session, waiting, channel.abilities if channel else None)
 
     async def _put_off(self, waiting: Waiting, error: BotAway) -> None:
         log.warning("bot_away", message=waiting.id, reason=str(error))
@@ -252,9 +306,24 @@ def _outgoing(waiting: Waiting, ids: Sequence[UUID], replies: Sequence[Reply]) -
             language=waiting.language.value,
             zone=waiting.zone,
             attempts=1,
+            resident_id=waiting.resident_id,
+            answers_id=waiting.id,
+            priority=Priority.REPLY,
         )
         for outbox_id, reply in zip(ids, replies, strict=False)
     ]
+
+
+def _label(waiting: Waiting) -> str:
+    """The words that the platform put to a place; the bot looks for them on the place tree."""
+    label = str(waiting.location["label"]) if waiting.location else ""
+    return words_for_bot(label) if label else ""
+
+
+def _says_nothing(waiting: Waiting, *, lacks: bool) -> bool:
+    """Nothing is left for the bot: a voice without words, a picture that is gone, a place without a name."""
+    says = waiting.text or waiting.payload or waiting.files or _label(waiting)
+    return not says and (lacks or waiting.location is not None)
 
 
 async def _again_and_again(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

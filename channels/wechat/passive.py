@@ -42,19 +42,19 @@ OPEN = text(
     """
 )
 _OFFER = text(
-    """
+    r"""
     UPDATE wechat_answers SET outbox_id = :outbox_id, answer = :words, offered_at = :now
     WHERE inbound_id = :id AND outbox_id IS NULL AND open_until > :now
-    RETURNING open_until, pg_notify('linli_wechat', inbound_id || ':offered')
+    RETURNING open_until, pg_notify('linli_wechat', inbound_id || '\:offered')
     """
 ).bindparams(bindparam("words", type_=WeChatAnswer.answer.type))
 _TAKE = text(
     "UPDATE wechat_answers SET taken_at = :now WHERE inbound_id = :id AND outbox_id IS NOT NULL RETURNING answer"
 ).columns(answer=WeChatAnswer.answer.type)
 _DONE = text(
-    """
+    r"""
     UPDATE wechat_answers SET done_at = coalesce(done_at, :now) WHERE inbound_id = :id AND taken_at IS NOT NULL
-    RETURNING pg_notify('linli_wechat', inbound_id || ':done')
+    RETURNING pg_notify('linli_wechat', inbound_id || '\:done')
     """
 )
 _GIVE_BACK = text(
