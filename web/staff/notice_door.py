@@ -27,7 +27,7 @@ async def door(desk: Looking, notice_id: UUID, whom: str = "") -> Response:
         return await _draw(session, desk, notice_id, _read_whom(whom))
 
 
-@router.post("/{notice_id}/door/{resident_id}/tick")
+@router.post("/{notice_id}/told/{resident_id}")
 async def tick(desk: Changing, notice_id: UUID, resident_id: UUID) -> Response:
     """It was told at this door; the room is kept where it was written down."""
     room = desk.typed.get("room")
@@ -39,7 +39,7 @@ async def tick(desk: Changing, notice_id: UUID, resident_id: UUID) -> Response:
     )
 
 
-@router.post("/{notice_id}/door/{resident_id}/untick")
+@router.post("/{notice_id}/untold/{resident_id}")
 async def untick(desk: Changing, notice_id: UUID, resident_id: UUID) -> Response:
     """It was the wrong line."""
     return await _act(

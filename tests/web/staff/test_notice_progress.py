@@ -75,13 +75,13 @@ async def test_the_door_list_is_ticked_and_a_tick_taken_back(
     assert all(words in page for words in ("3号楼2单元", "5 楼", "501 陈桂芳", "tel:13800138000"))
     assert "owner" not in page
     who = (await silent_one(sessions, water)).resident_id
-    await desk.post(f"/staff/notices/{water}/door/{who}/tick")
+    await desk.post(f"/staff/notices/{water}/told/{who}")
     row = await silent_one(sessions, water)
     assert (row.confirmed_by, row.door_told_by) == ("staff", actor_of(cast, "here.committee").staff_id)
     assert "here.committee 今天" in (await desk.get(f"/staff/notices/{water}/door")).text.replace(
         "banyan", "here"
     )
-    await desk.post(f"/staff/notices/{water}/door/{who}/untick")
+    await desk.post(f"/staff/notices/{water}/untold/{who}")
     row = await silent_one(sessions, water)
     assert (row.confirmed_at, row.door_told_at, row.door_told_by) == (None, None, None)
     async with sessions() as session:
@@ -101,7 +101,7 @@ async def test_a_room_is_learnt_at_the_door(
     water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions
 ) -> None:
     desk = await open_desk(actor_of(cast, "here.committee"))
-    path = f"/staff/notices/{water}/door/{cast.owner.resident_id}/tick"
+    path = f"/staff/notices/{water}/told/{cast.owner.resident_id}"
     refused = await desk.post(path, 422, room="左手边那户", whom="unconfirmed")
     assert "门牌写成" in refused.text
     assert "左手边那户" in refused.text

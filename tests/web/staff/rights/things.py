@@ -32,6 +32,8 @@ from community.learning.noting import Unclear, note_unclear
 from community.needs.kinds import KINDS
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, resolve_need
+from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
+from community.notices.sending.models import NoticeSending
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Role, Staff
@@ -303,6 +305,29 @@ class Maker:
         await session.flush()
         return Thing({"call_id": call.id}, of)
 
+    async def notice_out(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A notice of the committee that somebody got and has not confirmed."""
+        at, person = now(), await self._meet(session)
+        notice = Notice(
+            community_id=self.cast.here.community.id,
+            category="utilities",
+            state=NoticeState.SENT,
+            title_zh="停水",
+            text_zh="明天停水。",
+            valid_from=at,
+            valid_until=at + timedelta(days=1),
+            need_receipt=True,
+        )
+        session.add(notice)
+        await session.flush()
+        session.add(NoticeSending(notice_id=notice.id, started_at=at))
+        session.add(
+            NoticeRecipient(
+                notice_id=notice.id, resident_id=person.resident_id, state=RecipientState.SENT, queued_at=at
+            )
+        )
+        return Thing({"notice_id": notice.id, "resident_id": person.resident_id}, of)
+
     async def nothing(self, session: AsyncSession, route: str, of: str) -> Thing:
         """An invitation that nobody was given."""
         return Thing({"token": "of-nobody"}, of)
@@ -313,6 +338,12 @@ class Maker:
 
 
 _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]]] = {
+    "{notice_id}/progress": Maker.notice_out,
+    "{notice_id}/people": Maker.notice_out,
+    "{notice_id}/remind": Maker.notice_out,
+    "{notice_id}/door": Maker.notice_out,
+    "{notice_id}/told/": Maker.notice_out,
+    "{notice_id}/untold/": Maker.notice_out,
     "{need_id}/told": Maker.undelivered,
     "{need_id}/talk": Maker.talk,
     "{need_id}/say": Maker.talk,
