@@ -31,7 +31,7 @@ FROM_QR = "qrscene_"
 GREET = "/greet"
 _STICKER = "【收到不支持的消息类型，暂无法显示】"
 """What the platform writes in place of a sticker."""
-_MEDIA = {"image": Media.IMAGE, "video": Media.VIDEO, "shortvideo": Media.VIDEO}
+_MEDIA = {"image": Media.IMAGE, "video": Media.VIDEO, "shortvideo": Media.VIDEO, "voice": Media.VOICE}
 
 
 def read_push(push: Push) -> Happened:
@@ -58,7 +58,7 @@ def _media(push: Push) -> Happened:
 def _voice(push: Push) -> Happened:
     """The platform turns it into words where the account has asked it to; otherwise the person is asked to write."""
     words = clean_text(push.get("Recognition"))[:MOST_CHARACTERS]
-    return Said(_incoming(push, words)) if words else NotRead(_incoming(push, ""), "voice_not_heard")
+    return Said(_incoming(push, words)) if words else _media(push)
 
 
 def _location(push: Push) -> Happened:
