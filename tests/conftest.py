@@ -1,4 +1,4 @@
-"""What every test may ask for: a real PostgreSQL, migrated once, and a fresh copy of that database for each test."""
+"""What every test may ask for: a real PostgreSQL, migrated once, and a database as if nobody had used it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import os
 import pickle
 import shutil
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linli.database import Sessions, make_engine, make_sessions
 from linli.sealing import Keyring, new_key, use_keyring
-from operations.embedded_postgres import ROLE, SUPERUSER, EmbeddedPostgres
+from operations.embedded_postgres import ROLE, EmbeddedPostgres
 from operations.tables import upgrade_database
 from tests.cast import Cast, make_cast
+from tests.databases import Shelf, execute, keep_rows
 
 TEMPLATE = "template_linli"
 TEMPLATE_OF_CAST = "template_cast"
@@ -42,32 +41,41 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def template_database(postgres: EmbeddedPostgres) -> str:
-    """Name of a database that holds the newest schema and no rows; copied by `database_url`."""
-    _as_superuser(postgres, f"CREATE DATABASE {TEMPLATE} OWNER {ROLE}")
+    """Name of a database that holds the newest schema and no rows of anybody."""
+    execute(postgres, f"CREATE DATABASE {TEMPLATE} OWNER {ROLE}")
     upgrade_database(postgres.url(TEMPLATE))
+    keep_rows(postgres, TEMPLATE)
     return TEMPLATE
 
 
 @pytest.fixture(scope="session")
-def template_of_cast(postgres: EmbeddedPostgres, template_database: str) -> tuple[str, bytes]:
+def template_of_cast(postgres: EmbeddedPostgres) -> tuple[str, bytes]:
     """Name of a database in which the cast lives, and the cast itself, pickled, so that each test has its own."""
-    _as_superuser(postgres, f"CREATE DATABASE {TEMPLATE_OF_CAST} TEMPLATE {template_database} OWNER {ROLE}")
-    return TEMPLATE_OF_CAST, pickle.dumps(asyncio.run(_write_cast(postgres.url(TEMPLATE_OF_CAST))))
+    execute(postgres, f"CREATE DATABASE {TEMPLATE_OF_CAST} OWNER {ROLE}")
+    upgrade_database(postgres.url(TEMPLATE_OF_CAST))
+    pickled = pickle.dumps(asyncio.run(_write_cast(postgres.url(TEMPLATE_OF_CAST))))
+    keep_rows(postgres, TEMPLATE_OF_CAST)
+    return TEMPLATE_OF_CAST, pickled
+
+
+@pytest.fixture(scope="session")
+def shelves(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> tuple[Shelf, Shelf]:
+    """Databases to lend: empty ones, and ones with the cast. Each template is made when it is first asked for."""
+    return (
+        Shelf(postgres, lambda: str(request.getfixturevalue("template_database"))),
+        Shelf(postgres, lambda: str(request.getfixturevalue("template_of_cast")[0])),
+    )
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> Iterator[str]:
-    """A migrated database of this test's own: empty, or with the cast where the test has one."""
-    if "cast" in request.fixturenames:
-        template_database, _ = request.getfixturevalue("template_of_cast")
-    else:
-        template_database = request.getfixturevalue("template_database")
-    name = f"test_{uuid.uuid4().hex}"
-    _as_superuser(
-        postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} OWNER {ROLE} STRATEGY FILE_COPY"
-    )
-    yield postgres.url(name)
-    _as_superuser(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+def database_url(
+    request: pytest.FixtureRequest, postgres: EmbeddedPostgres, shelves: tuple[Shelf, Shelf]
+) -> Iterator[str]:
+    """A migrated database for this test alone: empty, or with the cast where the test has one."""
+    shelf = shelves["cast" in request.fixturenames]
+    lent = shelf.lend()
+    yield postgres.url(lent.name)
+    shelf.give_back(lent)
 
 
 @pytest.fixture
@@ -82,11 +90,6 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 def sessions(engine: AsyncEngine) -> Sessions:
     """Sessions on this test's database."""
     return make_sessions(engine)
-
-
-def _as_superuser(server: EmbeddedPostgres, statement: str) -> None:
-    with psycopg.connect(server.url("postgres", SUPERUSER), autocommit=True) as connection:
-        connection.execute(statement)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -59,14 +59,12 @@ async def serving(settings: Settings, port: int = 0) -> AsyncIterator[str]:
     address = f"http://127.0.0.1:{port_of(door)}"
     app: FastAPI = create_app(make_parts(settings.model_copy(update={"port": port_of(door)})))
     config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1)
+    config.load()
     server = uvicorn.Server(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
-    task = asyncio.create_task(server.serve([door]))
-    while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
-        await asyncio.sleep(0.01)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup([door])  # without `serve`, which looks ten times a second whether it is to end
     yield address
-    server.should_exit = True
-    await task
+    await server.shutdown([door])
 
 
 @pytest.fixture
