@@ -15,9 +15,9 @@ from bot.actions.feedback import take_score
 from bot.actions.notices import tell_notice
 from bot.actions.turn import Turn
 from community.clock import now
-from community.notices.queries import find_valid_notices
+from community.notices.reading import find_newest, reader_of
 from community.places.models import Community
-from community.residents.queries import get_profile
+from community.residents.queries import Profile, get_profile
 from community.signups.queries import OwnSignUp, find_hours, find_own_open
 
 CATEGORIES = ("activity", "volunteers")
@@ -37,14 +37,14 @@ async def tell_activities(turn: Turn, session: AsyncSession) -> None:
         chosen, exact = choose_lines(lines, read_wish(turn.text, now(), profile.community.zone))
         tell_lines(turn, chosen, exact=exact)
     else:
-        await _tell_notices(turn, session, profile.community)
+        await _tell_notices(turn, session, profile, profile.community)
 
 
-async def _tell_notices(turn: Turn, session: AsyncSession, community: Community) -> None:
-    notices = await find_valid_notices(session, community.id, now(), LOOKED_AT)
+async def _tell_notices(turn: Turn, session: AsyncSession, profile: Profile, community: Community) -> None:
+    notices = await find_newest(session, reader_of(profile), now(), LOOKED_AT)
     announced = [notice for notice in notices if notice.category in CATEGORIES][:MOST]
     for notice in announced:
-        tell_notice(turn, notice, community)
+        await tell_notice(turn, session, notice, community)
     if announced:
         turn.say("activities_join", offer("join_activity"), offer("talk_to_human"))
     else:

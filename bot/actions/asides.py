@@ -17,13 +17,22 @@ from bot.actions import (
     own_data,
     person,
     procedures,
-    receipts,
     small_talk,
+    wishes,
 )
 from bot.actions.rating_words import read_solved
 from bot.actions.running import Step
 from bot.actions.solving import take_solved
-from bot.actions.turn import ACTIVITY_FORM, CRISIS_FORM, PASS_ON_FORM, REPORT_FORM, SURE, Turn
+from bot.actions.turn import (
+    ACTIVITY_FORM,
+    ASIDE,
+    CRISIS_FORM,
+    PASS_ON_FORM,
+    REPORT_FORM,
+    SUBSCRIPTION_FORM,
+    SURE,
+    Turn,
+)
 
 ANSWERS: Mapping[str, Step] = {
     "ask_contact": contact.tell_contact,
@@ -35,7 +44,7 @@ ANSWERS: Mapping[str, Step] = {
     "follow_need": following.tell_progress,
     "greet": small_talk.greet,
     "help_menu": small_talk.show_menu,
-    "manage_subscription": receipts.tell_subscription,
+    "manage_subscription": wishes.tell_subscription,
     "my_data": own_data.tell_own_data,
     "my_signups": activities.tell_own_shifts,
     "read_notices": notices.tell_notices,
@@ -58,6 +67,8 @@ FORMS = {
     "offer_help": PASS_ON_FORM,
     "propose_idea": PASS_ON_FORM,
     "update_profile": "profile_form",
+    "help_with_notice": REPORT_FORM,
+    "manage_subscription": SUBSCRIPTION_FORM,
 }
 """Which form an intent begins."""
 
@@ -98,7 +109,7 @@ async def answered_aside(turn: Turn, session: AsyncSession, *, confided: bool = 
 def leads_elsewhere(turn: Turn, own_form: str) -> bool:
     """Go over to another form where the person clearly wants that; True where it was so."""
     form = FORMS.get(turn.intent)
-    if form is None or form == own_form or turn.confidence < SURE:
+    if form is None or form == own_form or turn.confidence < SURE or turn.intent in ASIDE:
         return False
     turn.switch_to(form)
     return True

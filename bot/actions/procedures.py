@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import OFFERS, offer, payload
+from bot.actions.notices import answered_by_notice
 from bot.actions.offices import tell_lines, tell_office
 from bot.actions.person import leave_word
 from bot.actions.turn import Button, Turn, Values
@@ -33,7 +34,7 @@ async def answer_question(turn: Turn, session: AsyncSession) -> None:
         await tell(turn, session, profile, matches[0].entry)
     elif matches and matches[0].entry in possible:
         _ask_which(turn, possible)
-    else:
+    elif not await answered_by_notice(turn, session, profile):
         turn.say("answer_unknown", offer("talk_to_human"))
         turn.keep_unclear()
 

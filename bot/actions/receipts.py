@@ -1,26 +1,87 @@
-"""Having read a notice, and which messages one wants: what is true about both today."""
+"""Having read a notice: by its button, or by words, which are about what was shown last.
+
+A tap under a notice is a receipt in the middle of anything else too, so it is taken before the step of every form.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.buttons import menu, offer
-from bot.actions.turn import Turn
+from bot.actions.buttons import menu, payload
+from bot.actions.running import Step
+from bot.actions.turn import CRISIS_FORM, Button, Turn
 from community.clock import now
-from community.notices.queries import find_valid_notices
+from community.notices.models import Notice
+from community.notices.reading import Reader, find_receipt, get_readable, reader_of
+from community.notices.sending.receipts import confirm_receipt
+from community.notices.shown import find_awaited, find_shown
 from community.residents.queries import get_profile
 
 
+def receipt_first(step: Step) -> Step:
+    """The step, unless the message is the receipt of a notice; a question that was open stays open."""
+
+    async def take(turn: Turn, session: AsyncSession) -> None:
+        tapped = turn.intent == "ack_notice" and "notice" in turn.entities
+        if not tapped or turn.form in (None, CRISIS_FORM):
+            await step(turn, session)
+            return
+        await take_receipt(turn, session)
+        if turn.asked:
+            turn.ask_again()
+        else:
+            turn.end()
+
+    return take
+
+
 async def take_receipt(turn: Turn, session: AsyncSession) -> None:
-    """A receipt is not kept yet; where no notice is out, "got it" is only an answer."""
+    """Note that the person has read the notice, and say which; where nothing was shown, ask which may be meant."""
     profile = await get_profile(session, turn.resident_id)
-    is_any_out = profile.community and await find_valid_notices(session, profile.community.id, now(), 1)
-    if is_any_out:
-        turn.say("receipt_not_kept", offer("read_notices"))
-    else:
+    if profile.community is None:
         turn.say("what_else", *menu())
+        return
+    reader = reader_of(profile)
+    if "notice" in turn.entities:
+        ids: Sequence[UUID] = [UUID(turn.entities["notice"])]
+    else:
+        ids = await find_shown(session, turn.resident_id, turn.message_id)
+    notices = [await get_readable(session, reader, each, now()) for each in ids]
+    if notices:
+        await _confirm(turn, session, notices)
+    else:
+        await _ask_which(turn, session, reader)
 
 
-async def tell_subscription(turn: Turn, _: AsyncSession) -> None:
-    """Linli writes only about a person's own matters, and to nobody at large; say so."""
-    turn.say("subscription_own_only", offer("talk_to_human"))
+async def _confirm(turn: Turn, session: AsyncSession, notices: Sequence[Notice]) -> None:
+    """Confirm all that ask for it; where none does, thanks for reading are enough."""
+    noted = []
+    for notice in notices:
+        receipt = await find_receipt(session, turn.resident_id, notice.id)
+        if notice.need_receipt and receipt is not None:
+            await confirm_receipt(session, turn.resident_id, notice.id)
+            noted.append(notice.title)
+    if noted:
+        turn.say("receipt_kept", titles=noted)
+    else:
+        turn.say("receipt_not_needed", title=notices[0].title)
+
+
+async def _ask_which(turn: Turn, session: AsyncSession, reader: Reader) -> None:
+    awaited = await find_awaited(session, reader, now())
+    if not awaited:
+        turn.say("what_else", *menu())
+        return
+    label = "button_notice_read" if len(awaited) == 1 else "button_notice"
+    buttons = [
+        Button(label, payload("ack_notice", notice=str(notice.id)), {"nth": nth, "title": _short(notice)})
+        for nth, notice in enumerate(awaited, 1)
+    ]
+    turn.say("receipt_which", *buttons, titles=[notice.title for notice in awaited])
+
+
+def _short(notice: Notice) -> dict[str, str]:
+    return {language: words[: 14 if words.isascii() else 7] for language, words in notice.title.items()}

@@ -28,6 +28,7 @@ from bot.actions import (
     receipts,
     report,
     small_talk,
+    subscription,
     wanted,
     withdrawing,
 )
@@ -43,6 +44,7 @@ FORMS: Mapping[str, Step] = {
     "validate_rating_form": rating.rate,
     "validate_pass_on_form": passing.pass_on,
     "validate_profile_form": profile.update,
+    "validate_subscription_form": subscription.manage,
 }
 """One step of each form."""
 
@@ -59,7 +61,6 @@ ANSWERS: Mapping[str, Step] = {
     "action_goodbye": small_talk.say_goodbye,
     "action_greet": small_talk.greet,
     "action_help_menu": small_talk.show_menu,
-    "action_manage_subscription": receipts.tell_subscription,
     "action_my_data": own_data.tell_own_data,
     "action_my_signups": activities.tell_own_shifts,
     "action_read_notices": notices.tell_notices,
@@ -72,7 +73,7 @@ ANSWERS: Mapping[str, Step] = {
 """What is done once, without a question."""
 
 ACTIONS: Mapping[str, Step] = {
-    name: consenting.consent_first(linking.link_first(wanted.after_community(step)))
+    name: receipts.receipt_first(consenting.consent_first(linking.link_first(wanted.after_community(step))))
     for name, step in (
         *ANSWERS.items(),
         *((form, pauses.after_pause(step)) for form, step in FORMS.items()),

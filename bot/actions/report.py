@@ -15,6 +15,7 @@ from bot.actions.buttons import choice, payload
 from bot.actions.care import KIND as DISTRESS
 from bot.actions.care import hand_over
 from bot.actions.matters import begin_next, forget_if_all_is_meant, take_in
+from bot.actions.notice_help import began_with_notice
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
@@ -78,7 +79,7 @@ async def _begin(step: ReportStep) -> None:
     A report that was put aside for something urgent goes on as it was.
     """
     turn = step.turn
-    if step.draft.words:
+    if step.draft.words or await began_with_notice(step):
         return
     words, need = (turn.text, turn.need) if turn.text else turn.unclear()
     if words and not is_empty_talk(words) and not names_only_a_place(step.draft, words, await step.tree()):

@@ -34,7 +34,7 @@ class Draft:
     `sureness` is how sure the kind is, `soon` the highest urgency that was told. `beyond` are words for where that no
     tree holds (后面垃圾房, 501), `happened`, `people` and `phones` what `report_facts.py` found,
     `meaning` the vector of the words, `offered` the need like it that was offered (`report_duplicates.py`),
-    `wanted` who alone may see it, where the person says so (`report_privacy.py`).
+    `wanted` who alone may see it, where the person says so (`report_privacy.py`), `about` the notice that it is about.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Draft:
     meaning: str | None = None
     offered: str | None = None
     wanted: str | None = None
+    about: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
@@ -136,7 +137,7 @@ class Draft:
         told_only = bool(place) and not place["id"]
         return Report(
             kind=self.kind_code,
-            words=self.words,
+            words=f"【{self.about['zh']}】{self.words}" if self.about else self.words,
             place_id=UUID(place["id"]) if place.get("id") else self.building,
             place_words=str(place["zh"]) if told_only else self.beyond,
             file_ids=tuple(UUID(photo) for photo in self.photos),

@@ -21,6 +21,7 @@ REPORT_FORM = "report_form"
 CRISIS_FORM = "crisis_form"
 CARE_FORM = "care_form"
 ACTIVITY_FORM = "activity_form"
+SUBSCRIPTION_FORM = "subscription_form"
 PASS_ON_FORM = "pass_on_form"  # noqa: S105 - no password
 SURE = 0.55
 ASIDE = frozenset(

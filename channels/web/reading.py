@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_if_possible, render_text
+from channels.render.notice_pages import find_page
 from community.inbox.models import InboundMessage
 from community.outbox.models import OutboxMessage
 
@@ -143,7 +144,9 @@ def _staff_name(row: Mapping[str, Any]) -> str | None:
 
 
 def _link(row: Mapping[str, Any]) -> Item | None:
-    """The page of the need that a message is about; where there are buttons, they are what is asked for."""
+    """The page of the notice or need that a message is about; of a need only where no buttons ask for something."""
+    if page := find_page(row["values"]):
+        return {"url": page[0], "label": render_text(page[1], row["language"], {})}
     if row["need_id"] is None or row["buttons"] or row["message"] in TALK:
         return None
     return {"url": f"/m/needs/{row['need_id']}", "label": render_text("button_see_need", row["language"], {})}

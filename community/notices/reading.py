@@ -5,7 +5,7 @@ Every list, page, feed and search of residents begins with `find_readable`; noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +75,12 @@ async def find_past(
     return (await session.scalars(wanted.order_by(*newest_first()).limit(most))).all()
 
 
+async def find_latest(session: AsyncSession, reader: Reader, at: datetime, most: int) -> Sequence[Notice]:
+    """The newest that the reader may see, valid or over, for a feed."""
+    wanted = find_readable(reader, at).order_by(*newest_first()).limit(most)
+    return (await session.scalars(wanted)).all()
+
+
 async def get_readable(session: AsyncSession, reader: Reader, notice_id: UUID, at: datetime) -> Notice:
     """One notice that the reader may see. Raises NotFound for any other."""
     notice: Notice | None = await session.scalar(find_readable(reader, at).where(Notice.id == notice_id))
@@ -95,6 +101,18 @@ async def find_public(session: AsyncSession, notice_id: UUID, at: datetime) -> N
 async def find_receipt(session: AsyncSession, resident_id: UUID, notice_id: UUID) -> NoticeRecipient | None:
     """What became of the notice for this person; None where it was not sent to them."""
     return await session.get(NoticeRecipient, (notice_id, resident_id))
+
+
+async def find_receipts(
+    session: AsyncSession, resident_id: UUID | None, notice_ids: Sequence[UUID]
+) -> Mapping[UUID, NoticeRecipient]:
+    """What became of these notices for this person, by notice; nothing for who is not known."""
+    if resident_id is None:
+        return {}
+    wanted = select(NoticeRecipient).where(
+        NoticeRecipient.resident_id == resident_id, NoticeRecipient.notice_id.in_(notice_ids)
+    )
+    return {row.notice_id: row for row in await session.scalars(wanted)}
 
 
 def newest_first() -> tuple[ColumnElement[Any], InstrumentedAttribute[UUID]]:

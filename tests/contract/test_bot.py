@@ -25,7 +25,7 @@ from community.needs.kinds import KINDS, Kind
 from operations.places import BOT
 
 LANGUAGES = ("zh", "en")
-FROM_THE_APP_ALONE = {"send_photo", "send_sticker", "choose"}
+FROM_THE_APP_ALONE = {"send_photo", "send_sticker", "choose", "help_with_notice"}
 LONGEST_LABEL = 8  # Chinese characters; two Latin ones are as wide
 PUT_IN_BY_RENDERING = {"language", "zone", "at"}
 

@@ -18,13 +18,13 @@ from community.conversations.models import Handover
 from community.conversations.usecases import give_back, take_conversation, write_in_conversation
 from community.needs.models import Need
 from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
-from community.notices.models import Notice, NoticeState
 from community.parties.models import DutyShift, PartyType
 from scheduler.jobs.conversations import conversations
 from scheduler.jobs.deliver import deliver
+from scheduler.jobs.notices import notices
 from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
-from tests.dialogue import confided, planned
+from tests.dialogue import announced, confided, planned
 from tests.dialogue.chat import Chat
 
 Deed = Callable[[Chat, AsyncSession, str], Awaitable[None]]
@@ -43,6 +43,7 @@ async def do_meanwhile(chat: Chat, line: str) -> None:
             await DEEDS[name](chat, session, words.strip())
     await surveys(chat.tools, now())
     await shifts(chat.tools, now())
+    await notices(chat.tools, now())
     await deliver(chat.tools, now())
     chat.heard = []
     await chat.listen()
@@ -107,22 +108,6 @@ async def _on_duty(chat: Chat, session: AsyncSession, words: str) -> None:
     )
 
 
-async def _notice(chat: Chat, session: AsyncSession, words: str) -> None:
-    """`notice: title | words`, sent an hour ago."""
-    title, _, rest = words.partition("|")
-    session.add(
-        Notice(
-            community_id=chat.cast.here.community.id,
-            category="water",
-            state=NoticeState.SENT,
-            title_zh=title.strip(),
-            text_zh=rest.strip(),
-            valid_from=now() - timedelta(hours=1),
-            valid_until=now() + timedelta(days=1),
-        )
-    )
-
-
 async def _call_back(chat: Chat, session: AsyncSession, words: str) -> None:
     """`called back: what came out`, by whoever was named for it; the second survey is due at once."""
     call, caller = await _named(chat, session)
@@ -158,7 +143,9 @@ DEEDS: Mapping[str, Deed] = {
     "the person writes": _write,
     "the person gives back": _give_back,
     "on duty": _on_duty,
-    "notice": _notice,
+    "notice": announced.post,
+    "notice goes out": announced.send,
+    "lives in": announced.lives_in,
     "called back": _call_back,
     "called back, wanted again": _call_back_opens_again,
     "no community known": _come_without_link,

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.contact.queries import get_preference
 from community.conversations.models import Handover
 from community.needs.models import Need
+from community.notices.following import find_followed
+from community.notices.models import Notice, NoticeRecipient
 from community.residents.models import Resident
 from community.signups.models import SignUp
 from tests.dialogue.chat import Chat
 from tests.dialogue.confided import tell_consent
 
+ZONE = ZoneInfo("Asia/Shanghai")
 Read = Callable[[AsyncSession, UUID], Awaitable[str]]
 
 
@@ -56,6 +61,33 @@ async def _sign_ups(session: AsyncSession, resident_id: UUID) -> str:
     return ", ".join(f"{row.state.value} {row.people}" for row in await session.scalars(wanted))
 
 
+async def _receipts(session: AsyncSession, resident_id: UUID) -> str:
+    """The titles of the notices that the person confirmed."""
+    wanted = (
+        select(Notice.title_zh)
+        .join(NoticeRecipient, NoticeRecipient.notice_id == Notice.id)
+        .where(NoticeRecipient.resident_id == resident_id, NoticeRecipient.confirmed_at.is_not(None))
+    )
+    return ", ".join(await session.scalars(wanted.order_by(Notice.title_zh)))
+
+
+async def _wishes(session: AsyncSession, resident_id: UUID) -> str:
+    """`stopped`, `paused until ...`, `21:00-8:00`, `2 a day`, as far as wished; how many categories are followed."""
+    kept = await get_preference(session, resident_id)
+    said = [
+        "stopped" if kept.notices_stopped_at else "",
+        f"paused until {kept.paused_until.astimezone(ZONE):%m-%d %H:%M}" if kept.paused_until else "",
+        f"{_clock(kept.quiet_from)}-{_clock(kept.quiet_until)}" if kept.quiet_from is not None else "",
+        f"{kept.most_a_day} a day" if kept.most_a_day else "",
+        f"follows {len(await find_followed(session, resident_id))}",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _clock(minutes: int | None) -> str:
+    return f"{(minutes or 0) // 60}:{(minutes or 0) % 60:02}"
+
+
 STORED: Mapping[str, Read] = {
     "needs": _needs,
     "number of needs": _how_many,
@@ -63,4 +95,6 @@ STORED: Mapping[str, Read] = {
     "person": _person,
     "sign-ups": _sign_ups,
     "consent": tell_consent,
+    "receipts": _receipts,
+    "wishes": _wishes,
 }

@@ -127,6 +127,7 @@ async def test_notices_are_read_out(talk: Talk) -> None:
         )
     await talk.play("""
         > 明天停水吗
+        - notice_when: 明天 9:00 到 12:00
         - notice: 停水, 请提前存水
         """)
 

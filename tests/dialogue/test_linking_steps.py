@@ -145,7 +145,7 @@ async def test_letting_go(sessions: Sessions, web: Someone, phone: Someone) -> N
 
 async def test_where_notices_go(web: Someone) -> None:
     assert (
-        await web.say("通知发到哪？", "manage_subscription", "action_manage_subscription") == "notices_where"
+        await web.say("通知发到哪？", "manage_subscription", "validate_subscription_form") == "notices_where"
     )
     assert await web.tap(0) == "notices_go_there"
     assert await web.say("通知发到微信") == "notices_not_there"

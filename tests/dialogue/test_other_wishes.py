@@ -62,7 +62,7 @@ CHINESE = {
         """,
     "fewer messages": """
         > 晚上别给我发消息
-        - subscription_own_only: 不群发
+        - wishes_quiet_now: 21:30 到 8:00
         """,
     "an offer is kept as a matter": """
         > 我有一台旧轮椅想捐出来
@@ -153,7 +153,7 @@ ENGLISH = {
         """,
     "fewer messages": """
         > please stop sending me messages at night
-        - subscription_own_only
+        - wishes_quiet_now: 21:30 to 8:00
         """,
     "an offer": """
         > I have an old wheelchair to give away
@@ -233,7 +233,7 @@ async def test_what_is_new_is_asked_and_a_no_changes_nothing(talk: Talk) -> None
         assert (await get_resident(session, talk.resident_id)).name is None
 
 
-async def test_announced_activities_are_read_out_and_receipts_not_promised(talk: Talk) -> None:
+async def test_announced_activities_are_read_out(talk: Talk) -> None:
     async with talk.sessions.begin() as session:
         session.add(
             Notice(
@@ -257,7 +257,7 @@ async def test_announced_activities_are_read_out_and_receipts_not_promised(talk:
         > 先不用
         - passing_dropped
         > 收到通知了
-        - receipt_not_kept: 回执
+        - what_else
         """)
 
 
