@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -28,6 +30,7 @@ from community.residents.languages import language_of
 from linli.database import Sessions
 
 log = structlog.get_logger()
+AWAY = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 LOOK_SECONDS = 2.0
 TAKES, KEPT = timedelta(seconds=60), timedelta(days=1)
 TRIES = 3
@@ -61,8 +64,10 @@ class Groups:
             try:
                 while await self.answer_one(me):
                     pass
-            except Exception as error:  # noqa: BLE001 - the next look tries again
+            except AWAY as error:
                 log.warning("telegram_group_put_off", error=type(error).__name__)
+            except Exception:
+                log.exception("telegram_group_broke")
             self._woken.clear()
             try:
                 await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
@@ -131,6 +136,7 @@ async def _finish(session: AsyncSession, question_id: str) -> None:
         update(TelegramGroupQuestion)
         .where(TelegramGroupQuestion.id == question_id)
         .values(answered_at=now(), words=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -68,6 +68,9 @@ class Platform:
 
     async def stop(self) -> None:
         """Be away."""
+        async with self.state.changed:
+            self.state.poller += 1  # who asks for updates is let go
+            self.state.changed.notify_all()
         if self._server and self._task:
             self._server.should_exit = True
             await self._task

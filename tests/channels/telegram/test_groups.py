@@ -1,0 +1,157 @@
+"""Groups: general questions only, out of what is public; nothing of who asks is kept, and no need comes from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from channels.telegram.groups import forget_old_group_questions
+from channels.telegram.models import TelegramGroupQuestion
+from channels.telegram.service import TelegramService
+from community.clock import now
+from community.inbox.models import InboundMessage
+from community.places.models import Community
+from community.residents.models import Address, Resident
+from linli.database import Sessions
+from operations.platforms.telegram import USERNAME, people
+from operations.platforms.telegram.state import Group
+from tests.cast import Cast
+from tests.channels.bot_stand_in import BotStandIn
+from tests.channels.conftest import until
+from tests.channels.telegram.conftest import Platform
+
+Make = Callable[..., TelegramService]
+NAMED = f"@{USERNAME}"
+
+
+def parsed(intent: str, urgency: str = "normal") -> dict[str, Any]:
+    """What the bot understands."""
+    return {"intent": {"name": intent}, "need": {"urgency": urgency, "kind": "x", "confidence": 0.9}}
+
+
+@pytest.fixture
+def group(platform: Platform) -> Group:
+    """A group of neighbours with the bot in it."""
+    return people.found_group(platform.state, -1001, "三号楼")
+
+
+async def ask(platform: Platform, group: Group, words: str, answers: int = 1) -> dict[str, Any]:
+    """Say it in the group; gives what the bot wrote there."""
+    await people.say_in_group(platform.state, people.meet(platform.state, 101), group, words)
+
+    def written() -> list[dict[str, Any]]:
+        return [row for row in platform.state.chats[group.id] if row["from"]["is_bot"]]
+
+    async def answered() -> bool:
+        return len(written()) >= answers
+
+    await until(answered)
+    return written()[-1]
+
+
+async def code_of(sessions: Sessions) -> tuple[str, str, str]:
+    async with sessions() as session:
+        place = (await session.scalars(select(Community).order_by(Community.code))).first()
+        assert place
+        return place.code, place.name["zh"], place.phone or ""
+
+
+async def test_a_group_of_a_known_community_gets_its_contact(
+    platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
+) -> None:
+    code, name, _ = await code_of(sessions)
+    bot.parsed = parsed("ask_contact")
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {code}")
+    said = await ask(platform, group, f"{NAMED} 居委会电话多少", 2)
+    assert name in said["text"]
+    ((button,),) = said["reply_markup"]["inline_keyboard"]
+    assert button["url"] == f"https://t.me/{USERNAME}?start={code}"
+
+
+async def test_a_need_is_neither_taken_nor_stored(
+    platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
+) -> None:
+    code, _, _ = await code_of(sessions)
+    bot.parsed = parsed("report_need")
+    async with sessions() as session:
+        before = await session.scalar(select(func.count()).select_from(Resident))
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {code}")
+    said = await ask(platform, group, f"{NAMED} 3号楼的电梯坏了", 2)
+    assert "私聊" in said["text"]
+    assert not [text for text in bot.asked if text != "vectors"]
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(InboundMessage)) == 0
+        assert await session.scalar(select(func.count()).select_from(Resident)) == before
+        assert (
+            await session.scalar(
+                select(func.count()).select_from(Address).where(Address.channel == "telegram")
+            )
+            == 0
+        )
+
+
+async def test_danger_gets_the_numbers_at_once(
+    platform: Platform, make_service: Make, bot: BotStandIn, cast: Cast, group: Group
+) -> None:
+    bot.parsed = parsed("crisis", "crisis")
+    make_service()
+    said = await ask(platform, group, f"{NAMED} 我不想活了")
+    assert "12356" in said["text"]
+
+
+async def test_where_nobody_knows_the_community_it_says_so(
+    platform: Platform, make_service: Make, bot: BotStandIn, cast: Cast, group: Group
+) -> None:
+    bot.parsed = parsed("read_notices")
+    make_service()
+    assert "哪个社区" in (await ask(platform, group, f"{NAMED} 有什么通知"))["text"]
+
+
+async def test_what_neighbours_say_to_each_other_is_not_even_kept(
+    platform: Platform, make_service: Make, sessions: Sessions, group: Group
+) -> None:
+    service = make_service()
+    await ask(platform, group, f"{NAMED} 你好")
+    update = {
+        "message_id": 99,
+        "from": people.meet(platform.state, 101).as_user(),
+        "chat": group.as_chat(),
+        "date": 1,
+        "text": "谁家的猫",
+    }
+    await service.take_in({"update_id": 1, "message": update})
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(TelegramGroupQuestion)) == 1
+
+
+async def test_the_words_go_with_the_answer_and_the_row_a_day_later(
+    platform: Platform, make_service: Make, sessions: Sessions, group: Group
+) -> None:
+    make_service()
+    await ask(platform, group, f"{NAMED} 你好")
+
+    async def finished() -> bool:
+        async with sessions() as session:
+            row = (await session.scalars(select(TelegramGroupQuestion))).one()
+            return row.answered_at is not None and row.words is None
+
+    await until(finished)
+    async with sessions.begin() as session:
+        assert await forget_old_group_questions(session, now()) == 0
+        assert await forget_old_group_questions(session, now() + timedelta(days=2)) == 1
+
+
+async def test_two_processes_answer_once(
+    platform: Platform, make_service: Make, sessions: Sessions, group: Group
+) -> None:
+    make_service(), make_service()
+    for number in range(3):
+        await ask(platform, group, f"{NAMED} 你好", number + 1)
+    written = [row for row in platform.state.chats[group.id] if row["from"]["is_bot"]]
+    assert len(written) == 3
