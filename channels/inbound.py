@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, text
@@ -15,8 +16,10 @@ from community.clock import now
 from community.errors import TooMany
 from community.inbox.models import InboundMessage
 from community.residents.usecases import Known
+from linli.text import clean_text
 
 WINDOW = timedelta(minutes=1)
+LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming)
             "payload": incoming.payload,
             "files": json.dumps([str(file_id) for file_id in incoming.files]),
             "media": [asdict(ref) for ref in incoming.media] or None,
-            "location": asdict(incoming.location) if incoming.location else None,
+            "location": _location(incoming),
             "at": incoming.at or now(),
         },
     )
@@ -87,3 +90,8 @@ async def _get_stored(session: AsyncSession, incoming: Incoming) -> int:
         InboundMessage.channel == incoming.channel, InboundMessage.outside_id == incoming.message_id
     )
     return (await session.scalars(wanted)).one()
+
+
+def _location(incoming: Incoming) -> dict[str, Any] | None:
+    place = incoming.location
+    return {**asdict(place), "label": clean_text(place.label)[:LONGEST_LABEL]} if place else None

@@ -102,6 +102,7 @@ class TurnRunner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._delivery.close()
 
     def owner(self) -> str:
         """A new name to claim a queue with."""

@@ -49,6 +49,7 @@ async def work(settings: Settings) -> None:
     log.info("worker_ready", jobs=list(JOBS))
     await _told_to_stop()
     scheduler.shutdown(wait=True)
+    await tools.delivery.close()
     await engine.dispose()
 
 

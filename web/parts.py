@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from channels.bot_client import BotClient
 from channels.delivery import Delivery
+from channels.media import MediaKeeper
 from channels.registry import make_channels
 from channels.telegram.service import TelegramService
 from channels.turns import TurnRunner
@@ -53,7 +54,8 @@ def make_parts(settings: Settings) -> Parts:
     delivery = Delivery(sessions, make_channels(settings, sessions), hold_after=hold_after)
     process = uuid4().hex
     bells = Bells(settings.database_url, process)
-    turns = TurnRunner(sessions, bot, delivery, process=process, shown=bells.hand)
+    media = MediaKeeper(sessions, settings.files_dir)
+    turns = TurnRunner(sessions, bot, delivery, process=process, shown=bells.hand, media=media)
     return Parts(
         settings=settings,
         engine=engine,

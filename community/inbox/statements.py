@@ -23,6 +23,7 @@ FIRST = text(
                     THEN pg_notify('linli_typing', CAST(address_id AS text)) END AS told
     FROM (
         SELECT i.id, i.address_id, i.channel, i.text, i.payload, i.files, i.tries, i.reason, i.due_at,
+               i.media, i.location,
                a.outside_id, coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
                EXISTS (
                    SELECT FROM handovers AS h
@@ -37,7 +38,13 @@ FIRST = text(
         ORDER BY i.id LIMIT 1
     ) AS first
     """
-).columns(text=InboundMessage.text.type, payload=InboundMessage.payload.type, state=DialogueState.state.type)
+).columns(
+    text=InboundMessage.text.type,
+    payload=InboundMessage.payload.type,
+    media=InboundMessage.media.type,
+    location=InboundMessage.location.type,
+    state=DialogueState.state.type,
+)
 REMEMBER = text(
     """
     INSERT INTO dialogue_states (resident_id, state, changed_at) VALUES (:resident_id, :state, :now)

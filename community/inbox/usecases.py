@@ -44,7 +44,7 @@ class LeaseLost(Exception):
 class Waiting:
     """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it.
 
-    `state` is where the dialogue stands, None for somebody who is new.
+    `state` is where the dialogue stands, None for somebody who is new. `media` is what is still to be fetched.
     """
 
     id: int
@@ -62,6 +62,8 @@ class Waiting:
     zone: str
     with_staff: bool
     state: Mapping[str, Any] | None
+    media: Sequence[Mapping[str, Any]] = ()
+    location: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def _waiting(row: RowMapping, resident_id: UUID, owner: str) -> Waiting:
         zone=row["zone"],
         with_staff=row["with_staff"],
         state=row["state"],
+        media=row["media"] or (),
+        location=row["location"],
     )
 
 

@@ -1,0 +1,184 @@
+"""Pictures, voices, files and places that come by a platform: fetched and stored once, or asked for kindly again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select, text, update
+
+from channels.bot_client import BotClient
+from channels.contract import Fetched, Incoming, Location, Media, MediaRef
+from channels.delivery import Delivery
+from channels.media import MediaKeeper
+from channels.turns import TurnRunner
+from community.clock import now
+from community.files.models import File
+from community.inbox.models import InboundMessage, InboundState
+from community.outbox.models import OutboxMessage
+from linli.database import Sessions
+from linli.file_store import read_file
+from tests.cast import Cast
+from tests.channels.bot_stand_in import BotStandIn
+from tests.channels.conftest import until
+from tests.channels.platform_stand_in import Platform, come
+
+pytestmark = pytest.mark.usefixtures("cast")
+
+
+def _picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def platform() -> Platform:
+    """A platform that keeps a picture and a video."""
+    made = Platform()
+    made.media["photo"] = Fetched(_picture(), "image/png")
+    made.media["video"] = Fetched(b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 20, "video/mp4")
+    made.media["broken"] = Fetched(b"<html>busy</html>", "image/jpeg")
+    return made
+
+
+@pytest.fixture
+async def runner(
+    sessions: Sessions, bot: BotStandIn, platform: Platform, tmp_path: Path
+) -> AsyncIterator[TurnRunner]:
+    """Turns of people on the platform."""
+    client = BotClient(bot.url, timeout=1.0)
+    delivery = Delivery(sessions, {platform.name: platform}, hold_after=timedelta(hours=24))
+    made = TurnRunner(sessions, client, delivery, media=MediaKeeper(sessions, tmp_path))
+    made.start()
+    yield made
+    await made.stop()
+    await client.close()
+
+
+async def _say(
+    sessions: Sessions, runner: TurnRunner, *media: MediaRef, words: str = "", place: Location | None = None
+) -> None:
+    incoming = Incoming("platform", "o1", "m1", words, media=media, location=place)
+    runner.wake((await come(sessions, incoming)).known.resident_id)
+    await until(lambda: _is_handled(sessions))
+
+
+async def _is_handled(sessions: Sessions) -> bool:
+    async with sessions.begin() as session:
+        await session.execute(update(InboundMessage).values(due_at=now()))  # no waiting for the next try
+        states = (await session.scalars(select(InboundMessage.state))).all()
+    return all(state is InboundState.HANDLED for state in states)
+
+
+async def _told(sessions: Sessions) -> list[str]:
+    async with sessions() as session:
+        return list((await session.scalars(select(OutboxMessage.message).order_by(OutboxMessage.seq))).all())
+
+
+async def test_a_picture_is_stored_once_before_the_bot_is_asked(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn, tmp_path: Path
+) -> None:
+    await _say(sessions, runner, MediaRef(Media.IMAGE, "photo"), MediaRef(Media.VIDEO, "video"), words="漏水")
+    async with sessions() as session:
+        files = (await session.scalars(select(File).order_by(File.created_at, File.media_type))).all()
+        message = (await session.scalars(select(InboundMessage))).one()
+        [sealed] = (await session.execute(text("SELECT media IS NULL FROM inbound_messages"))).one()
+    assert sorted(file.media_type for file in files) == ["image/jpeg", "video/mp4"]
+    assert sorted(message.files) == sorted(str(file.id) for file in files)
+    assert sealed
+    assert all(read_file(tmp_path, file.id) for file in files)
+    assert bot.asked == ["漏水"]
+
+
+async def test_a_platform_that_fails_is_asked_again(
+    sessions: Sessions, runner: TurnRunner, platform: Platform, bot: BotStandIn
+) -> None:
+    photo = platform.media.pop("photo")
+    arrived = await come(
+        sessions, Incoming("platform", "o1", "m1", "", media=[MediaRef(Media.IMAGE, "photo")])
+    )
+    runner.wake(arrived.known.resident_id)
+
+    async def was_tried() -> bool:
+        async with sessions() as session:
+            return await session.scalar(select(InboundMessage.tries)) == 1
+
+    await until(was_tried)
+    assert not bot.asked
+    platform.media["photo"] = photo
+    await until(lambda: _is_handled(sessions))
+    assert platform.fetched == ["photo", "photo"]
+    assert bot.asked == ["/send_photo"]
+
+
+@pytest.mark.parametrize("medium", ["gone", "broken", "never"])
+async def test_what_cannot_be_had_is_asked_for_kindly(
+    sessions: Sessions, runner: TurnRunner, platform: Platform, bot: BotStandIn, medium: str
+) -> None:
+    await _say(sessions, runner, MediaRef(Media.IMAGE, medium))
+    assert await _told(sessions) == ["media_send_again"]
+    assert platform.told == [("o1", "media_send_again")]
+    assert platform.fetched == [medium] * (3 if medium == "never" else 1)
+    assert not bot.asked
+
+
+async def test_the_words_beside_a_lost_picture_are_answered(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn
+) -> None:
+    await _say(sessions, runner, MediaRef(Media.IMAGE, "gone"), words="水管漏了")
+    assert await _told(sessions) == ["media_send_again", "staff_answer"]
+    assert bot.asked == ["水管漏了"]
+
+
+async def test_a_voice_without_words_is_asked_to_be_written(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn
+) -> None:
+    await _say(sessions, runner, MediaRef(Media.VOICE, "voice"))
+    assert await _told(sessions) == ["voice_please_write"]
+    assert not bot.asked
+
+
+async def test_a_voice_that_the_platform_wrote_down_is_words(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn
+) -> None:
+    await _say(sessions, runner, MediaRef(Media.VOICE, "voice"), words="电梯坏了")
+    assert bot.asked == ["电梯坏了"]
+
+
+async def test_a_place_with_a_name_is_told_to_the_bot_and_one_without_is_asked_for(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn
+) -> None:
+    await _say(sessions, runner, place=Location(31.2304, 121.4737, "阳光社区3号楼2单元"))
+    assert bot.asked == ["阳光社区3号楼2单元"]
+    async with sessions() as session:
+        kept = (await session.scalars(select(InboundMessage.location))).one()
+        [raw] = (await session.execute(text("SELECT location #>> '{}' FROM inbound_messages"))).one()
+    assert kept == {"latitude": 31.2304, "longitude": 121.4737, "label": "阳光社区3号楼2单元"}
+    assert "31.23" not in raw
+    arrived = await come(sessions, Incoming("platform", "o1", "m2", "", location=Location(31.0, 121.0)))
+    runner.wake(arrived.known.resident_id)
+    await until(lambda: _is_handled(sessions))
+    assert (await _told(sessions))[-1] == "location_in_words"
+    assert len(bot.asked) == 1
+
+
+async def test_a_platform_that_hangs_holds_up_no_other_person(
+    sessions: Sessions, runner: TurnRunner, platform: Platform, bot: BotStandIn, cast: Cast
+) -> None:
+    platform.gate = asyncio.Event()
+    for number in range(20):  # more than turns are taken side by side
+        arrived = await come(sessions, Incoming("platform", f"o{number}", f"m{number}", f"第{number}"))
+        runner.wake(arrived.known.resident_id)
+
+    async def all_asked() -> bool:
+        return len(bot.asked) == 20
+
+    await until(all_asked)
+    platform.gate.set()
+    await until(lambda: _is_handled(sessions))
