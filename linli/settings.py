@@ -78,6 +78,12 @@ class Settings(TelegramSettings, WeChatSettings, BaseSettings):
     )
     survey_reminder_hours: int = Field(48, ge=1, description="when the one reminder of a survey is sent")
     survey_closes_hours: int = Field(120, ge=1, description="when an unanswered survey closes the need")
+    notices_a_month: int = Field(
+        0,
+        ge=0,
+        description="messages of notices that an office means to send in a month; the composer says what share one "
+        "takes, 0 = no such plan",
+    )
     person_quiet_hours: int = Field(
         12,
         ge=1,

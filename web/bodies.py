@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 MOST_JSON = 1_000_000
-MOST_FIELDS = 60  # the longest form, the plan of an activity, has 24
+MOST_FIELDS = 500  # the longest form, a notice, has a box for every building and entrance
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -86,6 +86,9 @@ async def read_form(request: Request, most: int, files: int = 0) -> FormData:
 
 
 async def _limited(request: Request, most: int) -> AsyncGenerator[bytes]:
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said) > most:
+        raise BodyRefused("too_long")
     taken = 0
     async for part in request.stream():
         taken += len(part)

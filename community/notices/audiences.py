@@ -17,7 +17,8 @@ from community.clock import now
 from community.contact.models import CategoryFollow
 from community.notices.kinds import NOTICE_KINDS
 from community.notices.models import Notice, NoticeRecipient
-from community.places.models import Community, Place
+from community.places.models import Community
+from community.places.queries import places_below
 from community.residents.models import Address, AddressState, Language, Resident
 from community.residents.tags import TAGS, ResidentTag
 
@@ -93,7 +94,7 @@ def conditions_of(audience: Audience) -> Sequence[ColumnElement[bool]]:
     """The audience as conditions on residents, for statements that also read what is in their rows."""
     rules = [
         _wall(audience),
-        Resident.home_id.in_(_below(audience.places)) if audience.places else None,
+        Resident.home_id.in_(places_below(audience.places)) if audience.places else None,
         _follows(audience) if audience.follows or audience.activities else None,
         Resident.language == audience.language if audience.language else None,
         *_ages(audience),
@@ -118,15 +119,8 @@ def _wall(audience: Audience) -> ColumnElement[bool]:
     return Resident.community_id.in_(inside)
 
 
-def _below(places: Sequence[UUID]) -> Select[UUID]:
-    """The places themselves and all that lies below them: buildings of a grid, units of a building."""
-    tree = select(Place.id).where(Place.id.in_(places)).cte("below", recursive=True)
-    tree = tree.union(select(Place.id).where(Place.parent_id == tree.c.id))
-    return select(tree.c.id)
-
-
 def _lives_not(places: Sequence[UUID]) -> ColumnElement[bool]:
-    return or_(Resident.home_id.is_(None), Resident.home_id.not_in(_below(places)))
+    return or_(Resident.home_id.is_(None), Resident.home_id.not_in(places_below(places)))
 
 
 def _follows(audience: Audience) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.places.models import Community, Level, Place
@@ -36,3 +36,10 @@ async def find_narrowings(session: AsyncSession, community_id: UUID) -> Sequence
     """The grids and buildings of a community, for lines of the list that hold in one of them only."""
     wanted = select(Place).where(Place.community_id == community_id, Place.level != Level.UNIT)
     return (await session.scalars(wanted.order_by(Place.level.desc(), *_BY_NUMBER))).all()
+
+
+def places_below(places: Sequence[UUID]) -> Select[UUID]:
+    """The ids of the places themselves and all that lies below them: buildings of a grid, units of a building."""
+    tree = select(Place.id).where(Place.id.in_(places)).cte("below", recursive=True)
+    tree = tree.union(select(Place.id).where(Place.parent_id == tree.c.id))
+    return select(tree.c.id)

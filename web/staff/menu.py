@@ -19,6 +19,7 @@ from community.clocks.queries import count_reminders
 from community.conversations.queries import count_waiting
 from community.needs.models import NeedState
 from community.needs.queue import count_queue
+from community.notices.listing import count_to_approve
 from community.outbox.queries import count_trouble
 from community.overview.views import may_overlook
 from community.parties.models import Role
@@ -92,6 +93,15 @@ PLACES = (
         said="staff_call_backs.count",
     ),
     Place("/staff/activities", "star", "staff_activities.activities", PLANNERS),
+    Place(
+        "/staff/notices",
+        "horn",
+        "staff_notices.notices",
+        OFFICES,
+        counts=("notices",),
+        said="staff_notices.count",
+        tabs=("/staff/residents",),
+    ),
     Place("/staff/people", "person", "staff_people.people", ADMIN, tabs=("/staff/parties",)),
     Place(
         "/staff/matrix",
@@ -131,6 +141,7 @@ async def _overlooks(session: AsyncSession, actor: StaffActor) -> int:
 COUNTS: Mapping[str, Count] = MappingProxyType(
     {
         "overlooks": _overlooks,
+        "notices": count_to_approve,
         "call_backs": count_call_backs,
         "needs": _count_new,
         "conversations": count_waiting,

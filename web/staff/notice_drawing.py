@@ -1,0 +1,130 @@
+"""Drawing what belongs to writing a notice: the composer, the fields of a template, the count, the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from community.activities.kinds import ACTIVITY_KINDS
+from community.activities.repeating import Every
+from community.clock import now
+from community.errors import NotFound, Refused
+from community.notices.composing import find_choices
+from community.notices.counting import count_audience, forecast
+from community.notices.files import find_files
+from community.notices.kinds import NOTICE_KINDS
+from community.notices.listing import count_month
+from community.notices.models import Notice
+from community.notices.saved import find_audiences
+from community.notices.templates import Template, find_templates
+from community.notices.usecases.checking import check_audience
+from community.parties.queries import Workplace, get_workplace
+from community.residents.models import Language
+from community.residents.tags import TAGS
+from web.pages import page
+from web.staff.desk import Desk, zone_of
+from web.staff.forms import Typed
+from web.staff.notice_form import query_of, read_chosen
+from web.staff.notice_preview import CHANNELS, preview_notice, warns_of_tags
+
+LISTS = {
+    "kinds": list(NOTICE_KINDS.values()),
+    "activity_kinds": list(ACTIVITY_KINDS.values()),
+    "tags": list(TAGS.values()),
+    "channels": list(CHANNELS),
+    "languages": list(Language),
+    "every": list(Every),
+}
+
+
+async def draw_composer(
+    session: AsyncSession,
+    desk: Desk,
+    fields: Mapping[str, str],
+    *,
+    notice: Notice | None = None,
+    refusal: str = "",
+) -> Response:
+    """The composer with these fields in it; `notice` is the draft that is changed."""
+    filled = replace(desk, typed=Typed(fields))
+    return await filled.draw(
+        session,
+        "notice_composer.html",
+        status=422 if refusal else 200,
+        refusal=refusal,
+        notice=notice,
+        files=await find_files(session, notice.id) if notice else (),
+        request_id=uuid4(),
+        templates=await find_templates(session, desk.actor),
+        saved=await find_audiences(session, desk.actor),
+        choices=await find_choices(session, desk.actor),
+        today=now().astimezone(ZoneInfo(zone_of(await get_workplace(session, desk.actor)))).date(),
+        **LISTS,
+    )
+
+
+async def draw_fields(
+    session: AsyncSession, desk: Desk, template: Template, typed: Mapping[str, str], refusal: str
+) -> Response:
+    """The fields of a template, with what was typed into them."""
+    filled = replace(desk, typed=Typed(typed))
+    return await filled.draw(
+        session,
+        "notice_fields.html",
+        status=422 if refusal else 200,
+        refusal=refusal,
+        template=template,
+    )
+
+
+async def draw_count(session: AsyncSession, desk: Desk, typed: Typed) -> Response:
+    """A part of the composer: how many, who for example, what becomes of it."""
+    try:
+        audience = await check_audience(session, desk.actor, read_chosen(typed))
+    except NotFound:
+        raise
+    except Refused as error:
+        return _draw_part(desk, "notice_count.html", refusal=desk.say(error), counted=None)
+    counted = await count_audience(session, desk.actor, audience)
+    workplace = await get_workplace(session, desk.actor)
+    return _draw_part(
+        desk,
+        "notice_count.html",
+        refusal="",
+        counted=counted,
+        forecast=await forecast(session, audience, typed.get("category", 40), counted.people),
+        query=query_of(audience),
+        month=await count_month(session, desk.actor, _begin_of_month(zone_of(workplace))),
+        budget=desk.parts.settings.notices_a_month,
+    )
+
+
+async def draw_preview(session: AsyncSession, desk: Desk, notice: Notice) -> Response:
+    """A part of the composer: the notice in both languages, as every channel shows it."""
+    workplace = await get_workplace(session, desk.actor)
+    return _draw_part(desk, "notice_preview.html", **preview_values(notice, workplace))
+
+
+def preview_values(notice: Notice, workplace: Workplace) -> dict[str, object]:
+    """What the preview is drawn from."""
+    sender = workplace.community.name if workplace.community else workplace.party.name
+    return {
+        "previews": preview_notice(notice, sender, zone_of(workplace)),
+        "has_tags": warns_of_tags(notice),
+    }
+
+
+def _draw_part(desk: Desk, name: str, **values: object) -> Response:
+    shown = {"csrf": desk.me.csrf, **values}
+    return page(desk.request, f"staff/{name}", status=200, language=desk.language, **shown)
+
+
+def _begin_of_month(zone: str) -> datetime:
+    local = now().astimezone(ZoneInfo(zone))
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
