@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, Table, bindparam, select, update
 
 from community.needs.models import EntryKind, Need, NeedEntry, Visibility
 from community.needs.terms import make_terms
+from community.notices.models import Notice
+from community.notices.spelling import keep_words
+from community.notices.terms import make_notice_terms, words_among
 from community.places.models import Place
 from community.residents.models import Resident
 from community.search.phones import stored_phone
@@ -18,6 +21,7 @@ from community.search.phones import stored_phone
 BATCH = 500
 NEEDS, ENTRIES = cast("Table", Need.__table__).c, cast("Table", NeedEntry.__table__).c
 RESIDENTS = cast("Table", Resident.__table__).c
+NOTICES = cast("Table", Notice.__table__).c
 
 
 FIRST = UUID(int=0)
@@ -51,6 +55,15 @@ def fill_residents(connection: Connection, after: UUID) -> UUID | None:
     rows = [{"of": of, "made": stored_phone(phone)} for of, phone in known]
     connection.execute(changed.values(phone_term=bindparam("made")), rows)
     return cast("UUID", known[-1].id)
+
+
+def fill_notices(connection: Connection) -> None:
+    """Write the terms of every notice and the words that may be misspelt; only the columns that are there by then."""
+    columns = [NOTICES[name] for name in ("id", "title_zh", "title_en", "text_zh", "text_en")]
+    for notice_id, *texts in connection.execute(select(*columns)).all():
+        terms = make_notice_terms(texts)
+        connection.execute(update(NOTICES.id.table).where(NOTICES.id == notice_id).values(terms=terms))
+        keep_words(connection, words_among(terms))
 
 
 def _read_needs(connection: Connection, last: UUID) -> Sequence[Row[Any]]:

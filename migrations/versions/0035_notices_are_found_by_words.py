@@ -6,8 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from community.notices.spelling import keep_words
-from community.notices.terms import make_notice_terms, words_among
+from operations.search_terms import fill_notices
 
 revision = "0035"
 down_revision = "0034"
@@ -15,12 +14,6 @@ branch_labels = None
 depends_on = None
 
 TERMS = postgresql.ARRAY(sa.String(length=40))
-NOTICES = sa.table(
-    "notices",
-    sa.column("id", sa.Uuid()),
-    sa.column("terms", TERMS),
-    *(sa.column(name, sa.Text()) for name in ("title_zh", "title_en", "text_zh", "text_en")),
-)
 
 
 def upgrade() -> None:
@@ -33,7 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("word", name=op.f("pk_notice_words")),
     )
     op.create_index("ix_notice_words_trigrams", "notice_words", ["trigrams"], postgresql_using="gin")
-    _fill()
+    fill_notices(op.get_bind())
     op.create_index(
         "ix_notices_terms",
         "notices",
@@ -48,11 +41,3 @@ def downgrade() -> None:
     op.drop_index("ix_notices_terms", "notices")
     op.drop_column("notices", "terms")
     op.drop_table("notice_words")
-
-
-def _fill() -> None:
-    connection, columns = op.get_bind(), NOTICES.c
-    for row in connection.execute(sa.select(NOTICES)).all():
-        terms = make_notice_terms([row.title_zh, row.title_en, row.text_zh, row.text_en])
-        connection.execute(sa.update(NOTICES).where(columns.id == row.id).values(terms=terms))
-        keep_words(connection, words_among(terms))
