@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.activities.models import Activity
 from community.files.models import File
 from community.inbox.models import InboundMessage
 from community.needs.models import NeedEntryFile, NeedFile
 from community.notices.models import Notice, NoticeFile
 
 KEPT_FOR = timedelta(days=1)
-HOLDERS = (NeedFile.file_id, NeedEntryFile.file_id, NoticeFile.file_id, Notice.image_id)
+HOLDERS = (NeedFile.file_id, NeedEntryFile.file_id, Activity.photo_id, NoticeFile.file_id, Notice.image_id)
 """Every column that points to a file."""
 
 

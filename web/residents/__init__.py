@@ -10,17 +10,39 @@ from fastapi import APIRouter
 from web.residents import (
     activities,
     acts,
+    after,
     allowed,
+    arriving,
     board,
     certificates,
     enter,
     home,
+    household,
     me,
     needs,
     notices,
     shifts,
+    swaps,
+    teams,
 )
 
 router = APIRouter(include_in_schema=False)
-for _door in (enter, needs, acts, allowed, board, activities, shifts, certificates, notices, me, home):
+for _door in (
+    enter,
+    needs,
+    acts,
+    allowed,
+    board,
+    activities,
+    shifts,
+    certificates,
+    notices,
+    me,
+    home,
+    after,
+    arriving,
+    swaps,
+    teams,
+    household,
+):
     router.include_router(_door.router)

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_text
 from community.activities.kinds import ACTIVITY_KINDS, get_activity_kind
-from community.activities.models import Part
+from community.activities.models import Part, opening_of
+from community.activities.photos import get_photo
 from community.activities.queries import ShiftLine, find_followed, find_open_shifts, get_shift_line
 from community.activities.repeating import say_rule
 from community.activities.usecases.following import follow_kind, unfollow_kind
@@ -20,9 +21,11 @@ from community.clock import now
 from community.errors import NotFound, Refused
 from community.signups.queries import OwnSignUp, find_own_in, get_own
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
+from community.signups.usecases.arriving import is_open
 from community.signups.usecases.joining import MOST_COMPANIONS, Comer, join_shift
 from community.signups.usecases.waiting import accept_offer
 from web.calendars import Date, calendar_file
+from web.files import send_file
 from web.parts import Held, Parts
 from web.residents.drawing import draw, see_other
 from web.residents.forms import Form, take_form
@@ -69,10 +72,19 @@ async def shift_file(request: Request, parts: Held, shift_id: UUID) -> Response:
     """The shift for the calendar of a phone."""
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
-        line = await _get_line(session, here, shift_id)
+        line = await get_line(session, here, shift_id)
     return calendar_file(
         line.activity.title[here.language], [Date(line.shift, line.activity)], here.language, "shift"
     )
+
+
+@router.get("/m/activities/{shift_id}/photo")
+async def shift_photo(request: Request, parts: Held, shift_id: UUID) -> Response:
+    """The activity's photo, for whoever may look at the activity."""
+    async with parts.sessions() as session:
+        here = await find_here(session, request, parts)
+        line = await get_line(session, here, shift_id)
+        return await send_file(parts, await get_photo(session, line.activity))
 
 
 @router.post("/m/activities/follow")
@@ -131,9 +143,11 @@ async def _draw(
 ) -> HTMLResponse:
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
-        line = await _get_line(session, here, shift_id)
+        line = await get_line(session, here, shift_id)
         own = (await _own(session, here, [line])).get(shift_id)
     closes = line.shift.starts_at - timedelta(minutes=line.activity.closes_minutes)
+    opens = opening_of(line.activity, line.shift)
+    is_early = opens is not None and opens > now()
     problem = render_text(refusal.message, here.language, refusal.values, here.zone) if refusal else ""
     values = {
         "tab": "activities",
@@ -141,7 +155,14 @@ async def _draw(
         "own": own,
         "problem": problem,
         "closes": closes,
-        "may_join": own is None and closes > now() and line.shift.cancelled_at is None and _stands(line),
+        "opens": opens if is_early else None,
+        "is_open": is_open(line.shift, now()),
+        "may_swap": own is not None and own.is_coming and own.places.part is Part.VOLUNTEER,
+        "may_join": own is None
+        and closes > now()
+        and not is_early
+        and line.shift.cancelled_at is None
+        and _stands(line),
         "most": MOST_COMPANIONS,
         "request_id": uuid4(),
         "rule": say_rule(line.activity.rule, here.language) if line.activity.rule else "",
@@ -154,7 +175,8 @@ def _stands(line: ShiftLine) -> bool:
     return line.activity.state.value == "published"
 
 
-async def _get_line(session: AsyncSession, here: Here, shift_id: UUID) -> ShiftLine:
+async def get_line(session: AsyncSession, here: Here, shift_id: UUID) -> ShiftLine:
+    """A shift of the person's community; raises NotFound."""
     if here.community is None:
         raise NotFound
     return await get_shift_line(session, here.community.id, shift_id)

@@ -34,6 +34,13 @@ DONE = frozenset(
         "agreed",
         "not_agreed",
         "taken_back",
+        "swap_asked",
+        "swapped",
+        "not_swapped",
+        "arrived",
+        "gone",
+        "help_asked",
+        "team_joined",
     }
 )
 

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import in_language
 from community.activities.feeds import find_feed, has_feed, make_feed, revoke_feed
 from community.activities.kinds import get_activity_kind
 from community.activities.queries import find_open_shifts
 from community.clock import now
+from community.credits.models import CreditLine
+from community.credits.usecases import MOST_HOURS, find_lines, get_balance, keeps_time_bank
 from community.errors import NotFound
 from community.residents.queries import get_profile
 from community.residents.usecases import find_community
 from community.signups.certificates import find_certified_name
 from community.signups.queries import find_hours, find_own_open, find_own_past
+from community.signups.usecases.wishes import CONFIRMS, REMINDS, find_reminder_wish
+from community.swaps.queries import find_asked, find_own_asked
+from community.teams.queries import find_own_teams
 from web.calendars import Date, calendar_file
 from web.pages import page_language
 from web.parts import Held, Parts
 from web.residents.activities import AHEAD
 from web.residents.drawing import draw, draw_stranger, see_other
 from web.residents.forms import take_form
-from web.residents.here import find_here, get_resident_here
+from web.residents.here import Here, find_here, get_resident_here
 from web.words import words_for
 
 router = APIRouter()
 MINE = "/m/shifts"
+RATED_WITHIN = timedelta(days=30)
+LINES = 10
 
 
 @router.get("/m/shifts", response_class=HTMLResponse)
@@ -86,6 +99,24 @@ async def own_feed(parts: Held, secret: str) -> Response:
     return calendar_file(t("m_activities.mine"), dates, language, "linli")
 
 
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The person's account in the time bank."""
+
+    minutes: int
+    lines: Sequence[CreditLine]
+
+
+async def _find_bank(session: AsyncSession, here: Here) -> Bank | None:
+    """The account, where the community keeps a time bank or something is left of it."""
+    if here.resident_id is None or here.community is None:
+        return None
+    minutes = await get_balance(session, here.resident_id, here.community.id)
+    if not minutes and not await keeps_time_bank(session, here.community.id):
+        return None
+    return Bank(minutes, await find_lines(session, here.resident_id, LINES))
+
+
 async def draw_shifts(request: Request, parts: Parts, *, link: str = "", problem: str = "") -> HTMLResponse:
     """The page, with a link that was just made, or what was wrong with a form."""
     async with parts.sessions() as session:
@@ -103,6 +134,16 @@ async def draw_shifts(request: Request, parts: Parts, *, link: str = "", problem
             "problem": problem,
             "own_name": (here.profile.resident.name or "") if here.profile else "",
             "fixed_name": await find_certified_name(session, here.resident_id),
+            "request_id": uuid4(),
+            "swaps": await find_asked(session, here.resident_id, now()),
+            "own_swaps": await find_own_asked(session, here.resident_id),
+            "teams": await find_own_teams(session, here.resident_id),
+            "wish": await find_reminder_wish(session, here.resident_id),
+            "confirms": CONFIRMS,
+            "reminds": REMINDS,
+            "bank": await _find_bank(session, here),
+            "most_hours": MOST_HOURS,
+            "may_rate": now() - RATED_WITHIN,
             "community_feed": f"{parts.settings.address}/calendar/community/{here.community.code}.ics"
             if here.community
             else "",

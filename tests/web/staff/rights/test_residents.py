@@ -127,7 +127,17 @@ async def _token(client: httpx.AsyncClient) -> str:
 async def _make(row: Row, maker: Maker, sessions: Sessions) -> Thing:
     async with sessions.begin() as session:
         if row.of == "unknown":
-            unknown = ("shift_id", "sign_up_id", "secret", "code", "answer", "number")
+            unknown = (
+                "shift_id",
+                "sign_up_id",
+                "secret",
+                "code",
+                "answer",
+                "number",
+                "swap_id",
+                "team_id",
+                "act",
+            )
             return Thing(dict.fromkeys(unknown, uuid4()), row.of)
         if row.of in ("asked", "given"):
             return await maker.consent(session, row.route, row.of)
