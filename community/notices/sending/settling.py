@@ -170,7 +170,9 @@ async def settle(
     `told`, which gives the ids that are to be queued. Gives how many `people` there were, and the `last` id.
     """
     steps: list[CTE] = [whom.cte("whom")]
-    steps += [clause.columns().cte(name) for name, clause in (*_STEPS, *writes.items())]
+    # Each step is done once: folded into each other, they would count what a person heard a dozen times.
+    steps += [clause.columns().cte(name).prefix_with("MATERIALIZED") for name, clause in _STEPS]
+    steps += [clause.columns().cte(name) for name, clause in writes.items()]
     statement = _COUNTED.columns().add_cte(*steps)
     return (await session.execute(statement, _values(wave, at) | values)).one()
 
