@@ -96,12 +96,14 @@ _KEPT = f"""
         ) AS waits
         FROM addresses AS a WHERE id IN (SELECT address_id FROM due) ORDER BY id FOR UPDATE
     ), numbered AS (
-        SELECT d.id, d.address_id, d.priority, d.message, p.may_send, p.window_until, p.next_send_at, p.waits,
+        SELECT d.id, d.address_id, d.priority, d.message, p.may_send, p.window_until, p.next_send_at,
+               p.waits AND d.priority <> '1_reply' AS behind,
                row_number() OVER (PARTITION BY d.address_id ORDER BY d.priority, d.due_at, d.seq) AS n
         FROM due AS d JOIN people AS p ON p.id = d.address_id
     ), judged AS (
-        SELECT *, CASE WHEN window_until <= :now THEN 'window_over' WHEN n > may_send THEN 'budget_spent' END AS over,
-               CASE WHEN waits AND priority <> '1_reply' AND may_send - n < :kept_for_answers THEN :answered_by
+        SELECT *, CASE WHEN window_until <= :now THEN 'window_over'
+                       WHEN n > may_send AND NOT behind THEN 'budget_spent' END AS over,
+               CASE WHEN behind AND may_send - n < :kept_for_answers THEN :answered_by
                     ELSE greatest(next_send_at, :now) + (n - 1) * CAST(:gap AS interval) END AS slot
         FROM numbered
     ), decided AS MATERIALIZED (

@@ -116,8 +116,12 @@ async def give_back(session: AsyncSession, spent: Sequence[Spent]) -> None:
         text(
             """
             UPDATE addresses AS a SET may_send = greatest(0, a.may_send + s.back)
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:until AS timestamptz[]), CAST(:back AS integer[]))
-                AS s (id, until, back)
+            FROM (
+                SELECT id, until, sum(back) AS back
+                FROM unnest(CAST(:ids AS uuid[]), CAST(:until AS timestamptz[]), CAST(:back AS integer[]))
+                    AS each (id, until, back)
+                GROUP BY id, until
+            ) AS s
             WHERE a.id = s.id AND a.window_until IS NOT DISTINCT FROM s.until AND a.may_send IS NOT NULL
             """
         ),
