@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from channels.links import PageLinks, is_page
 from community.clock import now
+from community.contact.queries import get_preference
 from community.errors import NotAllowed
-from community.residents.models import Language
+from community.residents.models import AddressState, Language
 from community.residents.queries import find_addresses
 from community.residents.usecases import choose_language
 from web.pages import SIZE_COOKIE, SIZES, YEAR, keep_language
@@ -29,10 +30,13 @@ async def me(request: Request, parts: Held) -> HTMLResponse:
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
         addresses = await find_addresses(session, here.resident_id) if here.resident_id else []
+        wishes = await get_preference(session, here.resident_id) if here.resident_id else None
     office, visitor = here.community, parts.identity.find(request)
     values = {
         "tab": "me",
         "addresses": addresses,
+        "channels": sorted({each.channel for each in addresses if each.state is AddressState.ACTIVE}),
+        "chosen": wishes.channel if wishes else None,
         "this_browser": visitor.outside_id if visitor else "",
         "sizes": ("", *SIZES),
         "hours": tell_hours(office.office_hours, Tongue(here).t) if office else [],
