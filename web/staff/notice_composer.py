@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.errors import NotAllowed, NotFound, Refused
 from community.notices.audiences import audience_of, read_audience
 from community.notices.models import Notice
-from community.notices.rights import may_write
+from community.notices.rights import may_write, owns
 from community.notices.saved import find_audiences
 from community.notices.templates import Template, get_template
 from community.notices.usecases.drafting import draft_notice, edit_notice
@@ -98,6 +98,8 @@ async def edit(desk: Looking, notice_id: UUID) -> Response:
     """The composer with a draft in it."""
     async with desk.parts.sessions() as session:
         notice = await get_notice(session, desk.actor, notice_id)
+        if not owns(desk.actor, notice):
+            raise NotAllowed
         zone = zone_of(await get_workplace(session, desk.actor))
         fields = fields_of_notice(notice, audience_of(notice), zone)
         return await draw_composer(session, desk, fields, notice=notice)

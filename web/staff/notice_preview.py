@@ -8,10 +8,11 @@ from types import MappingProxyType
 from uuid import uuid4
 
 from channels.contract import Abilities, Outgoing
-from channels.render import Document, Picture, Piece, Words, show
+from channels.render import Piece, Words, show
 from channels.render.splitting import measure
 from channels.telegram.channel import TelegramChannel
 from channels.web.channel import WebChannel
+from channels.wechat.channel import WeChatChannel
 from community.clock import now
 from community.notices.marks import Block, has_tags, read_marks
 from community.notices.models import Notice
@@ -20,6 +21,7 @@ from web.words import LANGUAGES, Language
 
 CHANNELS: Mapping[str, Abilities] = MappingProxyType(
     {
+        "wechat": WeChatChannel.abilities,
         "telegram": TelegramChannel.abilities,
         "web": WebChannel.abilities,
     }
@@ -63,16 +65,6 @@ def warns_of_tags(notice: Notice) -> bool:
     """Whether the words hold what looks like HTML: it is shown as these signs, and staff are told so."""
     texts = (notice.title_zh, notice.title_en, notice.text_zh, notice.text_en)
     return any(has_tags(text or "") for text in texts)
-
-
-def is_photo(piece: Piece) -> bool:
-    """For the page, which draws each kind of piece its own way."""
-    return isinstance(piece, Picture)
-
-
-def is_document(piece: Piece) -> bool:
-    """For the page."""
-    return isinstance(piece, Document)
 
 
 def _preview(notice: Notice, sender: Mapping[str, str], zone: str, language: Language) -> Preview:

@@ -116,6 +116,17 @@ def _activity(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     return {**plan, **times, **ids, "minutes": "60", "why": "补记"}
 
 
+def _notice(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    until = f"{now() + timedelta(days=3):%Y-%m-%d}"
+    words = {"category": "utilities", "title_zh": "停水", "text_zh": "明天停水。", "version": "1"}
+    times = {"valid_date": until, "valid_time": "18:00", "request_id": str(uuid4())}
+    return {**words, **times, "why": "写清楚几栋", "name": f"老人{uuid4().hex[:8]}", "query": "age_from=60"}
+
+
+def _noted(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
+    return {"tag-volunteer": "1", "birth_year": "1950"}
+
+
 def _account(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     party = cast.here.parties[PartyType.PROPERTY_COMPANY].id
     return {"name": "小何", "sign_in": f"helper.{uuid4().hex}", "party_id": str(party)}
@@ -175,6 +186,8 @@ _FIELDS: Mapping[str, Callable[[Cast, str, str, Thing], Fields]] = {
     "/staff/hotlines/*/lines*": _hotline,
     "/staff/roster/*": _roster,
     "/staff/activities*": _activity,
+    "/staff/notices*": _notice,
+    "/staff/residents/*": _noted,
     "/staff/absences": _absence,
     "/staff/matrix/line": _line,
     "/staff/calendar/*": _calendar,

@@ -32,8 +32,13 @@ from community.learning.noting import Unclear, note_unclear
 from community.needs.kinds import KINDS
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, resolve_need
+from community.notices.audiences import Audience
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
+from community.notices.saved import save_audience
 from community.notices.sending.models import NoticeSending
+from community.notices.templates import NewTemplate, keep_template
+from community.notices.usecases.approving import submit_notice
+from community.notices.usecases.drafting import Draft, draft_notice
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Role, Staff
@@ -305,6 +310,31 @@ class Maker:
         await session.flush()
         return Thing({"call_id": call.id}, of)
 
+    async def notice_written(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A notice of the committee, written by a colleague of who asks; who asks leads in an emergency."""
+        writer, at = actor_of(self.cast, "here.committee.2"), now()
+        if of == "emergency":
+            (await session.get_one(Staff, actor_of(self.cast, "here.committee").staff_id)).leads = True
+        notice = await draft_notice(
+            session,
+            writer,
+            Draft(of if of == "emergency" else "utilities", "停水", "明天停水。", at + timedelta(days=1)),
+        )
+        if of == "submitted":
+            await submit_notice(session, writer, notice.id)
+        return Thing({"notice_id": notice.id}, of)
+
+    async def notice_kept(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """A template and an audience that the committee keeps."""
+        writer = actor_of(self.cast, "here.committee")
+        template = await keep_template(session, writer, NewTemplate("activity", "食堂", "{day}开饭。"))
+        audience = await save_audience(session, writer, f"老人{uuid4().hex[:8]}", Audience(age_from=60))
+        return Thing({"template_id": template.id, "audience_id": audience.id}, of)
+
+    async def resident(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """Somebody of the community."""
+        return Thing({"resident_id": (await self._meet(session)).resident_id}, of)
+
     async def notice_out(self, session: AsyncSession, route: str, of: str) -> Thing:
         """A notice of the committee that somebody got and has not confirmed."""
         at, person = now(), await self._meet(session)
@@ -344,6 +374,10 @@ _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]
     "{notice_id}/door": Maker.notice_out,
     "{notice_id}/told/": Maker.notice_out,
     "{notice_id}/untold/": Maker.notice_out,
+    "{notice_id}": Maker.notice_written,
+    "{template_id}": Maker.notice_kept,
+    "{audience_id}": Maker.notice_kept,
+    "/staff/residents/{resident_id}": Maker.resident,
     "{need_id}/told": Maker.undelivered,
     "{need_id}/talk": Maker.talk,
     "{need_id}/say": Maker.talk,
