@@ -112,16 +112,17 @@ class Delivery:
             rows = await self._take(session, replace(claim, most=room.messages))
         return rows, room
 
-    async def send(self, name: str, rows: Sequence[Outgoing]) -> None:
-        """Send claimed rows of one channel, keep their leases meanwhile, and record what became of them."""
+    async def send(self, name: str, rows: Sequence[Outgoing], at: datetime | None = None) -> None:
+        """Send rows of one channel that were claimed at `at`, keep their leases, and record what became of them."""
         if not rows:
             return
         async with self._keeping([row.id for row in rows]):
             outcomes = await self._ask(name, rows)
             channel = self._channels.get(name)
             idempotent = channel is not None and channel.abilities.idempotent
-            verdict = judge({row.id: row for row in rows}, outcomes, now(), idempotent=idempotent)
-            await record(self._sessions, name, verdict, now(), self.names)
+            moment = at or now()
+            verdict = judge({row.id: row for row in rows}, outcomes, moment, idempotent=idempotent)
+            await record(self._sessions, name, verdict, moment, self.names)
         for failure in verdict.failures:
             log.warning("not_sent", row=str(failure.id), reason=failure.reason, state=failure.state.value)
 
@@ -138,7 +139,7 @@ class Delivery:
 
     async def _deliver_one(self, name: str, at: datetime, most: int) -> int:
         rows, _ = await self.claim(name, at, most)
-        await self.send(name, rows)
+        await self.send(name, rows, at)
         return len(rows)
 
     async def _answer(self, name: str, rows: list[Outgoing]) -> None:

@@ -39,7 +39,7 @@ class Sender(Protocol):
         """Claim a batch of one channel."""
         ...
 
-    async def send(self, name: str, rows: Sequence[Outgoing]) -> None:
+    async def send(self, name: str, rows: Sequence[Outgoing], at: datetime | None = None) -> None:
         """Send it."""
         ...
 
@@ -75,7 +75,7 @@ class Drains:
                 rows, room = await self._sender.claim(name, moment, size)
                 tried += len(rows)
                 if rows:
-                    in_work.add(asyncio.create_task(self._send(name, rows)))
+                    in_work.add(asyncio.create_task(self._send(name, rows, moment)))
                 if room.more_at is not None and len(rows) >= room.messages:
                     await asyncio.sleep(UNTIL_ROOM)
                 elif len(rows) < room.messages or not room.messages:
@@ -87,10 +87,10 @@ class Drains:
             await _finish(in_work, 0)
         return tried
 
-    async def _send(self, name: str, rows: Sequence[Outgoing]) -> None:
+    async def _send(self, name: str, rows: Sequence[Outgoing], at: datetime) -> None:
         """Send a batch, and let the size of the next follow from how long it took."""
         started, size = time.monotonic(), self._sizes.get(name, BATCH)
-        await self._sender.send(name, rows)
+        await self._sender.send(name, rows, at + timedelta(seconds=time.monotonic() - started))
         took = time.monotonic() - started
         if took > SLOW:
             self._sizes[name] = max(SMALLEST, size // 2)

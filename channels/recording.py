@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.outcomes import Verdict
+from community.clock import now
 from community.outbox.paces import note_trouble, note_well, rest, rest_after_nothing
 from community.outbox.sending import empty_addresses, give_back, record_failures, record_sent
 from community.outbox.waiting import move_elsewhere, stop_addresses
@@ -41,7 +42,7 @@ async def _record(
     session: AsyncSession, channel: str, verdict: Verdict, at: datetime, channels: Collection[str]
 ) -> None:
     if verdict.sent:
-        await record_sent(session, verdict.sent, at)
+        await record_sent(session, verdict.sent, now())
     if verdict.failures:
         await record_failures(session, verdict.failures, at)
     if verdict.spent:

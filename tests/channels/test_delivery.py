@@ -78,9 +78,9 @@ async def test_three_tries_then_staff_see_it(sessions: Sessions, cast: Cast) -> 
     await _queue(sessions, cast, "greet")
     platform = Platform(error)
     delivery = _delivery(sessions, platform)
-    for _ in range(3):
-        assert await delivery.deliver_due(now() + timedelta(hours=1)) == 1
-        assert await delivery.deliver_due(now()) == 0
+    for hours in range(3):
+        assert await delivery.deliver_due(now() + timedelta(hours=hours)) == 1
+        assert await delivery.deliver_due(now() + timedelta(hours=hours)) == 0
     row = await _only(sessions)
     assert (row.state, row.reason, row.attempts) == (OutboxState.FAILED, error.value, 3)
     clerk = cast.here.staff[PartyType.COMMITTEE]
@@ -201,8 +201,8 @@ async def test_rows_of_a_channel_that_breaks_come_to_an_end(
 ) -> None:
     await _queue(sessions, cast, "greet")
     delivery = _delivery(sessions, Breaking(silent=silent))
-    for _ in range(3):
-        assert await delivery.deliver_due(now() + timedelta(hours=1)) == 1
+    for hours in range(3):
+        assert await delivery.deliver_due(now() + timedelta(hours=hours)) == 1
     row = await _only(sessions)
     assert (row.state, row.reason) == (OutboxState.FAILED, "lost_answer")
 
