@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 from telegram import LinkPreviewOptions
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from channels.contract import (
     Abilities,
@@ -27,7 +28,7 @@ from channels.contract import (
 from channels.errors import SendError
 from channels.links import PageLinks
 from channels.render import Card, Document, Picture, Piece, Words, show
-from channels.telegram.bot import Bot, failed, make_bot
+from channels.telegram.bot import Bot, failed, make_bot, seconds_of
 from channels.telegram.checking import check_bot
 from channels.telegram.happened import CHANNEL
 from channels.telegram.keyboards import draw
@@ -35,7 +36,8 @@ from linli.file_store import read_file
 from linli.settings import Settings
 
 log = structlog.get_logger()
-AT_ONCE = 20
+AT_ONCE, LONGEST_TEXT = 20, 4096
+WAITS, LONGEST_WAIT = 3, 5.0
 ONE_FILE = timedelta(seconds=30)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ENDS_THE_BATCH = (SendError.RATE_LIMITED, SendError.MISCONFIGURED)
@@ -50,7 +52,7 @@ class TelegramChannel:
     abilities = Abilities(
         buttons=8,
         button_text=40,
-        longest_text=4096,
+        longest_text=LONGEST_TEXT,
         idempotent=False,
         media=frozenset({Media.IMAGE, Media.FILE}),
         cards=True,
@@ -115,7 +117,8 @@ class TelegramChannel:
         sent: list[int] = []
         try:
             for piece, card in _join(show(row, self.abilities, self._page)):
-                sent.append(await self._send_piece(row, piece, card))
+                send = partial(self._send_piece, row, piece, card)
+                sent.append(await (_patiently(send) if sent else send()))
         except Exception as error:  # noqa: BLE001 - whatever a platform's answer led the library to
             outcome = failed(row.id, error)
             log.warning(
@@ -150,16 +153,30 @@ class TelegramChannel:
 
 
 def _join(pieces: Sequence[Piece]) -> list[tuple[Piece, Card | None]]:
-    """A link goes below the words as a button, where the platform takes its address as one."""
-    words = [index for index, piece in enumerate(pieces) if isinstance(piece, Words)]
+    """A link goes below the words as a button; into the words where the platform does not take its address as one."""
     card = next((piece for piece in pieces if isinstance(piece, Card)), None)
-    if card is None or not words or not card.url.startswith("https://"):
+    last = max((index for index, piece in enumerate(pieces) if isinstance(piece, Words)), default=None)
+    if card is None or last is None:
         return [(piece, None) for piece in pieces]
-    return [
-        (piece, card if index == words[-1] else None)
-        for index, piece in enumerate(pieces)
-        if piece is not card
-    ]
+    words, below = pieces[last], card if card.url.startswith("https://") else None
+    if isinstance(words, Words) and below is None:
+        words = Words(f"{words.text}\n{card.title} {card.url}", words.choices)
+        if len(words.text) > LONGEST_TEXT:
+            return [(piece, None) for piece in pieces]
+    kept = [*pieces[:last], words, *pieces[last + 1 :]]
+    return [(piece, below if piece is words else None) for piece in kept if piece is not card]
+
+
+async def _patiently(send: Callable[[], Awaitable[int]]) -> int:
+    """The rest of a row whose beginning has gone: told to wait, it waits, or the beginning would come again."""
+    for _ in range(WAITS):
+        try:
+            return await send()
+        except RetryAfter as error:
+            if seconds_of(error) > LONGEST_WAIT:
+                raise
+            await asyncio.sleep(seconds_of(error))
+    return await send()
 
 
 def _waits(row: Outgoing, before: Outcome) -> Outcome:
