@@ -38,8 +38,8 @@ _TOLD = text("SELECT id FROM settled")
 _NOTED = text(
     """
     UPDATE notice_recipients AS r
-    SET outbox_id = s.outbox_id, channel = s.channel, reason = coalesce(s.reason, s.unreachable), state = CASE
-        WHEN s.reason IS NOT NULL THEN 'suppressed' WHEN s.unreachable IS NOT NULL THEN 'waiting' ELSE 'queued' END
+    SET outbox_id = s.outbox_id, channel = s.channel, reason = s.reason,
+        state = CASE WHEN s.reason IS NULL THEN 'queued' ELSE 'suppressed' END
     FROM settled AS s JOIN notice_digest_items AS d ON d.resident_id = s.id AND d.due_at <= :at
     WHERE r.notice_id = d.notice_id AND r.resident_id = d.resident_id
     """

@@ -36,10 +36,10 @@ _TOLD = text(
     SELECT :notice_id, id,
         CASE
             WHEN reason IS NOT NULL THEN 'suppressed'
-            WHEN outbox_id IS NULL OR unreachable IS NOT NULL THEN 'waiting'
+            WHEN outbox_id IS NULL THEN 'waiting'
             ELSE 'queued'
         END,
-        coalesce(reason, CASE WHEN outbox_id IS NULL THEN 'digest' END, unreachable), channel, outbox_id,
+        coalesce(reason, CASE WHEN outbox_id IS NULL THEN 'digest' END), channel, outbox_id,
         CAST(:at AS timestamptz)
     FROM settled
     ON CONFLICT DO NOTHING

@@ -1,7 +1,8 @@
 """Of a set of residents: who gets a message now, who later, who waits, who not and why; one statement for all of them.
 
 Used by the first sending of a notice, by digests and by reminders, each of which adds what it writes. A person's own
-wishes (community/contact) hold for everything but an emergency.
+wishes (community/contact) hold for everything but an emergency. The address is the chosen one where it can be written
+to now, else one that can and where the person was lately; where none can, delivery lets the message wait.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.base import seal_json
 from community.notices.sending.bubble import Bubble
 from community.outbox.models import Priority
+from community.outbox.waiting import SEEN_WITHIN
 from community.places.models import DEFAULT_ZONE
 from community.quiet import BEGINS, ENDS
 
@@ -47,7 +49,7 @@ class Wave:
 
 _WISHES = text(
     """
-    SELECT w.id, a.id AS address_id, a.channel, a.unreachable, p.most_a_day,
+    SELECT w.id, a.id AS address_id, a.channel, p.most_a_day,
         coalesce(c.zone, CAST(:zone AS text)) AS zone,
         CASE
             WHEN a.id IS NULL THEN 'no_address'
@@ -66,13 +68,13 @@ _WISHES = text(
     LEFT JOIN contact_preferences AS p ON p.resident_id = w.id
     LEFT JOIN category_follows AS f ON f.resident_id = w.id AND f.category = :category
     LEFT JOIN LATERAL (
-        SELECT b.id, b.channel, b.unreachable
+        SELECT b.id, b.channel
         FROM (
-            SELECT *, CASE WHEN window_until <= :at THEN 'window_over' WHEN may_send <= 0 THEN 'budget_spent'
-                END AS unreachable
+            SELECT *, coalesce(window_until > :at, true) AND coalesce(may_send > 0, true) AS reached,
+                channel IS NOT DISTINCT FROM p.channel AS chosen
             FROM addresses WHERE resident_id = w.id AND state = 'active'
         ) AS b
-        ORDER BY b.unreachable IS NOT NULL, b.channel IS DISTINCT FROM p.channel, b.last_seen_at DESC
+        ORDER BY NOT (b.reached AND (b.chosen OR b.last_seen_at > :seen_since)), NOT b.chosen, b.last_seen_at DESC
         LIMIT 1
     ) AS a ON true
     """
@@ -96,7 +98,7 @@ _TIMES = text(
 )
 _HEARD = text(
     """
-    SELECT t.id, t.address_id, t.channel, t.unreachable, t.zone, t.due_at, t.most_a_day,
+    SELECT t.id, t.address_id, t.channel, t.zone, t.due_at, t.most_a_day,
         CASE WHEN t.reason IS NULL AND t.due_at >= :until THEN 'quiet_hours' ELSE t.reason END AS reason,
         date_trunc('day', t.due_at AT TIME ZONE t.zone) AS day,
         CASE WHEN :merges AND t.reason IS NULL THEN (
@@ -125,7 +127,7 @@ _LIMITS = text(
 )
 _SETTLED = text(
     """
-    SELECT id, address_id, channel, unreachable, due_at,
+    SELECT id, address_id, channel, due_at,
         CASE WHEN reason IS NULL AND over_own AND together_at >= :until THEN 'daily_limit' ELSE reason END AS reason,
         CASE WHEN together_at < :until THEN together_at END AS digest_at,
         CASE WHEN reason IS NULL AND (together_at IS NULL OR (together_at >= :until AND over_own IS NOT TRUE))
@@ -143,11 +145,10 @@ _STEPS = (
 QUEUED = text(
     """
     INSERT INTO outbox_messages (id, resident_id, address_id, channel, purpose, message, "values", buttons, priority,
-        state, reason, due_at, expires_at, created_at)
+        state, due_at, expires_at, created_at)
     SELECT s.outbox_id, s.id, s.address_id, s.channel, concat(CAST(:purpose AS text), ':', s.id),
         CAST(:message AS text), CAST(:bubble_values AS jsonb), CAST(:bubble_buttons AS jsonb), CAST(:priority AS text),
-        CASE WHEN s.unreachable IS NULL THEN 'pending' ELSE 'waiting' END, s.unreachable,
-        s.due_at, CAST(:until AS timestamptz), CAST(:at AS timestamptz)
+        'pending', s.due_at, CAST(:until AS timestamptz), CAST(:at AS timestamptz)
     FROM settled AS s JOIN told AS t ON t.id = s.id
     WHERE s.outbox_id IS NOT NULL
     ON CONFLICT DO NOTHING
@@ -166,7 +167,7 @@ async def settle(
 ) -> Row[Any]:
     """Settle it for these residents and write what `writes` names, one statement after the other within one.
 
-    They read `settled` (id, address_id, channel, unreachable, due_at, reason, digest_at, outbox_id); one of them is
+    They read `settled` (id, address_id, channel, due_at, reason, digest_at, outbox_id); one of them is
     `told`, which gives the ids that are to be queued. Gives how many `people` there were, and the `last` id.
     """
     steps: list[CTE] = [whom.cte("whom")]
@@ -181,6 +182,7 @@ def _values(wave: Wave, at: datetime) -> dict[str, object]:
     bubble = wave.bubble
     return {
         "at": at,
+        "seen_since": at - SEEN_WITHIN,
         "until": wave.until,
         "zone": DEFAULT_ZONE,
         "category": wave.category,
