@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from operations.platforms.wechat.account import Account, Refused
 from operations.platforms.wechat.phone import phone_routes
 from operations.platforms.wechat.pushes import Pusher
 
+_ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u")
 OK: Mapping[str, Any] = {"errcode": 0, "errmsg": "ok"}
 Call = Callable[[Account, Request, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -109,7 +111,7 @@ def _check(account: Account, request: Request, *, free: bool) -> None:
 
 def _read(raw: bytes) -> Mapping[str, Any]:
     """The body, with escapes left as people would see them: the platform shows \\u4f60 as it is written."""
-    value = json.loads(raw.replace(b"\\u", b"\\\\u")) if raw else {}
+    value = json.loads(_ESCAPE.sub(rb"\1\\\\u", raw)) if raw else {}
     if not isinstance(value, dict):
         raise ValueError
     return value
