@@ -18,7 +18,7 @@ from bot.actions.activity_words import (
     read_wish,
 )
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
-from bot.actions.buttons import choice, payload
+from bot.actions.buttons import choice, offer, payload
 from bot.actions.joining_draft import Draft, shift_values_of, with_words
 from bot.actions.report_places import community_buttons, take_community
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
@@ -66,7 +66,24 @@ async def _begin(turn: Turn, session: AsyncSession, draft: Draft) -> None:
         turn.keep(errand=asdict(replace(draft, words=turn.text)))
         turn.ask("community", "report_ask_community", *community_buttons(await find_communities(session)))
         return
-    await _choose(turn, session, draft, community, turn.text)
+    if told := turn.entities.get("activity"):
+        await _choose_date(turn, session, draft, community, UUID(told))
+    else:
+        await _choose(turn, session, draft, community, turn.text)
+
+
+async def _choose_date(
+    turn: Turn, session: AsyncSession, draft: Draft, community: Community, activity_id: UUID
+) -> None:
+    """Take the one date of the activity that a notice leads to, or ask which."""
+    lines = [line for line in await find_lines(session, community) if line.activity.id == activity_id]
+    if len(lines) == 1:
+        await _go_on(turn, session, replace(draft, shift=str(lines[0].shift.id), tapped=True))
+    elif lines:
+        _ask_which(turn, draft, lines, exact=True)
+    else:
+        turn.end()
+        turn.say("join_no_date", offer("find_activities"))
 
 
 async def _choose(turn: Turn, session: AsyncSession, draft: Draft, community: Community, words: str) -> None:

@@ -12,6 +12,7 @@ from web.residents import (
     acts,
     after,
     allowed,
+    archive,
     arriving,
     board,
     certificates,
@@ -25,6 +26,7 @@ from web.residents import (
     shifts,
     swaps,
     teams,
+    wishes,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -36,15 +38,17 @@ for _door in (
     board,
     activities,
     shifts,
-    certificates,
-    channels,
-    notices,
-    me,
-    home,
     after,
     arriving,
     swaps,
     teams,
+    certificates,
+    archive,
+    notices,
+    wishes,
+    me,
+    channels,
+    home,
     household,
 ):
     router.include_router(_door.router)

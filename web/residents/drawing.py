@@ -41,6 +41,7 @@ DONE = frozenset(
         "gone",
         "help_asked",
         "team_joined",
+        "receipt",
     }
 )
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from community.clock import now
 from community.needs.models import Need
 from community.needs.usecases.staff import resolve_need
-from community.notices.models import Notice, NoticeState
+from community.notices.models import Notice, NoticeRecipient, NoticeState
 from community.surveys.usecases import SurveyTimes, find_due_surveys, take_due_survey
 from linli.database import Sessions
 from linli.settings import Settings
@@ -137,15 +137,19 @@ async def _make(row: Row, maker: Maker, sessions: Sessions) -> Thing:
                 "swap_id",
                 "team_id",
                 "act",
+                "what",
+                "notice_id",
+                "file_id",
             )
             return Thing(dict.fromkeys(unknown, uuid4()), row.of)
         if row.of in ("asked", "given"):
             return await maker.consent(session, row.route, row.of)
-        if row.of == "here":
+        if row.of in ("here", "meant"):
             notice = Notice(
                 community_id=maker.cast.here.community.id,
-                category="water",
+                category="utilities",
                 state=NoticeState.SENT,
+                public=row.of == "here",
                 title_zh="停水",
                 text_zh="明天停水",
                 valid_from=now() - timedelta(hours=1),
@@ -153,6 +157,8 @@ async def _make(row: Row, maker: Maker, sessions: Sessions) -> Thing:
             )
             session.add(notice)
             await session.flush()
+            owner = maker.cast.owner.resident_id
+            session.add(NoticeRecipient(notice_id=notice.id, resident_id=owner, queued_at=now()))
             return Thing({"notice_id": notice.id}, row.of)
         if row.of in ("public", "confidential"):
             return await maker.needs.make(session, row.of, "")

@@ -1,0 +1,255 @@
+"""Notices on residents' pages: the public archive and its feed, one to forward, receipts, search, what one is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from community.clock import now
+from community.contact.models import ContactPreference
+from community.contact.queries import get_follows, get_preference
+from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
+from linli.database import Sessions
+from tests.cast import Cast
+from tests.web.residents.conftest import Browsers, form_of
+from tests.web.residents.tales import Tales
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+EVIL = '<script>alert(1)</script> & "quoted"'
+
+
+def make(cast: Cast, title: str, words: str, **more: object) -> Notice:
+    """A notice of the owner's community that went out two hours ago."""
+    fields = {
+        "category": "utilities",
+        "state": NoticeState.SENT,
+        "valid_from": now() - timedelta(hours=2),
+        "valid_until": now() + timedelta(days=2),
+    }
+    return Notice(community_id=cast.here.community.id, title_zh=title, text_zh=words, **{**fields, **more})
+
+
+@pytest.fixture
+async def secret(sessions: Sessions, cast: Cast, tales: Tales) -> UUID:
+    """A notice for the owner alone that asks for a receipt; beside it one that is over, a draft, and a nasty one."""
+    async with sessions.begin() as session:
+        notice = make(cast, "只给三栋", "3号楼检修。", public=False, need_receipt=True, help_button=True)
+        session.add_all(
+            [
+                notice,
+                make(cast, "过期的灭蚊通知", "上周打药。", valid_until=now() - timedelta(hours=1)),
+                make(cast, "没批的草稿", "停水草稿", state=NoticeState.DRAFT),
+                make(cast, EVIL, f"{EVIL}\n- **一**\n- [网](https://example.org/a?b=1&c=2)"),
+            ]
+        )
+        await session.flush()
+        session.add(
+            NoticeRecipient(
+                notice_id=notice.id,
+                resident_id=cast.owner.resident_id,
+                state=RecipientState.SENT,
+                queued_at=now(),
+            )
+        )
+        return notice.id
+
+
+async def text(browser: httpx.AsyncClient, path: str) -> str:
+    """A page that opens."""
+    answer = await browser.get(path)
+    assert answer.status_code == 200, path
+    return answer.text
+
+
+async def test_the_archive_is_open_and_holds_only_what_is_public(browsers: Browsers, secret: UUID) -> None:
+    page = await text(browsers.nobody, "/m/notices/of/banyan")
+    assert "停水通知" in page
+    assert "周六义诊" in page
+    for hidden in ("只给三栋", "没批的草稿", "河畔的通知", "过期的灭蚊通知", "<script>alert"):
+        assert hidden not in page
+    assert "过期的灭蚊通知" in await text(browsers.nobody, "/m/notices/of/banyan?past=true")
+    assert (await browsers.nobody.get("/m/notices/of/nowhere")).status_code == 404
+    chosen = await text(browsers.nobody, "/m/notices")
+    assert "/m/notices/of/banyan" in chosen
+    assert "/m/notices/of/river" in chosen
+
+
+async def test_the_archive_is_the_same_for_whoever_is_signed_in(browsers: Browsers, secret: UUID) -> None:
+    page = await text(browsers.owner, "/m/notices/of/banyan")
+    assert "只给三栋" not in page
+    assert "只给三栋" in await text(browsers.owner, "/m/notices")
+    assert "只给三栋" not in await text(browsers.neighbour, "/m/notices")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "hidden"),
+    [
+        ("停水", ["停水通知"], ["周六义诊"]),
+        ("灭蚊", ["过期的灭蚊通知"], ["停水通知"]),
+        ("wter", ["停水通知"], ["周六义诊"]),
+        ("只给三栋", ["没有找到"], ["停水通知"]),
+        ('"><b>zzz', ["没有找到"], ["<b>"]),
+    ],
+)
+async def test_search_in_the_archive(
+    browsers: Browsers, secret: UUID, typed: str, found: list[str], hidden: list[str]
+) -> None:
+    page = (await browsers.nobody.get("/m/notices/of/banyan", params={"q": typed})).text
+    main = page.partition("<main")[2]
+    for words in found:
+        assert words in main
+    for words in hidden:
+        assert words not in main
+
+
+async def test_a_notice_is_good_to_forward(browsers: Browsers, tales: Tales) -> None:
+    page = await text(browsers.nobody, f"/m/notices/{tales.notice}")
+    assert "3 到 7 栋停水" in page
+    assert "<title>停水通知 · 榕树社区</title>" in page
+    assert '<meta name="description" content="明天 9:00 到 12:00' in page
+    assert f'/m/notices/{tales.notice}"' in page
+    assert '<svg class="qr"' in page or 'class="qr"' in page
+    assert "style=" not in page
+    assert "receipt" not in page
+    english = await browsers.nobody.get(f"/m/notices/{tales.notice}", headers={"Accept-Language": "en"})
+    assert "Buildings 3 to 7" in english.text
+
+
+async def test_what_is_not_public_opens_for_its_person_alone(browsers: Browsers, secret: UUID) -> None:
+    assert "3号楼检修" in await text(browsers.owner, f"/m/notices/mine/{secret}")
+    for browser in (browsers.neighbour, browsers.stranger, browsers.nobody):
+        assert (await browser.get(f"/m/notices/{secret}")).status_code == 404
+    assert (await browsers.nobody.get(f"/m/notices/mine/{secret}")).status_code == 401
+
+
+async def test_a_receipt_is_given_once(
+    browsers: Browsers, sessions: Sessions, cast: Cast, secret: UUID
+) -> None:
+    path = f"/m/notices/mine/{secret}"
+    assert "看过了请点一下" in await text(browsers.owner, path)
+    form = await form_of(browsers.owner, path)
+    for _ in range(2):
+        answer = await browsers.owner.post(f"/m/notices/{secret}/receipt", data=form)
+        assert answer.headers["location"] == f"{path}?done=receipt"
+    assert "点了收到" in await text(browsers.owner, path)
+    assert "您已收到" in await text(browsers.owner, "/m/notices")
+    async with sessions() as session:
+        row = await session.get_one(NoticeRecipient, (secret, cast.owner.resident_id))
+    assert row.confirmed_at is not None
+
+
+async def test_a_receipt_needs_a_form_of_ours(browsers: Browsers, secret: UUID) -> None:
+    answer = await browsers.owner.post(f"/m/notices/{secret}/receipt", data={"token": "x"})
+    assert answer.status_code == 403
+
+
+async def test_marks_are_drawn_and_markup_is_words(browsers: Browsers, secret: UUID) -> None:
+    listed = await text(browsers.nobody, "/m/notices/of/banyan")
+    link = re.search(
+        r'href="(/m/notices/[0-9a-f-]{36})"[^>]*>\s*<span class="card__head"><strong[^>]*>&lt;', listed
+    )
+    assert link
+    page = await text(browsers.nobody, link[1])
+    assert "<script>alert" not in page
+    assert "<li><strong>一</strong></li>" in page
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in page
+    assert 'rel="noopener noreferrer nofollow"' in page
+
+
+async def test_the_feed_is_atom(browsers: Browsers, secret: UUID, tales: Tales) -> None:
+    answer = await browsers.nobody.get("/m/notices/of/banyan/feed.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ET.fromstring(answer.content)
+    titles = [entry.findtext("a:title", None, ATOM) for entry in feed.findall("a:entry", ATOM)]
+    assert sorted(filter(None, titles)) == sorted(["停水通知", "周六义诊", "过期的灭蚊通知", EVIL])
+    for tag in ("id", "title", "updated"):
+        assert feed.findtext(f"a:{tag}", None, ATOM)
+        assert all(entry.findtext(f"a:{tag}", None, ATOM) for entry in feed.findall("a:entry", ATOM))
+    ids = [entry.findtext("a:id", None, ATOM) for entry in feed.findall("a:entry", ATOM)]
+    assert f"urn:uuid:{tales.notice}" in ids
+    assert len(set(ids)) == len(ids)
+    assert feed.findtext("a:updated", "", ATOM).endswith("Z")
+    english = await browsers.nobody.get("/m/notices/of/banyan/feed.atom?language=en")
+    assert "Water cut" in english.text
+
+
+async def test_the_sheet_leads_to_the_archive(browsers: Browsers, cast: Cast, address: str) -> None:
+    page = await text(browsers.nobody, "/m/notices/of/banyan/poster")
+    assert f"{address}/m/notices/of/banyan" in page
+    assert "020-8888 1234" in page
+    assert 'class="qr"' in page
+
+
+async def _send(browser: httpx.AsyncClient, what: str, status: int = 303, **fields: str) -> None:
+    form = await form_of(browser, "/m/me/notices", **fields)
+    answer = await browser.post(f"/m/me/notices/{what}", data=form)
+    assert answer.status_code == status, what
+
+
+async def _wishes(sessions: Sessions, cast: Cast) -> ContactPreference:
+    async with sessions() as session:
+        return await get_preference(session, cast.owner.resident_id)
+
+
+async def test_what_one_is_told_is_kept(browsers: Browsers, sessions: Sessions, cast: Cast) -> None:
+    await _send(browsers.owner, "kinds", utilities="1", health="1")
+    async with sessions() as session:
+        follows = await get_follows(session, cast.owner.resident_id)
+    assert {code for code, wanted in follows.items() if wanted} == {"utilities", "health"}
+    assert "emergency" not in follows
+    await _send(browsers.owner, "quiet", begins="1260", ends="480", most="2")
+    kept = await _wishes(sessions, cast)
+    assert (kept.quiet_from, kept.quiet_until, kept.most_a_day) == (1260, 480, 2)
+    page = await text(browsers.owner, "/m/me/notices")
+    assert 'value="1260" selected' in page
+    await _send(browsers.owner, "quiet", begins="1290", ends="480", most="0")
+    kept = await _wishes(sessions, cast)
+    assert (kept.quiet_from, kept.most_a_day) == (None, None)
+
+
+async def test_a_pause_stopping_and_starting_again(
+    browsers: Browsers, sessions: Sessions, cast: Cast
+) -> None:
+    await _send(browsers.owner, "pause", days="7")
+    paused = (await _wishes(sessions, cast)).paused_until
+    assert paused is not None
+    assert timedelta(days=6) < paused - now() < timedelta(days=8)
+    assert "前不发通知" in await text(browsers.owner, "/m/me/notices")
+    await _send(browsers.owner, "stop")
+    assert "通知现在全停着" in await text(browsers.owner, "/m/me/notices")
+    await _send(browsers.owner, "start")
+    kept = await _wishes(sessions, cast)
+    assert (kept.notices_stopped_at, kept.paused_until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("quiet", {"begins": "x", "ends": "480", "most": "0"}),
+        ("quiet", {"begins": "9999", "ends": "480", "most": "0"}),
+        ("quiet", {"begins": "480", "ends": "480", "most": "0"}),
+        ("quiet", {"begins": "1260"}),
+        ("pause", {"days": "-1"}),
+        ("pause", {"until": "2001-01-01"}),
+        ("pause", {"until": "tomorrow"}),
+        ("pause", {}),
+    ],
+)
+async def test_odd_wishes_are_refused(
+    browsers: Browsers, sessions: Sessions, cast: Cast, what: str, fields: dict[str, str]
+) -> None:
+    form = await form_of(browsers.owner, "/m/me/notices", **fields)
+    answer = await browsers.owner.post(f"/m/me/notices/{what}", data=form)
+    assert answer.status_code in (400, 422), answer.status_code
+    kept = await _wishes(sessions, cast)
+    assert (kept.quiet_from, kept.paused_until, kept.most_a_day) == (None, None, None)
+
+
+async def test_nobody_has_wishes(browsers: Browsers) -> None:
+    assert "还没和邻里说过话" in await text(browsers.nobody, "/m/me/notices")
+    assert (await browsers.owner.get(f"/m/notices/{uuid4()}")).status_code == 404
