@@ -49,6 +49,7 @@ from community.routing.people import add_absence
 from community.routing.proposals import NewLine, propose_line
 from community.signups.models import SignUpState
 from community.signups.usecases.joining import join_shift
+from community.staff_reach.linking import link_staff
 from community.substitutes.usecases import call_for_more
 from community.surveys.models import Survey
 from tests.cast import Cast
@@ -101,6 +102,13 @@ class Maker:
         danger = Danger.INJURY if of == "public" else Danger.SELF_HARM
         thing.ids["alert_id"] = (await raise_alert(session, thing.need, danger, now())).id
         return thing
+
+    async def own_account(self, session: AsyncSession, route: str, of: str) -> Thing:
+        """An account on Telegram that a colleague of the committee has linked."""
+        known = await meet_person(session, "telegram", f"colleague {next(self.numbers)}")
+        committee = actor_of(self.cast, "here.committee")
+        await link_staff(session, committee.staff_id, known.resident_id, known.address_id)
+        return Thing({"address_id": known.address_id}, of)
 
     async def consent(self, session: AsyncSession, route: str, of: str) -> Thing:
         """The resident was asked whether the property company may see the photos, and said yes, or took it back."""
@@ -389,6 +397,7 @@ _MAKERS: Mapping[str, Callable[[Maker, AsyncSession, str, str], Awaitable[Thing]
     "{need_id}": Maker.need,
     "{file_id}": Maker.need,
     "{alert_id}": Maker.alert,
+    "/staff/own-accounts/{address_id}": Maker.own_account,
     "/staff/hotlines/": Maker.hotline,
     "/staff/roster": Maker.shift,
     "/staff/activities/": Maker.activity,
