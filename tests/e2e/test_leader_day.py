@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.callbacks.models import CallBack, CallBackWhy
 from community.clock import now
+from community.needs.models import Need, Visibility
 from community.parties.models import Party, PartyType, Staff
 from community.residents.models import Language
+from community.surveys.models import Survey
 from operations.demo.past import remember_past
 from tests.e2e.conftest import DESK, OpenPage, look
 from tests.e2e.test_console import Office, office  # noqa: F401  (a fixture)
@@ -33,9 +38,30 @@ def year(office: Office) -> Office:
             for party in parties.values()
         }
         await remember_past(session, here.community, parties, people, [here.unit.id], now(), 2)
+        await _let_one_be_unhappy(session, parties[PartyType.COMMITTEE])
 
     office.do(live)
     return office
+
+
+async def _let_one_be_unhappy(session: AsyncSession, committee: Party) -> None:
+    """Somebody gave one star; the committee's leader is to call."""
+    rated = select(Survey).join(Need, Need.id == Survey.need_id)
+    rated = rated.where(Survey.score.is_not(None), Need.visibility == Visibility.PUBLIC)
+    survey = (await session.scalars(rated.where(Need.lead_party_id != committee.id).limit(1))).one()
+    survey.score, survey.words = 1, "等了五天才来"
+    leader = (await session.scalars(select(Staff).where(Staff.sign_in == LEADER))).one()
+    session.add(
+        CallBack(
+            survey_id=survey.id,
+            need_id=survey.need_id,
+            why=CallBackWhy.LOW_SCORE,
+            party_id=committee.id,
+            staff_id=leader.id,
+            due_at=now() + timedelta(days=1),
+            created_at=now(),
+        )
+    )
 
 
 def expect_drawn(page: Page) -> None:
@@ -77,6 +103,13 @@ def test_on_a_phone_in_english_and_in_the_dark(year: Office, open_page: OpenPage
     expect_drawn(page)
     page.locator(".chart__table summary").first.click()
     look(page, "overview-phone-en-dark")
+    year.go(page, "/call-backs")
+    expect(page.get_by_text("等了五天才来")).to_be_visible()
+    look(page, "call-backs-phone-en-dark")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    look(page, "call-backs-desk-en-dark")
+    page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+    year.go(page, "/overview?period=quarter")
     page.get_by_label("Earlier").click()
     expect_drawn(page)
 
