@@ -241,6 +241,15 @@ class SaysWhoWeAre(Protocol):
 
 
 @runtime_checkable
+class SetsUp(Protocol):
+    """A channel whose platform has to be told how we are reached: a webhook, a menu."""
+
+    async def set_up(self) -> Sequence[Finding]:
+        """Tell it, as an operator asked for, and check what it has now. Does not raise for what a platform does."""
+        ...
+
+
+@runtime_checkable
 class Closes(Protocol):
     """A channel that holds connections."""
 

@@ -29,7 +29,7 @@ from channels.errors import SendError
 from channels.links import PageLinks
 from channels.render import Card, Document, Picture, Piece, Words, show
 from channels.telegram.bot import Bot, failed, make_bot, seconds_of
-from channels.telegram.checking import check_bot
+from channels.telegram.checking import check_bot, set_up_bot
 from channels.telegram.happened import CHANNEL
 from channels.telegram.keyboards import draw
 from linli.file_store import read_file
@@ -94,6 +94,10 @@ class TelegramChannel:
     async def check(self) -> Sequence[Finding]:
         """What `linli channel check` tells of the bot."""
         return await check_bot(self._bot, self._settings)
+
+    async def set_up(self) -> Sequence[Finding]:
+        """Name our door or take it away, put up the menu of commands, and check."""
+        return await set_up_bot(self._bot, self._settings)
 
     async def close(self) -> None:
         """Let go of the connections."""
