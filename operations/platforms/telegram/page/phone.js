@@ -7,8 +7,10 @@ let toasted = "";
 let inGroup = false;
 
 for (const [id, name] of people) find("me").append(new Option(name, id));
-find("me").value = new URLSearchParams(location.search).get("me") ?? "101";
+const asked = new URLSearchParams(location.search);
+find("me").value = asked.get("me") ?? "101";
 
+const bottom = () => find("messages").scrollTo(0, find("messages").scrollHeight);
 const me = () => find("me").value;
 const post = (path, body, type) =>
   fetch(`/people/${me()}/${path}`, { method: "POST", body, headers: { "content-type": type } }).then(look);
@@ -21,6 +23,28 @@ function made(name, classes, text) {
   return element;
 }
 
+function words(text) {
+  const said = made("span");
+  for (const part of text.split(/(https?:\/\/\S+)/)) {
+    said.append(part.startsWith("http") ? link(part, part, "") : part);
+  }
+  return said;
+}
+
+function link(address, label, classes) {
+  const drawn = made("a", classes, label);
+  const url = new URL(address);
+  if (url.host === "t.me") {
+    drawn.href = "#";
+    drawn.addEventListener("click", (event) => {
+      event.preventDefault();
+      choose(false);
+      act("start", { scene: url.searchParams.get("start") ?? "" });
+    });
+  } else Object.assign(drawn, { href: address, target: "_blank", rel: "noopener" });
+  return drawn;
+}
+
 function content(message) {
   const bubble = made("div", "bubble");
   if (inGroup || message.from.is_bot) bubble.append(made("div", "who", message.from.first_name));
@@ -28,6 +52,7 @@ function content(message) {
     const image = made("img");
     image.src = `/pictures/${message.photo.at(-1).file_id}`;
     image.alt = "";
+    image.addEventListener("load", bottom);
     bubble.append(image);
   }
   if (message.document) {
@@ -37,20 +62,25 @@ function content(message) {
   }
   if (message.location) bubble.append(`📍 ${message.location.latitude}, ${message.location.longitude}`);
   if (message.contact) bubble.append(`📞 ${message.contact.phone_number}`);
-  bubble.append(made("span", "", message.text ?? message.caption ?? ""));
+  bubble.append(words(message.text ?? message.caption ?? ""));
   if (message.edit_date) bubble.append(made("time", "", " (改过 edited)"));
   return bubble;
 }
 
 function keyboard(message) {
-  const rows = made("div", "keyboard");
-  for (const button of (message.reply_markup?.inline_keyboard ?? []).flat()) {
-    const drawn = made(button.url ? "a" : "button", "", button.text);
-    if (button.url) Object.assign(drawn, { href: button.url, target: "_blank", rel: "noopener" });
-    else drawn.addEventListener("click", () => act("tap", { message: message.message_id, data: button.callback_data }));
-    rows.append(drawn);
+  const drawn = made("div");
+  for (const row of message.reply_markup?.inline_keyboard ?? []) {
+    const line = made("div", "keyboard");
+    for (const button of row) line.append(button.url ? link(button.url, button.text, "") : key(message, button));
+    drawn.append(line);
   }
-  return rows;
+  return drawn;
+}
+
+function key(message, button) {
+  const drawn = made("button", "", button.text);
+  drawn.addEventListener("click", () => act("tap", { message: message.message_id, data: button.callback_data }));
+  return drawn;
 }
 
 function draw(told) {
@@ -65,7 +95,7 @@ function draw(told) {
         return line;
       }),
     );
-    find("messages").scrollTop = find("messages").scrollHeight;
+    bottom();
   }
   find("bot").textContent = `@${told.bot}`;
   find("block").textContent = told.blocked ? "恢复 Unblock" : "停用 Block";
@@ -87,6 +117,7 @@ function choose(group) {
   inGroup = group;
   find("private").setAttribute("aria-pressed", String(!group));
   find("group").setAttribute("aria-pressed", String(group));
+  find("words").placeholder = group ? "@linli_demo_bot 居委会几点下班" : "消息 Message";
   look();
 }
 
@@ -108,5 +139,6 @@ find("write").addEventListener("submit", (event) => {
   if (text) act(inGroup ? "group_say" : "say", { text });
   find("words").value = "";
 });
+if (asked.has("start")) act("start", { scene: asked.get("start") });
 look();
 setInterval(look, 500);
