@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -28,6 +29,7 @@ from web import chat, files, residents
 
 TABLE = [row for row in read_table("residents.txt") if row.method != "LIVE"]
 Clients = Mapping[str, httpx.AsyncClient]
+FIELDS = re.compile(r"{(\w+)}")
 
 
 def _routes(router: APIRouter) -> Iterator[tuple[str, str]]:
@@ -127,21 +129,7 @@ async def _token(client: httpx.AsyncClient) -> str:
 async def _make(row: Row, maker: Maker, sessions: Sessions) -> Thing:
     async with sessions.begin() as session:
         if row.of == "unknown":
-            unknown = (
-                "shift_id",
-                "sign_up_id",
-                "secret",
-                "code",
-                "answer",
-                "number",
-                "swap_id",
-                "team_id",
-                "act",
-                "what",
-                "notice_id",
-                "file_id",
-            )
-            return Thing(dict.fromkeys(unknown, uuid4()), row.of)
+            return Thing(dict.fromkeys(FIELDS.findall(row.route), uuid4()), row.of)
         if row.of in ("asked", "given"):
             return await maker.consent(session, row.route, row.of)
         if row.of in ("here", "meant"):
