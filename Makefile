@@ -27,7 +27,8 @@ check: prepare ## Look at format, lint and types
 test: check train ## Prepare everything and test everything
 	cd bot && .venv/bin/python -m pytest
 	$(BIN)/pytest --ignore=tests/e2e --numprocesses=2 --dist=loadfile
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest tests/e2e --ignore=tests/e2e/test_kill.py --numprocesses=2 --dist=loadfile
+	$(BIN)/pytest tests/e2e/test_kill.py
 
 train: prepare ## Train the bot's model, when the bot's files changed
 	@$(BIN)/linli train
