@@ -19,7 +19,7 @@ from channels.render import Card, Document, Picture, Piece, Words, show
 from channels.wechat.any_time import AnyTime
 from channels.wechat.api import WeChatApi
 from channels.wechat.calling import Away, CallFailed, Lost, Refused
-from channels.wechat.checking import check_account
+from channels.wechat.checking import check_account, set_up_account
 from channels.wechat.contents import Body, card_body, document_body, image_body, words_body
 from channels.wechat.errcodes import MEDIA_GONE, NO_MENUS, error_of
 from channels.wechat.happened import AFTER_MESSAGE, CHANNEL
@@ -94,6 +94,10 @@ class WeChatChannel:
     async def check(self) -> Sequence[Finding]:
         """What `linli channel check` tells of the account."""
         return await check_account(self._api, self._settings)
+
+    async def set_up(self) -> Sequence[Finding]:
+        """Set the menu, and look at the account then."""
+        return await set_up_account(self._api, self._settings)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -45,6 +45,17 @@ _WORDS = {
     48004: "WeChat has closed this interface for the account: look into 接口权限 in its console.",
     50001: "The account may not do that: look into 接口权限 in WeChat's console.",
 }
+_WORDS_ZH = {
+    -1: "微信正忙，稍后会再试。",
+    40001: "微信不认这个令牌：LINLI_WECHAT_SECRET 可能是旧的。",
+    40013: "微信不认得 LINLI_WECHAT_APP_ID。",
+    40125: "LINLI_WECHAT_SECRET 不是这个账号的 AppSecret。",
+    40164: "这台服务器的地址不在名单上：请在公众平台“基本配置”的 IP 白名单里加上。",
+    45009: "账号今天的调用次数用完了，明天恢复；也可以在公众平台清零。",
+    48001: "这类账号没有这个权限：需要认证，或者 LINLI_WECHAT_ACCOUNT 写错了。",
+    48004: "微信封了账号的这个接口：请看公众平台的“接口权限”。",
+    50001: "账号没有这个权限：请看公众平台的“接口权限”。",
+}
 
 
 def error_of(code: int) -> SendError:
@@ -55,3 +66,8 @@ def error_of(code: int) -> SendError:
 def explain(code: int) -> str:
     """What an operator can do about it, in a sentence."""
     return _WORDS.get(code, f"WeChat answered with the error {code}.")
+
+
+def explain_zh(code: int) -> str:
+    """The same in Chinese."""
+    return _WORDS_ZH.get(code, f"微信返回错误 {code}。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from channels.telegram.groups import forget_old_group_questions
+from channels.wechat.forgetting import forget_old_replies
 from community.access.usecases import forget_ended_access
 from community.alerts.forgetting import forget_old_alerts
 from community.audit.usecases import forget_old_acts
@@ -29,6 +30,7 @@ FORGETTING = (
     forget_old_wishes,
     forget_old_sign_ups,
     forget_old_group_questions,
+    forget_old_replies,
 )
 
 
