@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from channels.bot_client import BotClient
 from channels.delivery import Delivery
+from channels.media import MediaKeeper
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.service import TelegramService
 from channels.turns import TurnRunner
@@ -126,7 +127,7 @@ async def make_service(
 
     def make(own: Settings = settings, *, start: bool = True) -> TelegramService:
         brains.append(BotClient(bot.url, timeout=1.0))
-        runners.append(TurnRunner(sessions, brains[-1], delivery))
+        runners.append(TurnRunner(sessions, brains[-1], delivery, media=MediaKeeper(sessions, own.files_dir)))
         services.append(TelegramService(own, sessions, brains[-1], runners[-1].wake))
         runners[-1].start()
         if start:
