@@ -41,6 +41,7 @@ from operations.demo.stories import STORIES
 from operations.demo.street import COMMUNITIES, STREET, STREET_PEOPLE, DemoCommunity
 from operations.demo.telling import Stage, tell
 from operations.demo.unclear import note_demo_words
+from operations.demo.writing import write_demo_notices
 from operations.problem import Problem
 
 ONE_AT_A_TIME = 5_112_019  # advisory lock: several machines may start at the same moment
@@ -115,6 +116,7 @@ async def _write_community(
     for story in STORIES[plan.code]:
         await tell(stage, story)
     session.add_all(make_notices(community, at))
+    await write_demo_notices(session, community, actors, residents, places["3", None])
     await plan_demo_activities(stage)
     await note_demo_words(session, list(residents.values()))
     await ask_for_person(
