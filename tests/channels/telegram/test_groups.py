@@ -14,7 +14,7 @@ from channels.telegram.models import TelegramGroupQuestion
 from channels.telegram.service import TelegramService
 from community.clock import now
 from community.inbox.models import InboundMessage
-from community.places.models import Community
+from community.notices.models import Notice, NoticeState
 from community.residents.models import Address, Resident
 from linli.database import Sessions
 from operations.platforms.telegram import USERNAME, people
@@ -53,17 +53,10 @@ async def ask(platform: Platform, group: Group, words: str, answers: int = 1) ->
     return written()[-1]
 
 
-async def code_of(sessions: Sessions) -> tuple[str, str, str]:
-    async with sessions() as session:
-        place = (await session.scalars(select(Community).order_by(Community.code))).first()
-        assert place
-        return place.code, place.name["zh"], place.phone or ""
-
-
 async def test_a_group_of_a_known_community_gets_its_contact(
     platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
 ) -> None:
-    code, name, _ = await code_of(sessions)
+    code, name = cast.here.community.code, cast.here.community.name["zh"]
     bot.parsed = parsed("ask_contact")
     make_service()
     await ask(platform, group, f"/start@{USERNAME} {code}")
@@ -76,7 +69,7 @@ async def test_a_group_of_a_known_community_gets_its_contact(
 async def test_a_need_is_neither_taken_nor_stored(
     platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
 ) -> None:
-    code, _, _ = await code_of(sessions)
+    code = cast.here.community.code
     bot.parsed = parsed("report_need")
     async with sessions() as session:
         before = await session.scalar(select(func.count()).select_from(Resident))
@@ -103,6 +96,40 @@ async def test_danger_gets_the_numbers_at_once(
     make_service()
     said = await ask(platform, group, f"{NAMED} 我不想活了")
     assert "12356" in said["text"]
+
+
+async def test_a_group_is_told_public_notices_alone(
+    platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
+) -> None:
+    for_all, for_some = "明天停水", "给独居老人的通知"
+    async with sessions.begin() as session:
+        for words, public in ((for_all, True), (for_some, False)):
+            notice = Notice(
+                community_id=cast.here.community.id,
+                category="utilities",
+                state=NoticeState.SENT,
+                public=public,
+                title_zh="通知",
+                text_zh=words,
+                valid_from=now() - timedelta(hours=1),
+                valid_until=now() + timedelta(days=1),
+            )
+            session.add(notice)
+    bot.parsed = parsed("read_notices")
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {cast.here.community.code}")
+    said = await ask(platform, group, f"{NAMED} 有什么通知", 2)
+    assert for_all in said["text"]
+    assert for_some not in said["text"]
+
+
+async def test_activities_are_listed_without_who_comes(
+    platform: Platform, make_service: Make, bot: BotStandIn, cast: Cast, group: Group
+) -> None:
+    bot.parsed = parsed("find_activities")
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {cast.here.community.code}")
+    assert "活动" in (await ask(platform, group, f"{NAMED} 周末有什么活动", 2))["text"]
 
 
 async def test_where_nobody_knows_the_community_it_says_so(
