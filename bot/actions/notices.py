@@ -40,14 +40,17 @@ REMEMBERED = timedelta(days=30)
 
 
 async def tell_notices(turn: Turn, session: AsyncSession) -> None:
-    """Answer a question about a notice, or tell the newest; a button tells one of them in full."""
+    """Answer a question about a notice, or tell the newest; a button tells one of them in full.
+
+    Where the community was asked for before, the words name it and are no question.
+    """
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         await ask_community(turn, session, "notices_community_unknown")
     elif "notice" in turn.entities:
         notice = await get_readable(session, reader_of(profile), UUID(turn.entities["notice"]), now())
         await tell_notice(turn, session, notice, profile.community)
-    elif asked := read_question(turn.text):
+    elif not turn.slots.get("wanted") and (asked := read_question(turn.text)):
         await _answer(turn, session, profile, asked)
     else:
         await _tell_newest(turn, session, profile, profile.community)
@@ -161,7 +164,6 @@ async def _tell_meaning(
         ends=f"{when.end.astimezone(zone):%-H:%M}" if when else None,
         place=place.name if place and meant is not None else None,
         meant=bool(meant),
-        notice=str(notice.id),
     )
 
 

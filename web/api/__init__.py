@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.api import activities, schema
+from web.api import activities, notices, schema
 
 router = APIRouter()
-for _door in (schema, activities):
+for _door in (schema, activities, notices):
     router.include_router(_door.router)

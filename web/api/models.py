@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 
 from community.activities.models import Part
 from community.activities.queries import ShiftLine
+from community.notices.marks import plain_words
+from community.notices.models import Notice, NoticeRecipient
 from community.signups.models import SignUpState
 from community.signups.queries import OwnSignUp
 from community.signups.usecases.joining import MOST_COMPANIONS
@@ -66,6 +68,34 @@ class SignUpOut(BaseModel):
     people: int
     position: int | None
     offered_until: datetime | None
+
+
+class NoticeOut(BaseModel):
+    """A notice that one may read; `confirmed` is None where it was not sent to the person, or asks for no receipt."""
+
+    id: UUID
+    category: str
+    title: Names
+    text: Names
+    public: bool
+    valid_from: datetime
+    valid_until: datetime
+    confirmed: bool | None
+
+
+def notice_out(notice: Notice, receipt: NoticeRecipient | None) -> NoticeOut:
+    """A notice as the API gives it, its texts without marks."""
+    asked = notice.need_receipt and receipt is not None
+    return NoticeOut(
+        id=notice.id,
+        category=notice.category,
+        title=notice.title,
+        text={language: plain_words(text) for language, text in notice.text.items()},
+        public=notice.public,
+        valid_from=notice.valid_from,
+        valid_until=notice.valid_until,
+        confirmed=receipt.confirmed_at is not None if asked and receipt else None,
+    )
 
 
 def shift_out(line: ShiftLine) -> ShiftOut:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
-from web.api import activities
+from web.api import activities, notices
 from web.pages import page, page_language
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +36,9 @@ async def docs(request: Request) -> HTMLResponse:
 
 
 def _schema() -> dict[str, Any]:
-    return get_openapi(title="Linli 邻里", version=VERSION, routes=activities.router.routes)
+    return get_openapi(
+        title="Linli 邻里", version=VERSION, routes=[*activities.router.routes, *notices.router.routes]
+    )
 
 
 def _shapes(call: dict[str, Any]) -> dict[str, str]:

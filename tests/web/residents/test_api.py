@@ -63,5 +63,5 @@ async def test_the_page_names_every_call(browsers: Browsers) -> None:
     schema = (await browsers.nobody.get("/api/openapi.json")).json()
     page = await browsers.nobody.get("/api/docs")
     assert schema["openapi"].startswith("3.1")
-    assert len(schema["paths"]) == 7
+    assert len(schema["paths"]) == 9
     assert all(path in page.text for path in schema["paths"])

@@ -253,3 +253,18 @@ async def test_odd_wishes_are_refused(
 async def test_nobody_has_wishes(browsers: Browsers) -> None:
     assert "还没和邻里说过话" in await text(browsers.nobody, "/m/me/notices")
     assert (await browsers.owner.get(f"/m/notices/{uuid4()}")).status_code == 404
+
+
+async def test_the_api_lists_finds_and_confirms(browsers: Browsers, secret: UUID) -> None:
+    ours = {"X-Linli": "1", "Accept": "application/json"}
+    listed = (await browsers.owner.get("/api/notices", headers=ours)).json()
+    assert {"只给三栋", "停水通知", "周六义诊"} <= {line["title"]["zh"] for line in listed}
+    assert [line["confirmed"] for line in listed if line["id"] == str(secret)] == [False]
+    found = (await browsers.neighbour.get("/api/notices?q=停水", headers=ours)).json()
+    assert [line["title"]["en"] for line in found] == ["Water cut"]
+    for _ in range(2):
+        kept = await browsers.owner.post(f"/api/notices/{secret}/receipt", headers=ours)
+        assert kept.json()["confirmed"] is True
+    assert (await browsers.neighbour.post(f"/api/notices/{secret}/receipt", headers=ours)).status_code == 404
+    assert (await browsers.nobody.get("/api/notices", headers=ours)).status_code == 401
+    assert "/api/notices" in (await browsers.nobody.get("/api/docs")).text
