@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bench import expansion, growth, history, outbox, round, store  # noqa: A004 - the bench is called what it measures
+from bench import audience, expansion, growth, history, outbox, round, store  # noqa: A004 - the bench is called what it measures
 from bench.figures import Report
 
 BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
     "store": (store.run, store.Sizes(), replace(store.Sizes(), messages=40, blocks=1)),
     "outbox": (outbox.run, outbox.Sizes(), replace(outbox.Sizes(), people=20, each=2)),
     "expansion": (expansion.run, expansion.Sizes(), expansion.Sizes(small=50, large=200)),
+    "audience": (audience.run, audience.Sizes(), audience.Sizes(people=300)),
     "round": (round.run, round.Sizes(), replace(round.Sizes(), people=2, rounds=1, at_once=3)),
     "growth": (growth.run, growth.Sizes(), growth.Sizes(small=200, large=600, open_needs=40, times=3)),
     "history": (history.run, history.Sizes(), history.Sizes(turns=6, newcomers=2)),

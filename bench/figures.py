@@ -29,6 +29,10 @@ class Report:
         """A number a second that has to be reached."""
         self._judge(f"{name} {value:,.0f}/s", value >= must, f"must >= {must:.0f}/s")
 
+    def seconds(self, name: str, value: float, must: float) -> None:
+        """How long somebody waits."""
+        self._judge(f"{name} {value:.2f} s", value <= must, f"must <= {must:.0f} s")
+
     def megabytes(self, name: str, value: float, must: float) -> None:
         """Memory that may not grow by more."""
         self._judge(f"{name} {value:,.0f} MB", value <= must, f"must <= {must:.0f} MB")
