@@ -90,7 +90,7 @@ async def preview(desk: Changing) -> Response:
     """The words of the form as every channel will show them. Nothing is kept."""
     check_writer(desk)
     async with desk.parts.sessions() as session:
-        return await draw_preview(session, desk, _unsaved(desk.typed))
+        return await draw_preview(session, desk, _unsaved(desk))
 
 
 @router.get("/{notice_id}/edit")
@@ -167,8 +167,9 @@ async def _saved_fields(session: AsyncSession, desk: Desk, saved: UUID | None) -
     return chosen_fields(read_audience(found.audience))
 
 
-def _unsaved(typed: Typed) -> Notice:
+def _unsaved(desk: Desk) -> Notice:
+    typed = desk.typed
     names = ("title_zh", "title_en", "text_zh", "text_en")
     fields = {name: typed.again(name)[:2_000] for name in names}
     flags = {name: bool(typed.get(name, 40)) for name in ("need_receipt", "help_button", "activity")}
-    return draft_of(fields, flags)
+    return draft_of(desk.actor, fields, flags)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -15,6 +15,7 @@ from community.activities.kinds import ACTIVITY_KINDS
 from community.activities.repeating import Every
 from community.clock import now
 from community.errors import NotFound, Refused
+from community.files.attaching import Attachment
 from community.notices.composing import find_choices
 from community.notices.counting import count_audience, forecast
 from community.notices.files import find_files
@@ -22,9 +23,10 @@ from community.notices.kinds import NOTICE_KINDS
 from community.notices.listing import count_month
 from community.notices.models import Notice
 from community.notices.saved import find_audiences
+from community.notices.sending.steps import get_sender, get_zone
 from community.notices.templates import Template, find_templates
 from community.notices.usecases.checking import check_audience
-from community.parties.queries import Workplace, get_workplace
+from community.parties.queries import get_workplace
 from community.residents.models import Language
 from community.residents.tags import TAGS
 from web.pages import page
@@ -107,15 +109,16 @@ async def draw_count(session: AsyncSession, desk: Desk, typed: Typed) -> Respons
 
 async def draw_preview(session: AsyncSession, desk: Desk, notice: Notice) -> Response:
     """A part of the composer: the notice in both languages, as every channel shows it."""
-    workplace = await get_workplace(session, desk.actor)
-    return _draw_part(desk, "notice_preview.html", **preview_values(notice, workplace))
+    return _draw_part(desk, "notice_preview.html", **await preview_values(session, notice))
 
 
-def preview_values(notice: Notice, workplace: Workplace) -> dict[str, object]:
+async def preview_values(
+    session: AsyncSession, notice: Notice, files: Sequence[Attachment] = ()
+) -> dict[str, object]:
     """What the preview is drawn from."""
-    sender = workplace.community.name if workplace.community else workplace.party.name
+    sender = await get_sender(session, notice)
     return {
-        "previews": preview_notice(notice, sender, zone_of(workplace)),
+        "previews": preview_notice(notice, sender, files, await get_zone(session, notice)),
         "has_tags": warns_of_tags(notice),
     }
 

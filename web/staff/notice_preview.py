@@ -13,10 +13,13 @@ from channels.render.splitting import measure
 from channels.telegram.channel import TelegramChannel
 from channels.web.channel import WebChannel
 from channels.wechat.channel import WeChatChannel
+from community.actors import StaffActor
 from community.clock import now
+from community.files.attaching import Attachment
 from community.notices.marks import Block, has_tags, read_marks
 from community.notices.models import Notice
-from community.notices.sending.bubble import notice_bubble
+from community.notices.rights import wall_of
+from community.notices.sending.bubble import Bubble, notice_bubble
 from web.words import LANGUAGES, Language
 
 CHANNELS: Mapping[str, Abilities] = MappingProxyType(
@@ -56,9 +59,12 @@ class Preview:
     falls_back: bool
 
 
-def preview_notice(notice: Notice, sender: Mapping[str, str], zone: str) -> Sequence[Preview]:
-    """The notice in every language and on every channel. `sender` is who it comes from."""
-    return [_preview(notice, sender, zone, language) for language in LANGUAGES]
+def preview_notice(
+    notice: Notice, sender: Mapping[str, str], files: Sequence[Attachment], zone: str
+) -> Sequence[Preview]:
+    """The notice in every language and on every channel. `sender` is who it comes from, `files` go with it."""
+    bubble = notice_bubble(notice, sender, files)
+    return [_preview(notice, bubble, zone, language) for language in LANGUAGES]
 
 
 def warns_of_tags(notice: Notice) -> bool:
@@ -67,8 +73,7 @@ def warns_of_tags(notice: Notice) -> bool:
     return any(has_tags(text or "") for text in texts)
 
 
-def _preview(notice: Notice, sender: Mapping[str, str], zone: str, language: Language) -> Preview:
-    bubble = notice_bubble(notice, sender)
+def _preview(notice: Notice, bubble: Bubble, zone: str, language: Language) -> Preview:
     row = Outgoing(
         id=uuid4(),
         address_id=uuid4(),
@@ -102,10 +107,12 @@ def _show(name: str, abilities: Abilities, row: Outgoing) -> Shown:
     )
 
 
-def draft_of(fields: Mapping[str, str], flags: Mapping[str, bool]) -> Notice:
+def draft_of(actor: StaffActor, fields: Mapping[str, str], flags: Mapping[str, bool]) -> Notice:
     """A notice that is nowhere kept, from what stands in the form now."""
     return Notice(
         id=uuid4(),
+        **wall_of(actor),
+        public=True,
         title_zh=fields["title_zh"],
         title_en=fields["title_en"] or None,
         text_zh=fields["text_zh"],

@@ -39,7 +39,6 @@ from community.notices.usecases.approving import (
 from community.notices.usecases.drafting import copy_notice
 from community.notices.usecases.steps import get_notice, has_written, may_send_at_once
 from community.parties.models import Staff
-from community.parties.queries import get_workplace
 from community.places.models import Community
 from linli.text import TextRefused
 from web.staff.desk import Changing, Desk, Looking
@@ -158,6 +157,7 @@ async def _draw_one(
     audience = audience_of(notice)
     counted = await count_audience(session, desk.actor, audience)
     community = await session.get(Community, notice.community_id) if notice.community_id else None
+    files = await find_files(session, notice.id)
     activity = await session.get(Activity, notice.activity_id) if notice.activity_id else None
     author = await session.get(Staff, notice.created_by) if notice.created_by else None
     return await desk.draw(
@@ -170,7 +170,7 @@ async def _draw_one(
         community=community,
         activity=activity,
         author=author,
-        files=await find_files(session, notice.id),
+        files=files,
         counted=counted,
         forecast=await forecast(session, audience, notice.category, counted.people),
         audience=await describe_audience(session, audience, desk.language),
@@ -178,7 +178,7 @@ async def _draw_one(
         rule=say_rule(notice.repeat, desk.language) if notice.repeat else "",
         acts=await _find_acts(session, desk, notice, community),
         is_own=await has_written(session, desk.actor, notice),
-        **preview_values(notice, await get_workplace(session, desk.actor)),
+        **await preview_values(session, notice, files),
     )
 
 
