@@ -224,11 +224,15 @@ class WritesAnyTime(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `linli channel check`: what was asked, whether it is as it should be, and what to do if not."""
+    """One line of `linli channel check`: what was asked, whether it is as it should be, and what to do if not.
+
+    `zh` says the same as `words` in Chinese.
+    """
 
     subject: str
     well: bool
     words: str
+    zh: str = ""
 
 
 @runtime_checkable

@@ -69,6 +69,9 @@ class Settings(TelegramSettings, WeChatSettings, BaseSettings):
     sign_in_failures_address: int = Field(
         20, ge=1, description="failed sign-ins from one address in 30 minutes"
     )
+    second_factor: bool = Field(
+        True, description="social workers sign in with a code of an authenticator app as well as a password"
+    )
     session_idle_minutes: int = Field(
         120, ge=5, description="a staff session ends after so many idle minutes"
     )
@@ -91,6 +94,11 @@ class Settings(TelegramSettings, WeChatSettings, BaseSettings):
     )
     outbox_hold_hours: int = Field(
         24, ge=1, description="rows due longer ago than this wait for a person's release"
+    )
+    demo_platforms: bool = Field(
+        False,
+        description="1 = stand-ins for WeChat and Telegram run beside Linli, where these have no account, "
+        "to try both in a browser; never where residents are served",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
 

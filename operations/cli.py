@@ -15,7 +15,7 @@ from community.parties.usecases import NewStaff
 from community.residents.models import Language
 from linli.database import Sessions
 from linli.settings import WrongSettings, load_settings
-from operations import key_commands, supervisor, wechat_commands
+from operations import channel_commands, key_commands, supervisor, wechat_commands
 from operations.answers import load_file
 from operations.checks import check_all
 from operations.database import check_database, find_database_url
@@ -54,6 +54,7 @@ learning = typer.Typer(help="What staff taught.", no_args_is_help=True)
 app.add_typer(learning, name="learning")
 app.add_typer(key_commands.commands, name="keys")
 app.add_typer(wechat_commands.commands, name="wechat")
+app.add_typer(channel_commands.commands, name="channel")
 
 
 def main() -> None:

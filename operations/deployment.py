@@ -16,6 +16,7 @@ import httpx
 from linli.settings import Settings, hold_secrets
 from operations.children import Child
 from operations.database import check_database
+from operations.demo_platforms import KIND, DemoPlatforms
 from operations.embedded_postgres import EmbeddedPostgres
 from operations.environment import settings_environment
 from operations.keys import check_keys
@@ -25,11 +26,13 @@ from operations.ports import bind, choose_port, port_of
 from operations.problem import Problem
 from operations.tables import upgrade_database
 
-STOPPING_ORDER = ("web", "worker", "bot", "database")
+STOPPING_ORDER = ("web", "worker", "bot", KIND, "database")
 
 
 class Deployment:
     """Processes `database`, `bot`, `web` (`web-2`, ...) and `worker`; a database or bot elsewhere is not among them.
+
+    Where the settings ask for stand-ins of platforms there are `platform-wechat` and `platform-telegram` too.
 
     Ports that are 0 in the settings become free ones; `settings` then holds the real numbers.
     Use from the main thread: see operations/children.py.
@@ -41,9 +44,9 @@ class Deployment:
         self.actions = bind("127.0.0.1", settings.actions_port, "LINLI_ACTIONS_PORT")
         self.logs = log_folder(settings.data_dir)
         self.database = None if settings.database_url else _embedded(settings, self.logs, durable=durable)
-        self.settings = hold_secrets(
-            settings.model_copy(update={"data_dir": data_folder(settings.data_dir)})
-        ).model_copy(
+        self.platforms = DemoPlatforms.open(settings)
+        held = hold_secrets(settings.model_copy(update={"data_dir": data_folder(settings.data_dir)}))
+        self.settings = self.platforms.lead_there(held).model_copy(
             update={
                 "database_url": self.database.url() if self.database else settings.database_url,
                 "port": port_of(self.public),
@@ -52,7 +55,7 @@ class Deployment:
             }
         )
         self._children: dict[str, Child] = {}
-        self.add(*self._app_processes())
+        self.add(*self.platforms.children(self.url, self.logs), *self._app_processes())
 
     def add(self, *children: Child) -> None:
         """Put processes under this roof."""
@@ -99,6 +102,7 @@ class Deployment:
                     child.stop()
         self.public.close()
         self.actions.close()
+        self.platforms.close()
 
     def children(self) -> Mapping[str, Child]:
         """The processes by name."""

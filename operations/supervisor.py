@@ -53,6 +53,8 @@ def start_all(deployment: Deployment, display: Display, *, demo: bool) -> None:
         deployment.start_database()
     _say_where_the_database_lies(deployment, display)
     accounts = _load_demo(deployment, display) if demo else None
+    if accounts:  # whoever tries the demo has no authenticator for its social workers
+        deployment.settings = deployment.settings.model_copy(update={"second_factor": False})
     token = run_with_sessions(deployment.settings.database_url, invite_first_admin)
     with display.step("Preparing the bot's model") as tell:
         deployment.add_bot(train_model(deployment.logs / "train.log", tell))
@@ -75,7 +77,8 @@ def describe_accounts(accounts: DemoAccounts) -> str:
     lines = [
         f"  {who.sign_in:<{width}}  {who.password}  {who.party['zh']} {who.name}" for who in accounts.staff
     ]
-    return "\n".join(["Accounts of the demo, with passwords of this machine:", *lines])
+    head = "Accounts of the demo, with passwords of this machine and no second factor:"
+    return "\n".join([head, *lines])
 
 
 def _load_demo(deployment: Deployment, display: Display) -> DemoAccounts | None:
@@ -106,7 +109,8 @@ def _addresses(deployment: Deployment) -> list[str]:
     address = deployment.settings.address
     communities = run_with_sessions(deployment.settings.database_url, _find_communities)
     chats = [f"  chat      {address}/chat?c={place.code}  {place.zh} {place.en}" for place in communities]
-    return [*(chats or [f"  chat      {address}/chat"]), f"  console   {address}/staff"]
+    doors = [*(chats or [f"  chat      {address}/chat"]), f"  console   {address}/staff"]
+    return [*doors, *deployment.platforms.describe()]
 
 
 async def _find_communities(sessions: Sessions) -> Sequence[Community]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from linli.settings import Settings
 from operations.cli import app
 from operations.places import ROOT
 
@@ -18,6 +19,8 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PATH = re.compile(r"^[\w.-]+(/[\w.*-]+)*/?$")
 MAKE = re.compile(r"\bmake ([a-z-]+)")
 COMMAND = re.compile(r"\blinli ((?:[a-z]+ ?)+)")
+SETTING = re.compile(r"LINLI_[A-Z_]+")
+OF_PROCESSES = {"LINLI_PUBLIC_FD", "LINLI_ACTIONS_FD", "LINLI_ACTIONS_URL"}
 OUR_FOLDERS = (
     "bot/actions",
     "bot/components",
@@ -65,6 +68,24 @@ def test_every_command_exists(document: Path) -> None:
     code = code_of(document.read_text(encoding="utf-8"))
     assert {target for target in MAKE.findall(code) if target not in targets()} == set()
     assert [words for words in COMMAND.findall(code) if not is_command(words.split())] == []
+
+
+def test_the_page_of_channels_names_every_setting_of_theirs_in_both_languages() -> None:
+    chinese, english = (ROOT / "docs/channels.md").read_text(encoding="utf-8").split("## English")
+    wanted = {
+        f"LINLI_{name.upper()}"
+        for name in (*Settings.model_fields, "demo_platforms")
+        if name.startswith(("wechat_", "telegram_", "demo_"))
+    }
+    for half in (chinese, english):
+        assert wanted - set(SETTING.findall(half)) == set()
+
+
+@pytest.mark.parametrize("document", existing(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_setting_that_is_named_exists(document: Path) -> None:
+    known = {f"LINLI_{name.upper()}" for name in Settings.model_fields} | OF_PROCESSES
+    named = SETTING.findall(document.read_text(encoding="utf-8"))
+    assert {name for name in named if not name.endswith("_")} - known == set()
 
 
 def looks_like_a_path(word: str) -> bool:

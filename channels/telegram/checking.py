@@ -27,13 +27,16 @@ async def check_bot(bot: Bot, settings: Settings) -> Sequence[Finding]:
         user = await bot.get_me()
         info = await bot.get_webhook_info()
     except (TelegramError, KeyError, TypeError, AttributeError) as error:
-        return [Finding("Telegram", False, _explain(error))]
+        return [_failed(error)]
     wants = webhook_url(settings)
     return [
         Finding(
-            "Telegram", True, f"the bot is @{user.username}, people find it at https://t.me/{user.username}"
+            "Telegram",
+            True,
+            f"the bot is @{user.username}, people find it at https://t.me/{user.username}",
+            f"机器人是 @{user.username}，居民在 https://t.me/{user.username} 找到它",
         ),
-        Finding("Telegram groups", True, _explain_groups(user.can_read_all_group_messages)),
+        Finding("Telegram groups", True, *_explain_groups(user.can_read_all_group_messages)),
         _check_way(info, wants),
     ]
 
@@ -47,7 +50,7 @@ async def set_up_bot(bot: Bot, settings: Settings) -> Sequence[Finding]:
                 [BotCommand(*each) for each in commands], language_code=language or None
             )
     except TelegramError as error:
-        return [Finding("Telegram", False, _explain(error))]
+        return [_failed(error)]
     return await check_bot(bot, settings)
 
 
@@ -71,27 +74,46 @@ def _check_way(info: WebhookInfo, wants: str | None) -> Finding:
     if (info.url or None) != wants:
         told = f"Telegram brings messages to {info.url}" if info.url else "Telegram knows no webhook"
         return Finding(
-            subject, False, f"{told}, the settings say otherwise; Linli puts it right when it runs"
+            subject,
+            False,
+            f"{told}, the settings say otherwise; Linli puts it right when it runs",
+            "Telegram 那边记的和这里的设置不一样；邻里启动后会改过来，或者用 --set 现在改",
         )
     if info.last_error_date and info.last_error_date > datetime.now(UTC) - FRESH:
         words = f"the last delivery to {wants} failed: {info.last_error_message}"
-        return Finding(subject, False, f"{words}; is it reached from outside, with a valid certificate?")
-    return Finding(subject, True, f"{info.pending_update_count} messages wait at Telegram")
+        return Finding(
+            subject,
+            False,
+            f"{words}; is it reached from outside, with a valid certificate?",
+            f"最近一次送到 {wants} 没成功；从外面到得了吗，证书有效吗？",
+        )
+    waiting = info.pending_update_count
+    return Finding(
+        subject, True, f"{waiting} messages wait at Telegram", f"有 {waiting} 条消息在 Telegram 等着"
+    )
 
 
-def _explain_groups(reads_all: bool | None) -> str:
-    """What the bot hears in groups, as @BotFather was told."""
+def _explain_groups(reads_all: bool | None) -> tuple[str, str]:
+    """What the bot hears in groups, as @BotFather was told, in English and Chinese."""
     if reads_all:
-        return "the bot is sent every message of its groups; /setprivacy at @BotFather would spare neighbours that"
-    return "in groups the bot is sent only what is said to it"
-
-
-def _explain(error: Exception) -> str:
-    if isinstance(error, InvalidToken):
-        return "the token is not valid: look at LINLI_TELEGRAM_TOKEN, or get a new one from @BotFather with /token"
-    if isinstance(error, NetworkError):
         return (
+            "the bot is sent every message of its groups; /setprivacy at @BotFather would spare neighbours that",
+            "群里每句话都会发给机器人；在 @BotFather 用 /setprivacy 可以只收对它说的话",
+        )
+    return "in groups the bot is sent only what is said to it", "群里只有对它说的话才会发给机器人"
+
+
+def _failed(error: Exception) -> Finding:
+    if isinstance(error, InvalidToken):
+        words = "the token is not valid: look at LINLI_TELEGRAM_TOKEN, or get a new one from @BotFather with /token"
+        zh = "令牌无效：请看 LINLI_TELEGRAM_TOKEN，或在 @BotFather 用 /token 换一个"
+    elif isinstance(error, NetworkError):
+        words = (
             "the Bot API was not reached: from mainland China it needs a proxy (HTTPS_PROXY), "
             "or LINLI_TELEGRAM_API_BASE names a Bot API server of your own"
         )
-    return f"the Bot API gave an answer that makes no sense ({type(error).__name__})"
+        zh = "连不上 Bot API：在大陆要用代理（HTTPS_PROXY），或让 LINLI_TELEGRAM_API_BASE 指向自己的 Bot API 服务器"
+    else:
+        words = f"the Bot API gave an answer that makes no sense ({type(error).__name__})"
+        zh = f"Bot API 的回答看不懂（{type(error).__name__}）"
+    return Finding("Telegram", False, words, zh)

@@ -17,8 +17,9 @@ NO_MENU = 46003
 
 
 async def check_account(api: WeChatApi, settings: Settings) -> Sequence[Finding]:
-    """Fetch a token and read the menu; then tell what the platform refused last and how it should call us."""
+    """Prove the account and read the menu; then tell what was refused last and how the platform should call us."""
     try:
+        await api.tokens.prove()
         await api.tokens.get()
     except CallFailed as failed:
         return [_failed("WeChat account", failed)]

@@ -71,6 +71,13 @@ class Tokens:
             self._token = await self._get_shared(None)
         return self._token
 
+    async def prove(self) -> None:
+        """Ask the platform itself whether the account is known, whatever token we hold. Raises CallFailed.
+
+        A call that forces nothing gives the token that holds already, so nobody else's ends.
+        """
+        await self._fetch(False)
+
     async def renew(self, refused: Token) -> Token:
         """Another token than the one that the platform refused. Raises CallFailed."""
         async with self._one_at_a_time:
