@@ -29,7 +29,7 @@ from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from linli.database import Sessions
 from linli.settings import Settings
-from operations.platforms.telegram import TOKEN, people
+from operations.platforms.telegram import TOKEN, USERNAME, people
 from operations.platforms.telegram.state import Person
 from scheduler.jobs.deliver import deliver
 from scheduler.jobs.surveys import surveys
@@ -163,6 +163,25 @@ async def test_a_need_goes_round(
             await phone.say("5")
             await phone.hears("5 分")
             await _check_all_once(sessions, phone)
+            await _ask_in_a_group(phone, cast.here.community.code)
+
+
+async def _ask_in_a_group(phone: Phone, code: str) -> None:
+    """The neighbours' group says where it is, and asks; what was reported before is no matter for it."""
+    group = people.found_group(phone.platform.state, -1001)
+    answers = phone.platform.state.chats[group.id]
+    for number, words in enumerate(
+        (f"/start@{USERNAME} {code}", f"@{USERNAME} 居委会几点下班", f"@{USERNAME} 我家电梯坏了"), 1
+    ):
+        await people.say_in_group(phone.platform.state, phone.person, group, words)
+
+        async def answered(wanted: int = number) -> bool:
+            return len([row for row in answers if row["from"]["is_bot"]]) == wanted
+
+        await until(answered, 30)
+    _, hours, lift = [row["text"] for row in answers if row["from"]["is_bot"]]
+    assert "榕树社区" in hours
+    assert "私聊" in lift
 
 
 async def _work_on_it(sessions: Sessions, manager: StaffActor) -> None:
