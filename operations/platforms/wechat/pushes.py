@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-import httpx
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from defusedxml.ElementTree import fromstring
 
 from channels.wechat.crypto import Envelope, is_signed, sign
@@ -21,6 +21,14 @@ LONGEST_PASSIVE = 2047
 ACTS = frozenset({"subscribe", "SCAN", "CLICK"})
 NESTED = frozenset({"SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent"})
 Fields = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What Linli answered to one request."""
+
+    status: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -40,12 +48,12 @@ class Pusher:
 
     account: Account
     pushed: list[Pushed] = field(default_factory=list)
-    _client: httpx.AsyncClient | None = None
+    _client: ClientSession | None = None
 
     async def close(self) -> None:
         """Let go of the connections."""
         if self._client:
-            await self._client.aclose()
+            await self._client.close()
 
     async def say(self, person: Person, words: str, tapped: str = "") -> Pushed:
         """Words of a person, or the tap on an item of a msgmenu with this id."""
@@ -110,21 +118,22 @@ class Pusher:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     answer = await self.post(pushed.fields)
-            except (httpx.HTTPError, TimeoutError):
+            except (ClientError, TimeoutError):
                 pushed.status, pushed.answer = 0, ""
             else:
-                pushed.status, pushed.answer = answer.status_code, answer.text
+                pushed.status, pushed.answer = answer.status, answer.text
             pushed.seconds = loop.time() - began
             if pushed.status == 200:
                 break
         return pushed
 
-    async def post(self, fields: Fields) -> httpx.Response:
+    async def post(self, fields: Fields) -> Answered:
         """One push, signed and in the account's mode."""
         query, content = self.sealed(fields)
-        return await self._line().post(
-            self.account.callback, params=query, content=content, headers={"Content-Type": "text/xml"}
-        )
+        headers = {"Content-Type": "text/xml"}
+        url = self.account.callback
+        async with self._line().post(url, params=query, data=content, headers=headers) as answer:
+            return Answered(answer.status, await answer.text())
 
     def sealed(self, fields: Fields, stamp: int | None = None) -> tuple[Fields, bytes]:
         """The query and the body of a push."""
@@ -183,11 +192,11 @@ class Pusher:
         person.thread.append(Shown("own", kind, words, media_id))
         return await self.push(person, {"MsgType": kind, "MsgId": str(self.account.next_number()), **more})
 
-    def _line(self) -> httpx.AsyncClient:
-        """Made in the loop that uses it; nothing of the environment's proxies."""
+    def _line(self) -> ClientSession:
+        """Made in the loop that uses it."""
         if self._client is None:
-            limits = httpx.Limits(max_connections=2000, max_keepalive_connections=200)
-            self._client = httpx.AsyncClient(trust_env=False, timeout=ANSWER_SECONDS + 1, limits=limits)
+            timeout = ClientTimeout(total=ANSWER_SECONDS + 1)
+            self._client = ClientSession(connector=TCPConnector(limit=0), timeout=timeout)
         return self._client
 
 
