@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bench import audience, expansion, growth, history, outbox, round, store  # noqa: A004 - the bench is called what it measures
+from bench import audience, delivery, expansion, growth, history, outbox, round, store, wechat  # noqa: A004 - the bench is called what it measures
 from bench.figures import Report
 
 BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
@@ -16,9 +16,15 @@ BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
     "outbox": (outbox.run, outbox.Sizes(), replace(outbox.Sizes(), people=20, each=2)),
     "expansion": (expansion.run, expansion.Sizes(), expansion.Sizes(small=50, large=200)),
     "audience": (audience.run, audience.Sizes(), audience.Sizes(people=300)),
+    "delivery": (
+        delivery.run,
+        delivery.Sizes(),
+        delivery.Sizes(people=40, rounds=1, turns=6),
+    ),
     "round": (round.run, round.Sizes(), replace(round.Sizes(), people=2, rounds=1, at_once=3)),
     "growth": (growth.run, growth.Sizes(), growth.Sizes(small=200, large=600, open_needs=40, times=3)),
     "history": (history.run, history.Sizes(), history.Sizes(turns=6, newcomers=2)),
+    "wechat": (wechat.run, wechat.Sizes(), wechat.Sizes(talks=2, a_second=5, seconds=2, people=4)),
 }
 """Name of a bench, what runs it, its sizes, and sizes that only show that it works."""
 
