@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.kinds import ACTIVITY_KINDS, get_activity_kind
-from community.activities.models import Activity, Part
+from community.activities.models import Activity, ActivityState, Part
+from community.activities.photos import get_photo, set_photo
 from community.activities.queries import ShiftLine, find_planned, find_shifts_of
 from community.activities.repeating import Every, say_rule
 from community.activities.rights import PLANNERS, may_run
@@ -22,12 +23,27 @@ from community.errors import NotAllowed, NotFound, Refused
 from community.parties.queries import get_workplace
 from community.places.models import Community
 from community.places.queries import find_buildings
+from community.signups.people import find_known_qualifications
+from community.signups.usecases.changing import change_activity
 from community.signups.usecases.moving import cancel_activity
 from community.substitutes.queries import find_search_states
+from community.teams.queries import find_teams
 from linli.text import TextRefused
+from web.files import send_file
+from web.staff.attaching import Attaching, keeping_files
 from web.staff.days import in_reach
 from web.staff.desk import Changing, Desk, Looking
-from web.staff.plan_form import CANCELS, CLOSES, CONFIRMS, REMINDS, read_moment, read_plan
+from web.staff.plan_form import (
+    CANCELS,
+    CLOSES,
+    CONFIRMS,
+    OPENS,
+    REMINDS,
+    WARNS,
+    fill_form,
+    read_moment,
+    read_plan,
+)
 from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute, prefix="/staff/activities")
@@ -57,6 +73,7 @@ async def board(desk: Looking, since: date | None = None) -> Response:
             after=last or first + timedelta(days=BOARD_DAYS),
             searches=await find_search_states(session, [line.shift.id for line in lines]),
             is_short=is_short,
+            may_run=may_run,
             zone=zone,
             parts=tuple(Part),
         )
@@ -89,6 +106,53 @@ async def one(desk: Looking, activity_id: UUID) -> Response:
     """An activity with its shifts."""
     async with desk.parts.sessions() as session:
         return await _draw_one(session, desk, activity_id)
+
+
+@router.get("/{activity_id}/edit")
+async def edit(desk: Looking, activity_id: UUID) -> Response:
+    """The form with what is planned; of a published activity without dates and numbers."""
+    async with desk.parts.sessions() as session:
+        return await _draw_form(session, desk, await get_planning_community(session, desk), activity_id)
+
+
+@router.post("/{activity_id}/edit")
+async def change(desk: Changing, activity_id: UUID) -> Response:
+    """Take over what was changed; whoever comes hears of it."""
+    async with desk.parts.sessions() as session:
+        community = await get_planning_community(session, desk)
+        await _get_own(session, desk, activity_id)
+    try:
+        made = read_plan(desk.typed, community.zone)
+        async with desk.parts.sessions.begin() as session:
+            await change_activity(session, desk.actor, activity_id, made)
+    except (NotFound, NotAllowed):
+        raise
+    except (Refused, TextRefused) as error:
+        async with desk.parts.sessions() as session:
+            return await _draw_form(session, desk, community, activity_id, refusal=desk.say(error))
+    return desk.go(f"{ACTIVITIES}/{activity_id}")
+
+
+@router.get("/{activity_id}/photo")
+async def photo(desk: Looking, activity_id: UUID) -> Response:
+    """The photo as everybody sees it."""
+    async with desk.parts.sessions() as session:
+        activity, _ = await find_shifts_of(session, desk.actor, activity_id)
+        return await send_file(desk.parts, await get_photo(session, activity))
+
+
+@router.post("/{activity_id}/photo")
+async def keep_photo(desk: Attaching, activity_id: UUID) -> Response:
+    """Another photo, or none."""
+    try:
+        async with keeping_files(desk) as kept, desk.parts.sessions.begin() as session:
+            await set_photo(session, desk.actor, activity_id, kept[0] if kept else None)
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as error:
+        async with desk.parts.sessions() as session:
+            return await _draw_one(session, desk, activity_id, refusal=error)
+    return desk.go(f"{ACTIVITIES}/{activity_id}")
 
 
 @router.post("/{activity_id}/publish")
@@ -169,9 +233,22 @@ async def _draw_one(
     )
 
 
+async def _get_own(session: AsyncSession, desk: Desk, activity_id: UUID) -> tuple[Activity, list[ShiftLine]]:
+    activity, lines = await find_shifts_of(session, desk.actor, activity_id)
+    if not may_run(desk.actor, activity):
+        raise NotAllowed
+    return activity, lines
+
+
 async def _draw_form(
-    session: AsyncSession, desk: Desk, community: Community, *, refusal: str = ""
+    session: AsyncSession,
+    desk: Desk,
+    community: Community,
+    activity_id: UUID | None = None,
+    *,
+    refusal: str = "",
 ) -> Response:
+    activity, lines = await _get_own(session, desk, activity_id) if activity_id else (None, [])
     today = now().astimezone(ZoneInfo(community.zone)).date()
     return await desk.draw(
         session,
@@ -181,9 +258,21 @@ async def _draw_form(
         kinds=list(ACTIVITY_KINDS.values()),
         every=tuple(Every),
         buildings=await find_buildings(session, community.id),
+        teams=await find_teams(session, community.id),
+        known=await find_known_qualifications(session, community.id),
+        activity=activity,
+        kept=fill_form(activity, lines, community.zone) if activity else {},
+        is_draft=activity is None or activity.state is ActivityState.DRAFT,
         today=today,
         request_id=uuid4(),
-        choices={"closes": CLOSES, "cancels": CANCELS, "confirms": CONFIRMS, "reminds": REMINDS},
+        warns=WARNS,
+        choices={
+            "opens": OPENS,
+            "closes": CLOSES,
+            "cancels": CANCELS,
+            "confirms": CONFIRMS,
+            "reminds": REMINDS,
+        },
     )
 
 

@@ -44,7 +44,9 @@ from web.staff import (
     sheet,
     shifts,
     steering,
+    teams,
     trouble,
+    volunteers,
     writing,
 )
 
@@ -60,6 +62,8 @@ DOORS = (
     canned,
     roster,
     hours,
+    volunteers,
+    teams,
     activities,
     shifts,
     notice_keeping,

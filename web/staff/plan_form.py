@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from community.activities.models import DAY_MINUTES, Part
+from community.activities.models import DAY_MINUTES, Activity, Part
+from community.activities.queries import ShiftLine
 from community.activities.repeating import Every, make_rule
 from community.activities.usecases.planning import Plan
 from community.errors import Refused
@@ -20,12 +21,16 @@ CLOSES: Mapping[str, int] = MappingProxyType(
 CANCELS: Mapping[str, int] = MappingProxyType({"0": 0, "720": 720, "1440": DAY_MINUTES, "2880": 2880})
 CONFIRMS: Mapping[str, int] = MappingProxyType({"1440": DAY_MINUTES, "2880": 2880, "720": 720})
 REMINDS: Mapping[str, int] = MappingProxyType({"120": 120, "60": 60, "180": 180})
+OPENS: Mapping[str, int | None] = MappingProxyType(
+    {"": None, "4320": 4_320, "10080": 10_080, "20160": 20_160, "43200": 43_200}
+)
+WARNS = (1, 2, 3, 5, 7, 14)
 MOST_PLACES = 5_000
 YOUNGEST, OLDEST = 1, 99
 
 
 def read_plan(typed: Typed, zone: str) -> Plan:
-    """The plan of a form. Raises Refused: plan_times, plan_places, plan_age, plan_until, choose_one."""
+    """The plan of a form. Raises Refused: plan_times, plan_places, plan_age, plan_until, plan_warns, choose_one."""
     first = read_moment(typed.get("date", 10), typed.get("starts", 5), zone)
     ends = read_moment(typed.get("date", 10), typed.get("ends", 5), zone)
     if ends <= first:
@@ -46,11 +51,51 @@ def read_plan(typed: Typed, zone: str) -> Plan:
         building_id=typed.choice("building") if typed.get("building") else None,
         qualification=typed.get("qualification", 40),
         minimum_age=_number(typed.get("minimum_age", 2), YOUNGEST, OLDEST, "plan_age"),
+        team_id=typed.choice("team") if typed.get("team") else None,
+        opens_minutes=OPENS.get(typed.get("opens")),
+        warn_days=_number(typed.get("warns", 2), WARNS[0], WARNS[-1], "plan_warns") or 3,
         closes_minutes=CLOSES.get(typed.get("closes"), 60),
         cancel_minutes=CANCELS.get(typed.get("cancels"), 720),
         confirm_minutes=CONFIRMS.get(typed.get("confirms"), DAY_MINUTES),
         remind_minutes=REMINDS.get(typed.get("reminds"), 120),
     )
+
+
+def fill_form(activity: Activity, lines: Sequence[ShiftLine], zone: str) -> Mapping[str, str]:
+    """An activity as the form shows it, with the dates of its first shift."""
+    shift = lines[0].shift
+    starts, ends = shift.starts_at.astimezone(ZoneInfo(zone)), shift.ends_at.astimezone(ZoneInfo(zone))
+    kept = {
+        "kind": activity.kind,
+        "date": starts.date().isoformat(),
+        "starts": starts.strftime("%H:%M"),
+        "ends": ends.strftime("%H:%M"),
+        "building": activity.building_id,
+        "team": activity.team_id,
+        "opens": activity.opens_minutes,
+        "closes": activity.closes_minutes,
+        "cancels": activity.cancel_minutes,
+        "confirms": activity.confirm_minutes,
+        "reminds": activity.remind_minutes,
+        "warns": activity.warn_days,
+        **{name: getattr(activity, name) for name in _WORDS},
+        **{part.value: places.places for part in Part if (places := lines[0].of(part))},
+        **_rule_of(activity.rule),
+    }
+    return {name: "" if value is None else str(value) for name, value in kept.items()}
+
+
+_WORDS = (
+    "title_zh", "title_en", "words", "where_zh", "where_en", "bring", "contact", "qualification", "minimum_age",
+)  # fmt: skip
+
+
+def _rule_of(rule: str | None) -> Mapping[str, str]:
+    if rule is None:
+        return {}
+    every = Every.MONTH if "MONTHLY" in rule else Every.TWO_WEEKS if "INTERVAL=2" in rule else Every.WEEK
+    day = rule.partition("UNTIL=")[2][:8]
+    return {"every": every.value, "until": f"{day[:4]}-{day[4:6]}-{day[6:]}"}
 
 
 def read_moment(day: str, clock: str, zone: str) -> datetime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import segno
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +21,14 @@ from community.errors import NotFound, Refused
 from community.signups.models import COMING
 from community.signups.queries import find_people
 from community.signups.relations import get_relation
-from community.signups.usecases.arriving import check_in_by_leader, code_of, is_listed, is_open
+from community.signups.usecases.arriving import (
+    check_in_by_leader,
+    check_out_by_leader,
+    code_of,
+    is_listed,
+    is_open,
+)
+from community.signups.usecases.changing import change_places
 from community.signups.usecases.ending import correct_minutes
 from community.signups.usecases.moving import cancel_shift, move_shift
 from community.substitutes.queries import find_search
@@ -55,7 +64,40 @@ async def code(desk: Looking, shift_id: UUID) -> Response:
             line=line,
             is_open=is_open(line.shift, now()),
             code=code_of(line.shift, now()),
+            minute=int(now().timestamp()) // 60,
         )
+
+
+@router.get("/{shift_id}/code.svg")
+async def code_to_scan(desk: Looking, shift_id: UUID) -> Response:
+    """The QR of this minute: it opens the page of arriving with the digits filled in."""
+    async with desk.parts.sessions() as session:
+        community = await get_planning_community(session, desk)
+        line = await get_shift_line(session, community.id, shift_id)
+        if not may_run(desk.actor, line.activity) or not is_open(line.shift, now()):
+            raise NotFound
+    address = f"{desk.parts.settings.address}/m/check-in/{shift_id}?code={code_of(line.shift, now())}"
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", scale=8, border=2)
+    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/{shift_id}/gone")
+async def gone(desk: Changing, shift_id: UUID) -> Response:
+    """Somebody goes; their hours count until now."""
+    sign_up = desk.typed.id("sign_up")
+    return await _act(desk, shift_id, lambda session: check_out_by_leader(session, desk.actor, sign_up))
+
+
+@router.post("/{shift_id}/places")
+async def places(desk: Changing, shift_id: UUID) -> Response:
+    """Another number of places; who waits is offered what is new."""
+    typed, told = desk.typed.get("places", 4), desk.typed.get("part", 20)
+    many = int(typed) if typed.isascii() and typed.isdigit() else 0
+    part = Part(told) if told in set(Part) else Part.VOLUNTEER
+    return await _act(
+        desk, shift_id, lambda session: change_places(session, desk.actor, shift_id, part, many)
+    )
 
 
 @router.post("/{shift_id}/arrived")

@@ -45,7 +45,7 @@ async def complete(sessions: Sessions, sign_up_id: UUID, minutes: int = 120) -> 
         sign_up.state, sign_up.minutes = SignUpState.COMPLETED, minutes
 
 
-async def post(browser: httpx.AsyncClient, page: str, path: str, status: int = 303, **fields: str) -> str:
+async def post(browser: httpx.AsyncClient, page: str, path: str, status: int = 303, /, **fields: str) -> str:
     answer = await send(browser, page, path, **fields)
     assert answer.status_code == status, answer.text
     return answer.headers.get("location", "") or answer.text
@@ -133,7 +133,7 @@ async def test_hours_are_spent_on_help(sessions: Sessions, cast: Cast, browsers:
     page = (await browsers.owner.get(MINE)).text
     assert "时间银行" in page
     assert "请邻居帮忙" in page
-    form = {"hours": "2", "words": "陪我去医院拿药"}
+    form: dict[str, str] = {"hours": "2", "words": "陪我去医院拿药"}
     assert "不够" in await post(browsers.neighbour, MINE, f"{MINE}/help", 422, **form)
     need = await post(browsers.owner, MINE, f"{MINE}/help", **form)
     assert "陪我去医院拿药" in (await browsers.owner.get(need)).text

@@ -113,7 +113,10 @@ def _activity(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     plan = {"kind": "visits", "title_zh": "探访", "words": "陪老人", "where_zh": "大厅", "contact": "李姐"}
     times = {"date": day, "starts": "09:00", "ends": "11:00", "volunteer": "2", "request_id": str(uuid4())}
     ids: Fields = {name: str(thing.ids[name]) for name in ("sign_up", "search") if name in thing.ids}
-    return {**plan, **times, **ids, "minutes": "60", "why": "补记"}
+    if "resident_id" in thing.ids:
+        ids |= {"leader": str(thing.ids["resident_id"]), "code": "培训过", "answer": "confirm"}
+    more = {"name": f"队{uuid4().hex[:8]}", "part": "volunteer", "places": "9", "kept": "1"}
+    return {**plan, **times, **ids, **more, "minutes": "60", "why": "补记"}
 
 
 def _notice(cast: Cast, who: str, route: str, thing: Thing) -> Fields:

@@ -43,12 +43,13 @@ from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Role, Staff
 from community.residents.models import Language
-from community.residents.usecases import Known, meet_person
+from community.residents.usecases import Known, claim_home, meet_person
 from community.roster.swaps import ask_swap
 from community.routing.people import add_absence
 from community.routing.proposals import NewLine, propose_line
 from community.signups.models import SignUpState
 from community.signups.usecases.joining import join_shift
+from community.teams.usecases import make_team
 from community.staff_reach.linking import link_staff
 from community.substitutes.usecases import call_for_more
 from community.surveys.models import Survey
@@ -262,7 +263,8 @@ class Maker:
     async def activity(self, session: AsyncSession, route: str, of: str) -> Thing:
         """An activity of the committee with a shift and somebody in it, as far as the act needs them."""
         who, act = actor_of(self.cast, "here.committee"), route.rpartition("/")[2]
-        begins = now() + (timedelta(minutes=20) if act == "arrived" else timedelta(days=next(self.numbers)))
+        is_near = act in ("arrived", "gone", "code.svg")
+        begins = now() + (timedelta(minutes=20) if is_near else timedelta(days=next(self.numbers)))
         activity = await plan_activity(session, who, make_plan(begins, closes_minutes=0))
         thing = Thing({"activity_id": activity.id}, of)
         if act == "publish":
@@ -272,8 +274,14 @@ class Maker:
         thing.ids["shift_id"] = shift_id = shift.id
         person = await self._meet(session)
         held = await join_shift(session, person.resident_id, shift_id, Part.VOLUNTEER)
-        if act == "minutes":
-            held.sign_up.state = SignUpState.COMPLETED
+        if act in ("minutes", "gone"):
+            held.sign_up.state = SignUpState.COMPLETED if act == "minutes" else SignUpState.CHECKED_IN
+        thing.ids["resident_id"] = person.resident_id
+        if act == "home":
+            await claim_home(session, person.resident_id, self.cast.here.unit.id)
+        if "/teams" in route:
+            name = f"巡逻队{next(self.numbers)}"
+            thing.ids["team_id"] = (await make_team(session, who, name, person.resident_id)).id
         thing.ids["sign_up"] = held.sign_up.id
         thing.ids["search"] = (await call_for_more(session, who, shift_id)).id if act == "stop" else uuid4()
         await session.flush()
