@@ -30,13 +30,16 @@ class NotRead:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A tap on a button of ours, or of somebody who has made up its data."""
+    """A tap on a button of ours, or of somebody who has made up its data.
+
+    `message_id` is the message above the button, None where that is not in the person's private chat.
+    """
 
     key: str
     outside_id: str
     query_id: str
     data: str
-    message_id: int
+    message_id: int | None
     language: Language | None = None
 
 

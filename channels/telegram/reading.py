@@ -29,7 +29,7 @@ from community.residents.models import Language
 from linli.text import clean_text
 
 LARGEST_NUMBER = 2**63 - 1
-LONGEST_DATA, LONGEST_QUERY_ID = 64, 64
+LONGEST_QUERY_ID = 64
 GONE = ("kicked", "left")
 GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 LONGEST_QUESTION = 500
@@ -113,9 +113,9 @@ def _reduced(update: dict[str, Any]) -> dict[str, Any]:
             kept[kind] = message
     if "callback_query" in update:
         query = _parts(update["callback_query"], QUERY_PARTS)
-        kept["callback_query"] = (
-            query | {"message": _parts(query["message"], HEAD)} if "message" in query else query
-        )
+        if query.get("message") is not None:
+            query["message"] = _parts(query["message"], HEAD)
+        kept["callback_query"] = query
     return kept
 
 
@@ -155,16 +155,17 @@ def _incoming(content: Content, outside_id: str, key: str) -> Incoming:
 
 
 def _read_tap(query: CallbackQuery, key: str) -> Happened:
-    if not isinstance(query.id, str) or not isinstance(query.data, str) or query.message is None:
+    """A tap is answered whatever it says; only under a message of the private chat is there a keyboard of ours."""
+    if not isinstance(query.id, str) or not 0 < len(query.id) <= LONGEST_QUERY_ID:
         return Nothing()
-    if not 0 < len(query.id) <= LONGEST_QUERY_ID or len(query.data.encode("utf-8", "replace")) > LONGEST_DATA:
-        return Nothing()
+    person = _number(query.from_user.id)
+    private = query.message is not None and query.message.chat.id == person
     return Tapped(
         key=key,
-        outside_id=str(_number(query.from_user.id)),
+        outside_id=str(person),
         query_id=query.id,
-        data=query.data,
-        message_id=_number(query.message.message_id),
+        data=query.data if isinstance(query.data, str) else "",
+        message_id=_number(query.message.message_id) if private and query.message else None,
         language=language_of_client(query.from_user.language_code),
     )
 

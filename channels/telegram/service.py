@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import structlog
@@ -86,25 +86,27 @@ class TelegramService:
         await self._groups.run(self._me)
 
     async def _answer_tap(self, answer: TapAnswer) -> None:
-        """End the wheel that turns on the phone, and take the keyboard away, or what is left of it."""
-        keyboard = draw(answer.left)
+        """End the wheel that turns on the phone, and take the keyboard away, or what was tapped of it."""
+        words, chat, message = answer.words[:LONGEST_ANSWER], int(answer.chat_id), answer.message_id
         async with self._room:
-            try:
-                await self._bot.answer_callback_query(answer.query_id, answer.words[:LONGEST_ANSWER])
-            except BadRequest:
-                log.info("telegram_tap_too_old")
-            except Exception as error:  # noqa: BLE001 - what was tapped counts all the same
-                log.warning("telegram_tap_not_answered", error=type(error).__name__)
-            try:
-                await self._bot.edit_message_reply_markup(
-                    int(answer.chat_id), answer.message_id, reply_markup=keyboard
-                )
-            except BadRequest:
-                log.info("telegram_keyboard_gone_already")
-            except Exception as error:  # noqa: BLE001 - a second tap is told that the first one counted
-                log.warning("telegram_keyboard_stays", error=type(error).__name__)
+            await _quietly(
+                self._bot.answer_callback_query(answer.query_id, words), "telegram_tap_not_answered"
+            )
+            if message is not None:
+                left = self._bot.edit_message_reply_markup(chat, message, reply_markup=draw(answer.left))
+                await _quietly(left, "telegram_keyboard_stays")
 
     def _run(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _quietly(call: Awaitable[object], trouble: str) -> None:
+    """What was tapped counts all the same; a second tap is told that the first one did."""
+    try:
+        await call
+    except BadRequest:
+        log.info(trouble, error="BadRequest")  # too old, or done before
+    except Exception as error:  # noqa: BLE001 - whatever a platform's answer led the library to
+        log.warning(trouble, error=type(error).__name__)

@@ -46,7 +46,7 @@ class TapAnswer:
 
     query_id: str
     chat_id: str
-    message_id: int
+    message_id: int | None
     words: str
     left: Sequence[Choice] = ()
 

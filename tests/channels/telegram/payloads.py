@@ -118,6 +118,10 @@ UPDATES: dict[str, Json] = {
     ),
     "something pinned": message(pinned_message={"message_id": 7, "chat": CHAT, "date": DATE, "text": "x"}),
     "a tap": tap(),
+    "a tap in a group": tap(
+        message={"message_id": 77, "from": BOT, "chat": GROUP, "date": DATE, "text": "…"}
+    ),
+    "a tap on something old": tap(message={"message_id": 77, "chat": CHAT, "date": 0}),
     "a game": tap(None, game_short_name="chess"),
     "blocked": membership("kicked"),
     "back": membership("member"),

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import func, select, update
 
@@ -145,6 +146,22 @@ async def test_who_lost_the_lease_keeps_nothing(
 
     async def stored() -> bool:
         return await count(sessions) == 1
+
+    await until(stored)
+
+
+async def test_another_program_that_asks_is_survived(
+    platform: Platform, make_service: Make, sessions: Sessions
+) -> None:
+    """Somebody runs a second Linli with the same token: the platform ends the question of whoever asked before."""
+    make_service()
+    for number in range(3):
+        async with httpx.AsyncClient(base_url=platform.url, trust_env=False) as other:
+            await other.post(f"/bot{platform.state.token}/getUpdates", json={"timeout": 0})
+        await people.say(platform.state, people.meet(platform.state, 101), f"第{number}句")
+
+    async def stored() -> bool:
+        return await count(sessions) == 3
 
     await until(stored)
 

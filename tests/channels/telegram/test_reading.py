@@ -114,7 +114,6 @@ def test_what_cannot_be_taken_in_is_said(name: str, told: str) -> None:
     [
         "a place that moves",
         "something pinned",
-        "a game",
         "let into a group",
         "neighbours among themselves",
         "another bot's command",
@@ -131,6 +130,15 @@ def test_a_tap() -> None:
     tapped = read("a tap")
     assert isinstance(tapped, Tapped)
     assert (tapped.outside_id, tapped.query_id, tapped.message_id) == ("1111111", "4382bfdwdsb323b2d9", 77)
+
+
+@pytest.mark.parametrize(
+    ("name", "message_id"), [("a tap on something old", 77), ("a tap in a group", None), ("a game", 77)]
+)
+def test_every_tap_is_one(name: str, message_id: int | None) -> None:
+    tapped = read(name)
+    assert isinstance(tapped, Tapped)
+    assert tapped.message_id == message_id
 
 
 def test_blocked_and_back() -> None:
