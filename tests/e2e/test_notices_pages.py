@@ -13,9 +13,13 @@ from community.clock import now
 from community.contact.models import ContactPreference
 from community.contact.queries import get_preference
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
+from community.notices.sending.bubble import notice_bubble
+from community.outbox.usecases import enqueue_message
 from community.residents.models import Language
 from community.residents.usecases import choose_language
 from linli.database import Sessions, make_engine, make_sessions
+from scheduler.jobs.deliver import deliver
+from scheduler.tools import make_tools
 from tests.cast import Cast, make_cast
 from tests.e2e.conftest import DESK, PHONE, ChatServer, OpenPage, look, take_picture
 from tests.web.residents.conftest import cookie_of
@@ -59,6 +63,21 @@ class Board:
         """The owner chooses a language."""
         async with self.sessions.begin() as session:
             await choose_language(session, self.cast.owner.resident_id, language)
+
+    async def deliver(self) -> None:
+        """The notice goes to the owner's chat, as the worker does it."""
+        async with self.sessions.begin() as session:
+            notice = await session.get_one(Notice, self.mine)
+            bubble = notice_bubble(notice, self.cast.here.community.name)
+            await enqueue_message(
+                session,
+                self.cast.owner.resident_id,
+                bubble.message,
+                f"notice:{notice.id}",
+                values=bubble.values,
+                buttons=bubble.buttons,
+            )
+        await deliver(make_tools(self.chat.settings, self.sessions), now())
 
     async def wishes(self) -> ContactPreference:
         """What the owner wishes."""
@@ -168,6 +187,17 @@ def test_forwarded_to_somebody_without_linli_and_printed(board: Board, open_page
     page.emulate_media(media="screen")
     page.goto(f"{board.chat.address}/m/notices")
     look(page, "notices-archives-phone-zh")
+
+
+def test_in_the_chat_with_its_buttons_and_the_way_to_its_page(board: Board, open_page: OpenPage) -> None:
+    board.chat.portal.call(board.deliver)
+    page = open_page(PHONE)
+    board.enter(page, "/chat")
+    expect(page.get_by_role("button", name="收到")).to_be_visible()
+    expect(page.get_by_role("button", name="需要帮助")).to_be_visible()
+    look(page, "notices-chat-phone-zh")
+    page.get_by_role("link", name="看全文").click()
+    expect(page.get_by_text("热水器先关总阀")).to_be_visible()
 
 
 def test_wishes_by_the_page_alone(board: Board, open_page: OpenPage) -> None:

@@ -4,7 +4,7 @@ import { make, recall, remember, t } from "./facts.js";
 import { openPicture } from "./viewer.js";
 
 const longText = { characters: 600, lines: 14 };
-const address = /https?:\/\/[^\s<>"'，。；、！？）】」》]+/g;
+const address = /https?:\/\/[^\s<>"'，。；、！？（）【】「」《》]+/g;
 const followed = new Set(["http:", "https:", "tel:"]);
 const usedKey = "linli-used";
 const keptUsed = 200;
