@@ -127,7 +127,7 @@ class WeChatChannel:
 
     async def _send_any_time(self, sending: _Sending) -> None:
         row = sending.row
-        path = f"/m/needs/{row.need_id}" if row.need_id else "/m/needs"
+        path = str(row.values.get("console") or (f"/m/needs/{row.need_id}" if row.need_id else "/m/needs"))
         url = self._pages.make(row.resident_id, path) if row.resident_id else ""
         async with self._room:
             sending.outside_id = await self._any_time.send(row, url)
