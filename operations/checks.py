@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url
 
 from community.clock import now
 from community.heartbeats.usecases import find_last_beat
+from community.outbox.paces import find_paces
 from linli.database import Sessions
 from linli.settings import Settings, WrongSettings, load_settings
 from operations.database import check_database, find_database_url
@@ -47,6 +48,7 @@ def check_all() -> list[Finding]:
     findings += [_look("bot", lambda: _check_bot(settings)), _look("app", lambda: _check_app(settings))]
     if all(finding.wrong is None for finding in findings if finding.name in ("database", "tables")):
         findings.append(_look("worker", lambda: _check_worker(find_database_url(settings))))
+        findings.append(_look("channels", lambda: _check_channels(find_database_url(settings))))
     return findings
 
 
@@ -99,3 +101,13 @@ def _check_worker(url: str) -> None:
         raise Problem("The worker has never run here: start Linli (make run).")
     if silent > WORKER_SILENT:
         raise Problem(f"The worker was last alive {silent.total_seconds():.0f} s ago: look into worker.log.")
+
+
+def _check_channels(url: str) -> None:
+    async def troubles(sessions: Sessions) -> list[str]:
+        async with sessions() as session:
+            paces = await find_paces(session, now())
+        return [f"{pace.channel}: {pace.reason} since {pace.since:%Y-%m-%d %H:%M} UTC" for pace in paces]
+
+    if found := run_with_sessions(url, troubles):
+        raise Problem(f"{'; '.join(found)}. Messages are kept meanwhile: run linli channel check.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.outbox.models import ChannelPace
@@ -19,6 +19,9 @@ AT_ONCE = timedelta(seconds=1)
 PROBE = 10
 """Of a channel from which nothing came back last time so many rows are tried."""
 LONGEST_REST = timedelta(seconds=30)
+LATELY = timedelta(minutes=1)
+LASTING = ("misconfigured", "quota_spent")
+"""What passes by itself only tomorrow, or when somebody does something."""
 
 _MAKE = text("INSERT INTO channel_paces (channel) VALUES (:channel) ON CONFLICT DO NOTHING")
 _LOCK = text("SELECT next_at, rests_until, fruitless FROM channel_paces WHERE channel = :channel FOR UPDATE")
@@ -133,7 +136,9 @@ async def note_well(session: AsyncSession, channel: str, at: datetime) -> None:
     await session.execute(_WELL, {"channel": channel, "at": at})
 
 
-async def find_paces(session: AsyncSession) -> list[ChannelPace]:
-    """The channels with something to tell an operator, by name."""
-    wanted = select(ChannelPace).where(ChannelPace.reason.is_not(None)).order_by(ChannelPace.channel)
+async def find_paces(session: AsyncSession, at: datetime) -> list[ChannelPace]:
+    """The channels in trouble, by name; a rest of some seconds is none, and neither is one that is over."""
+    lasting = and_(ChannelPace.reason.in_(LASTING), func.coalesce(ChannelPace.rests_until, at) >= at - LATELY)
+    long = and_(ChannelPace.fruitless > 0, ChannelPace.since < at - LATELY)
+    wanted = select(ChannelPace).where(or_(lasting, long)).order_by(ChannelPace.channel)
     return list((await session.scalars(wanted)).all())

@@ -87,14 +87,14 @@ async def test_a_platform_that_is_down_for_an_hour_gets_everything_after_it(
     assert set(tried[1:]) == {10}
     assert all(row.attempts == 0 for row in (await _rows(sessions)).values())
     async with sessions() as session:
-        [pace] = await find_paces(session)
+        [pace] = await find_paces(session, start + timedelta(minutes=60))
     assert (pace.channel, pace.reason) == ("platform", error.value)
     platform.agree()
     for minute in range(60, 64):
         await delivery.deliver_due(start + timedelta(minutes=minute))
     assert [message for _, message in platform.told] == [f"m{number:02}" for number in range(30)]
     async with sessions() as session:
-        assert not await find_paces(session)
+        assert not await find_paces(session, start + timedelta(minutes=65))
 
 
 async def test_a_channel_that_is_down_rests_longer_and_longer(

@@ -16,9 +16,11 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.clock import now
 from community.inbox.usecases import discard_stuck, read_stuck, try_again
 from community.needs.models import Need, Visibility
 from community.outbox.models import OutboxMessage
+from community.outbox.paces import find_paces
 from community.outbox.queries import find_stuck_inbound, find_undelivered
 from community.outbox.usecases import discard_message, send_again
 from community.parties.queries import get_workplace
@@ -99,7 +101,10 @@ async def _draw(session: AsyncSession, desk: Desk, shown: dict[int, str] | None 
         (message, say_reason(desk, message.reason))
         for message in await find_stuck_inbound(session, desk.actor)
     ]
-    return await desk.draw(session, "trouble.html", undelivered=rows, stuck=stuck, shown=shown or {})
+    paces = [(pace, say_reason(desk, pace.reason)) for pace in await find_paces(session, now())]
+    return await desk.draw(
+        session, "trouble.html", undelivered=rows, stuck=stuck, shown=shown or {}, paces=paces
+    )
 
 
 async def _describe(session: AsyncSession, desk: Desk, row: OutboxMessage, zone: str) -> Undelivered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from community.conversations.usecases import ask_for_person
 from community.inbox.models import InboundMessage, InboundState
 from community.needs.models import Need
 from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.paces import rest, rest_after_nothing
 from community.outbox.usecases import enqueue_message
 from linli.database import Sessions
 from tests.cast import Cast
@@ -147,3 +149,18 @@ async def test_a_stuck_message_is_handled_again_or_given_up(
         assert await session.scalar(left) == 0
         assert (await session.get_one(InboundMessage, second.id)).state is InboundState.DISCARDED
     await desk.post("/staff/trouble/inbound/99999999999999999999/discard", 404)
+
+
+async def test_a_channel_in_trouble_is_shown_with_its_reason(
+    open_desk: OpenDesk, cast: Cast, sessions: Sessions
+) -> None:
+    clerk = await open_desk(actor_of(cast, "here.committee"))
+    assert "渠道出了问题" not in (await clerk.get("/staff/trouble")).text
+    async with sessions.begin() as session:
+        await rest(session, "wechat", now(), now() + timedelta(hours=3), "quota_spent")
+        await rest_after_nothing(session, "telegram", now(), "unreachable")  # a rest of a second is no trouble
+    page = (await clerk.get("/staff/trouble")).text
+    assert "渠道出了问题" in page
+    assert "微信" in page
+    assert "对方平台今天的额度用完了" in page
+    assert "Telegram" not in page
