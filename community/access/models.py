@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, String
+from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Identity, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId
 
 
 class StaffSession(Base):
-    """One signed-in browser. Only the hash of its token is stored."""
+    """One signed-in browser. Only the hash of its token is stored; not `whole` while the second factor is missing."""
 
     __tablename__ = "staff_sessions"
 
@@ -23,6 +23,7 @@ class StaffSession(Base):
     created_at: Mapped[CreatedAt]
     used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    whole: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
 
 
 class Invitation(Base):

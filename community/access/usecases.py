@@ -26,6 +26,7 @@ from community.residents.models import Language
 
 FAILURES_COUNT_FOR = timedelta(minutes=30)
 INVITATION_LASTS = timedelta(days=2)
+HALF_LASTS = timedelta(minutes=10)
 SHORTEST, LONGEST = 8, 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second recommended setting
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
@@ -77,12 +78,12 @@ async def check_sign_in(
 
     The caller commits in either case: a failure that is rolled back would not count.
     """
-    name_hash = _hash(name.strip().casefold())
+    name_hash = hash_secret(name.strip().casefold())
     one_by_one = func.pg_advisory_xact_lock(
         func.hashtextextended(name_hash, 0)
     )  # so that a burst is counted too
     await session.execute(select(one_by_one))
-    await _check_throttle(session, name_hash, address, limits)
+    await check_throttle(session, name_hash, address, limits)
     staff: Staff | None = await session.scalar(select(Staff).where(Staff.sign_in == name.strip().casefold()))
     usable = staff is not None and staff.disabled_at is None and staff.password_hash is not None
     stored = staff.password_hash if staff is not None and usable and staff.password_hash else _NOBODY
@@ -95,18 +96,25 @@ async def check_sign_in(
     return staff.id
 
 
-async def open_session(session: AsyncSession, staff_id: UUID, times: SessionTimes) -> str:
-    """A new session for a staff member; gives the token for the cookie, which is stored nowhere else."""
+async def open_session(
+    session: AsyncSession, staff_id: UUID, times: SessionTimes, *, whole: bool = True
+) -> str:
+    """A new session for a staff member; gives the token for the cookie, which is stored nowhere else.
+
+    One that is not `whole` opens nothing but the page that asks for the second factor.
+    """
     token, moment = secrets.token_urlsafe(32), now()
     row = StaffSession(
-        token_hash=_hash(token),
+        token_hash=hash_secret(token),
         csrf=secrets.token_urlsafe(24),
         staff_id=staff_id,
         used_at=moment,
-        ends_at=moment + times.longest,
+        ends_at=moment + (times.longest if whole else HALF_LASTS),
+        whole=whole,
     )
     session.add(row)
-    await _note_own(session, staff_id, "signed_in")
+    if whole:
+        await note_own(session, staff_id, "signed_in")
     await session.flush()
     return token
 
@@ -124,7 +132,8 @@ async def find_signed_in(
         .join(Staff, Staff.id == StaffSession.staff_id)
         .join(Party, Party.id == Staff.party_id)
         .where(
-            StaffSession.token_hash == _hash(token),
+            StaffSession.token_hash == hash_secret(token),
+            StaffSession.whole,
             StaffSession.ends_at > moment,
             StaffSession.used_at > moment - times.idle,
             Staff.disabled_at.is_(None),
@@ -142,10 +151,10 @@ async def find_signed_in(
 
 async def close_session(session: AsyncSession, token: str) -> None:
     """Sign out."""
-    ended = delete(StaffSession).where(StaffSession.token_hash == _hash(token))
+    ended = delete(StaffSession).where(StaffSession.token_hash == hash_secret(token))
     staff_id = await session.scalar(ended.returning(StaffSession.staff_id))
     if staff_id is not None:
-        await _note_own(session, staff_id, "signed_out")
+        await note_own(session, staff_id, "signed_out")
 
 
 async def invite(session: AsyncSession, staff_id: UUID) -> str:
@@ -154,7 +163,9 @@ async def invite(session: AsyncSession, staff_id: UUID) -> str:
         delete(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None))
     )
     token = secrets.token_urlsafe(32)
-    session.add(Invitation(token_hash=_hash(token), staff_id=staff_id, ends_at=now() + INVITATION_LASTS))
+    session.add(
+        Invitation(token_hash=hash_secret(token), staff_id=staff_id, ends_at=now() + INVITATION_LASTS)
+    )
     await session.flush()
     return token
 
@@ -166,16 +177,21 @@ async def find_invited(session: AsyncSession, token: str) -> Staff | None:
 
 
 async def set_first_password(session: AsyncSession, token: str, password: str) -> UUID:
-    """Use an invitation: set the password, end all sessions; gives the staff id. Raises Refused("invitation_over")."""
+    """Use an invitation: set the password, forget the second factor (a lost phone), end all sessions.
+
+    Gives the staff id. Raises Refused("invitation_over").
+    """
     check_password_rules(password)
     invitation = await _find_invitation(session, token, lock=True)
     if invitation is None:
         raise Refused("invitation_over")
     invitation.used_at = now()
     hashed = await to_thread(hash_password, password)
-    await session.execute(update(Staff).where(Staff.id == invitation.staff_id).values(password_hash=hashed))
+    staff = await session.get_one(Staff, invitation.staff_id)
+    staff.password_hash = hashed
+    staff.second_factor_key = staff.second_factor_since = staff.second_factor_step = None
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == invitation.staff_id))
-    await _note_own(session, invitation.staff_id, "password_set")
+    await note_own(session, invitation.staff_id, "password_set")
     return invitation.staff_id
 
 
@@ -199,7 +215,7 @@ async def _find_invitation(session: AsyncSession, token: str, *, lock: bool = Fa
         select(Invitation)
         .join(Staff, Staff.id == Invitation.staff_id)
         .where(
-            Invitation.token_hash == _hash(token),
+            Invitation.token_hash == hash_secret(token),
             Invitation.used_at.is_(None),
             Invitation.ends_at > now(),
             Staff.disabled_at.is_(None),
@@ -209,7 +225,7 @@ async def _find_invitation(session: AsyncSession, token: str, *, lock: bool = Fa
     return found
 
 
-async def _check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:
+async def check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:
     since = now() - FAILURES_COUNT_FOR
     by_name = SignInFailure.name_hash == name_hash
     by_address = SignInFailure.address == address
@@ -223,7 +239,7 @@ async def _check_throttle(session: AsyncSession, name_hash: str, address: str, l
             raise TooMany(int((first - since).total_seconds()) + 1, "too_many_sign_ins")
 
 
-async def _note_own(session: AsyncSession, staff_id: UUID, act: str) -> None:
+async def note_own(session: AsyncSession, staff_id: UUID, act: str) -> None:
     """Note what somebody does with the own account."""
     staff = await session.get_one(Staff, staff_id)
     actor = _as_actor(staff, await session.get_one(Party, staff.party_id))
@@ -251,5 +267,5 @@ def _is_right(stored: str, password: str) -> bool:
         return False
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.base import Base, CreatedAt, RandomId, closed_list
+from community.base import Base, CreatedAt, RandomId, SealedText, closed_list
 from community.residents.models import Language
 
 
@@ -77,7 +77,8 @@ class Party(Base):
 class Staff(Base):
     """A person who works for a party. `sign_in` is kept in lower case, so case does not dodge the throttle.
 
-    `leads` marks who leads the party: called when something runs late or an alert is not taken.
+    `leads` marks who leads the party: called when something runs late or an alert is not taken. The second factor is
+    in use since a first right code; `second_factor_step` is the last half minute whose code was used.
     """
 
     __tablename__ = "staff"
@@ -89,6 +90,9 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(Text)
     leads: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     password_hash: Mapped[str | None] = mapped_column(Text)
+    second_factor_key: Mapped[str | None] = mapped_column(SealedText("staff.second_factor_key"))
+    second_factor_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    second_factor_step: Mapped[int | None] = mapped_column(BigInteger)
     language: Mapped[Language] = mapped_column(closed_list(Language), default=Language.ZH)
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]

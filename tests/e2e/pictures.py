@@ -31,7 +31,13 @@ def main() -> None:
     place = Path(tempfile.mkdtemp(prefix="linli-pictures-"))
     place.chmod(0o755)
     settings = Settings(
-        _env_file=None, data_dir=place, port=0, actions_port=0, bot_port=0, survey_delay_minutes=0
+        _env_file=None,
+        data_dir=place,
+        port=0,
+        actions_port=0,
+        bot_port=0,
+        survey_delay_minutes=0,
+        second_factor=False,
     )
     with Deployment(settings) as deployment:
         deployment.start_database()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_text
+from community.access.second_factor import begin_second_factor
 from community.access.usecases import (
     SignInLimits,
     check_sign_in,
@@ -39,6 +42,15 @@ from web.words import Language, language_of
 
 router = APIRouter(route_class=ConsoleRoute, prefix="/staff")
 WHYS = ("ended", "out")
+SECOND_FACTOR = "/staff/second-factor"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session: the token for the cookie, and whether it opens the console already."""
+
+    token: str
+    whole: bool = True
 
 
 class Visit:
@@ -89,15 +101,15 @@ async def sign_in(visit: Visiting) -> Response:
     except DoorRefused as error:
         return _draw_sign_in(visit, refusal=visit.say(error), status=error.status)
     try:
-        token = await _sign_in(visit, typed.get("name"), typed.secret("password"))
+        opened = await _sign_in(visit, typed.get("name"), typed.secret("password"))
     except TooMany as error:
         drawn = _draw_sign_in(visit, typed.get("next"), typed.get("name"), visit.say(error), status=429)
         drawn.headers["Retry-After"] = str(error.wait)
         return drawn
-    if token is None:
+    if opened is None:
         wrong = render_text("sign_in_wrong", visit.language, {})
         return _draw_sign_in(visit, typed.get("next"), typed.get("name"), wrong, status=422)
-    return _enter(visit, token, safe_path(typed.get("next", 500)))
+    return enter(visit, opened, safe_path(typed.get("next", 500)))
 
 
 @router.get("/invitation/{token}")
@@ -119,7 +131,7 @@ async def accept_invitation(visit: Visiting, token: str) -> Response:
             opened = await _open(session, visit, staff_id)
     except (Refused, DoorRefused) as error:
         return await _draw_invitation(visit, token, refusal=visit.say(error), status=422)
-    return _enter(visit, opened, "/staff")
+    return enter(visit, opened, "/staff")
 
 
 @router.post("/sign-out")
@@ -144,8 +156,8 @@ async def choose(desk: Changing) -> Response:
     return answer
 
 
-async def _sign_in(visit: Visit, name: str, password: str) -> str | None:
-    """The token of a new session, or None; a failure is committed, so that it counts."""
+async def _sign_in(visit: Visit, name: str, password: str) -> Opened | None:
+    """A new session, or None; a failure is committed, so that it counts."""
     limits = SignInLimits(visit.settings.sign_in_failures_user, visit.settings.sign_in_failures_address)
     address = client_address(visit.request, visit.settings.proxies)
     async with visit.parts.sessions.begin() as session:
@@ -153,16 +165,20 @@ async def _sign_in(visit: Visit, name: str, password: str) -> str | None:
         return await _open(session, visit, staff_id) if staff_id else None
 
 
-async def _open(session: AsyncSession, visit: Visit, staff_id: UUID) -> str:
-    """A new session; the one that this browser had before ends."""
+async def _open(session: AsyncSession, visit: Visit, staff_id: UUID) -> Opened:
+    """A new session, whole or half; the one that this browser had before ends."""
     if before := find_token(visit.request, visit.settings):
         await close_session(session, before)
-    return await open_session(session, staff_id, session_times(visit.settings))
+    half = visit.settings.second_factor and await begin_second_factor(session, staff_id)
+    token = await open_session(session, staff_id, session_times(visit.settings), whole=not half)
+    return Opened(token, whole=not half)
 
 
-def _enter(visit: Visit, token: str, path: str) -> Response:
-    answer = RedirectResponse(path, 303)
-    give_token(answer, visit.settings, token)
+def enter(visit: Visit, opened: Opened, path: str) -> Response:
+    """Go to `path`, by way of the page that asks for the second factor where that is missing."""
+    way = path if opened.whole else f"{SECOND_FACTOR}?{urlencode({'next': path})}"
+    answer = RedirectResponse(way, 303)
+    give_token(answer, visit.settings, opened.token)
     return answer
 
 

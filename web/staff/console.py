@@ -41,6 +41,7 @@ from web.staff import (
     residents,
     roster,
     saving,
+    second_factor,
     sheet,
     shifts,
     steering,
@@ -53,6 +54,7 @@ from web.staff import (
 router = APIRouter(include_in_schema=False)
 DOORS = (
     access,
+    second_factor,
     alerts,
     queue,
     bulk,
