@@ -41,6 +41,7 @@ class Abilities:
     numbers to answer with. Lengths are in `unit`. `media` is what it can send, `cards` whether it draws a link with
     title and text. `window` is how long after a person's own last message it may be written to, None where always;
     `budget` that only so many messages fit into it (see `Grant`). `pace` holds for all processes together.
+    `may_number` where buttons are numbers in some answers, although it draws them in others.
     """
 
     buttons: int
@@ -53,6 +54,7 @@ class Abilities:
     cards: bool = False
     budget: bool = False
     pace: Pace | None = None
+    may_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

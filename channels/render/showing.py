@@ -47,6 +47,8 @@ def show(row: Outgoing, abilities: Abilities, page: PageLink | None = None) -> S
 def is_numbered(buttons: Sequence[Mapping[str, Any]], language: str, abilities: Abilities) -> bool:
     """Whether the channel shows these buttons of a row as numbers to answer with."""
     choices = _choices("", buttons, language)
+    if abilities.may_number:
+        return bool(choices)
     return bool(choices) and not _fit([choice for choice in choices if not _is_call(choice)], abilities)
 
 

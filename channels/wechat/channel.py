@@ -54,6 +54,7 @@ class WeChatChannel:
         media=frozenset({Media.IMAGE}),
         window=AFTER_MESSAGE.lasts,
         budget=True,
+        may_number=True,
     )
     numbered = replace(abilities, buttons=0)
     """Passive replies have no buttons, and some accounts may send none: numbers to answer with."""

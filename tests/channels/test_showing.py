@@ -67,6 +67,8 @@ def test_what_is_not_drawn_is_numbered_and_the_number_finds_it(abilities: Abilit
     assert f"\n2. {label}\n" in words.text
     assert words.text.endswith("回复数字就行。")
     assert is_numbered(buttons, "zh", abilities)
+    assert is_numbered(buttons, "zh", replace(MANY, may_number=True))
+    assert not is_numbered(buttons, "zh", MANY)
     for said in ("2", "第二个", "选二", "２", "the second one"):
         assert chosen(said, buttons, numbered=True) == "/deny"
 
