@@ -71,9 +71,9 @@ function draw() {
   if (state === shown) return;
   shown = state;
   find("messages").replaceChildren(...told.thread.map(bubble));
-  find("messages").scrollTop = find("messages").scrollHeight;
   find("menu").replaceChildren(...told.menu.map(entry));
   find("scene").replaceChildren(new Option("扫码 Scan …", ""), ...told.scenes.map((scene) => new Option(scene, scene)));
+  find("messages").scrollTop = find("messages").scrollHeight;
 }
 
 async function look() {
