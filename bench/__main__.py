@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bench import audience, delivery, expansion, growth, history, outbox, round, store, wechat  # noqa: A004 - the bench is called what it measures
+from bench import activities, audience, delivery, expansion, growth, history, outbox, round, store, wechat  # noqa: A004 - the bench is called what it measures
 from bench.figures import Report
 
 BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
@@ -23,6 +23,11 @@ BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
     ),
     "round": (round.run, round.Sizes(), replace(round.Sizes(), people=2, rounds=1, at_once=3)),
     "growth": (growth.run, growth.Sizes(), growth.Sizes(small=200, large=600, open_needs=40, times=3)),
+    "activities": (
+        activities.run,
+        activities.Sizes(),
+        activities.Sizes(small=(100, 100), large=(300, 1_000), times=3),
+    ),
     "history": (history.run, history.Sizes(), history.Sizes(turns=6, newcomers=2)),
     "wechat": (wechat.run, wechat.Sizes(), wechat.Sizes(talks=2, a_second=5, seconds=2, people=4)),
 }

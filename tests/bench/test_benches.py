@@ -16,6 +16,7 @@ from operations.places import ROOT
     [
         ("store", r"^store \d+\.\d\dx$"),
         ("outbox", r"^outbox [\d,]+/s$"),
+        ("activities", r"^activities join \d+\.\d\dx$"),
         ("growth", r"^growth search \d+\.\d\dx$"),
     ],
 )
