@@ -15,7 +15,7 @@ from linli.text import clean_text
 
 EDITS_COUNT = timedelta(minutes=15)
 """Words that are changed so soon are taken as what the person says now; see docs/decisions on edited messages."""
-LONGEST_FILE_ID, LONGEST_NAME, LONGEST_SCENE = 200, 120, 64
+LONGEST_FILE_ID, LONGEST_NAME, LONGEST_SCENE, LONGEST_ALBUM = 200, 120, 64, 64
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 COMMANDS = {"/help": "/help_menu", "/cancel": "/stop_current"}
 GREET = "/greet"
@@ -48,6 +48,7 @@ class Content:
     location: Location | None = None
     scene: str | None = None
     not_read: str | None = None
+    album: str | None = None
 
 
 def read_content(
@@ -70,7 +71,8 @@ def _read_sent(message: Message, parts: frozenset[str]) -> Content | None:
     if place:
         return Content(location=place)
     if media:
-        return Content(text=_clean(message.caption), media=(media,))
+        album = _clean(message.media_group_id)[:LONGEST_ALBUM] or None
+        return Content(text=_clean(message.caption), media=(media,), album=album)
     return Content(not_read="kind_not_read") if parts & OF_A_PERSON else None
 
 

@@ -12,11 +12,15 @@ CHANNEL = "telegram"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A person wrote, sent or shared something in the private chat. `scene` is what the link said that they opened."""
+    """A person wrote, sent or shared something in the private chat.
+
+    `scene` is what the link said that they opened, `album` what several pictures that were sent at once have in common.
+    """
 
     incoming: Incoming
     scene: str | None = None
     language: Language | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,9 @@ from community.clock import now
 
 LEASE = timedelta(seconds=30)
 """Longer than one question for updates takes at most; a process that dies is followed after so long."""
+
+
+OLD = timedelta(days=1)
 
 
 class NoLongerListening(Exception):
@@ -34,12 +37,20 @@ async def hold(session: AsyncSession, bot_id: int, owner: str) -> Held | None:
     kept = await session.execute(
         ours.on_conflict_do_update(
             index_elements=["bot_id"],
-            set_={"owner": owner, "until": moment + LEASE},
+            set_={"owner": owner, "until": moment + LEASE, "next_update": _unless_old(moment)},
             where=or_(TelegramListener.owner == owner, TelegramListener.until < moment),
         ).returning(TelegramListener.next_update)
     )
     row = kept.first()
     return Held(row[0]) if row else None
+
+
+def _unless_old(moment: datetime) -> ColumnElement[int | None]:
+    """After a silent week Telegram may begin with a lower number, which an old place would pass over as confirmed.
+
+    https://core.telegram.org/bots/api#update: what is stored already is known by its key, so nothing needs the place.
+    """
+    return case((TelegramListener.until < moment - OLD, None), else_=TelegramListener.next_update)
 
 
 async def move_on(session: AsyncSession, bot_id: int, owner: str, next_update: int) -> None:

@@ -45,7 +45,7 @@ class Listening:
         self._settings, self._sessions, self._bot, self._take_in = settings, sessions, bot, take_in
         self._bot_id, self._owner = bot_id_of(settings), owner
         self._failures, self._broken = 0, 0
-        self._named = False
+        self._named, self._told = False, -1
 
     async def run(self) -> None:
         """Listen whenever no other process does."""
@@ -80,7 +80,11 @@ class Listening:
         return self._settings.telegram_mode == "polling"
 
     async def _poll(self, held: Held) -> float:
-        for value in await self._bot.ask_for_updates(held.next_update):
+        """The place is told to the platform once: without it comes what is not confirmed, whatever its number."""
+        place = held.next_update if held.next_update != self._told else None
+        found = await self._bot.ask_for_updates(place)
+        self._told = place or self._told
+        for value in found:
             await self._store(value)
         return 0.0
 

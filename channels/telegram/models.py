@@ -61,3 +61,12 @@ class TelegramGroupQuestion(Base):
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     received_at: Mapped[CreatedAt]
     answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TelegramAlbumPart(Base):
+    """A picture of an album that was taken in: Telegram brings each as an update of its own, `id` is the update's."""
+
+    __tablename__ = "telegram_album_parts"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    received_at: Mapped[CreatedAt]

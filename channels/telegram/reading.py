@@ -36,6 +36,7 @@ LONGEST_QUESTION = 500
 HEAD = ("message_id", "from", "chat", "date")
 MESSAGE_PARTS = (
     *HEAD,
+    "media_group_id",
     *(
         "edit_date",
         "text",
@@ -139,7 +140,7 @@ def _read_message(message: Message, parts: frozenset[str], key: str, me: Me, *, 
     incoming = _incoming(content, str(_number(message.chat.id)), key)
     if content.not_read:
         return NotRead(incoming, content.not_read, language)
-    return Said(incoming, content.scene, language)
+    return Said(incoming, content.scene, language, content.album)
 
 
 def _incoming(content: Content, outside_id: str, key: str) -> Incoming:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.contract import Incoming
 from channels.receiving import come_back, receive, stop
 from channels.render import Choice, render_text
+from channels.telegram.albums import take_album
 from channels.telegram.happened import (
     CHANNEL,
     CameBack,
@@ -84,6 +85,9 @@ async def take(session: AsyncSession, happened: Happened, *, most_a_minute: int)
 async def _take_said(session: AsyncSession, said: Said, most_a_minute: int) -> Taken:
     """Store it; who sends too many messages is told so, once a minute, instead."""
     try:
+        if said.album:
+            await take_album(session, said, said.album, most_a_minute)
+            return Taken()
         arrived = await receive(
             session, said.incoming, scene=said.scene, language=said.language, most_a_minute=most_a_minute
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from channels.telegram.albums import forget_old_album_parts
 from channels.telegram.groups import forget_old_group_questions
 from channels.wechat.forgetting import forget_old_replies
 from community.access.usecases import forget_ended_access
@@ -30,6 +31,7 @@ FORGETTING = (
     forget_old_wishes,
     forget_old_sign_ups,
     forget_old_group_questions,
+    forget_old_album_parts,
     forget_old_replies,
 )
 

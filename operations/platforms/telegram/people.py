@@ -36,14 +36,19 @@ async def send(state: State, person: Person, content: Json, kind: str = "message
     return await _arrive(state, person.as_user(), person.as_chat(), content, kind)
 
 
-async def send_photo(state: State, person: Person, content: bytes, caption: str = "") -> Json:
-    """A photo comes in several sizes, the largest last."""
+async def send_photo(
+    state: State, person: Person, content: bytes, caption: str = "", album: str = ""
+) -> Json:
+    """A photo comes in several sizes, the largest last; those of an album name it."""
     small, large = (state.keep_file(content, "photo.jpg", "image/jpeg") for _ in range(2))
     sizes = [
         {"file_id": stored.id, "file_unique_id": stored.id[-12:], "width": width, "height": width}
         for stored, width in ((small, 90), (large, 1280))
     ]
-    return await send(state, person, {"photo": sizes} | ({"caption": caption} if caption else {}))
+    more = {"caption": caption, "media_group_id": album}
+    return await send(
+        state, person, {"photo": sizes, **{name: value for name, value in more.items() if value}}
+    )
 
 
 async def send_location(state: State, person: Person, latitude: float, longitude: float) -> Json:

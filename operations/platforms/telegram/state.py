@@ -120,9 +120,7 @@ class State:
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     poller: int = 0
-    _numbers: dict[str, int] = field(
-        default_factory=lambda: {"update": secrets.randbelow(10**8) + 1, "message": 0}
-    )
+    _numbers: dict[str, int] = field(default_factory=lambda: {"update": int(time.time()), "message": 0})
 
     @property
     def bot(self) -> Json:
@@ -138,6 +136,10 @@ class State:
         """The next number of an update or a message."""
         self._numbers[of] += 1
         return self._numbers[of]
+
+    def begin_updates_at(self, number: int) -> None:
+        """The next update has this number: after a silent week the platform begins anywhere."""
+        self._numbers["update"] = number - 1
 
     def find_message(self, chat_id: int, message_id: int) -> Json | None:
         """A message of a chat."""

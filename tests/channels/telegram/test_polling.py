@@ -150,6 +150,22 @@ async def test_who_lost_the_lease_keeps_nothing(
     await until(stored)
 
 
+async def test_after_a_silent_week_numbers_may_begin_anew(
+    platform: Platform, make_service: Make, sessions: Sessions
+) -> None:
+    """The platform says so of its numbers: a lower one is no older one."""
+    make_service()
+    wang = people.meet(platform.state, 101)
+    for number, expected in ((7_000_000, 1), (40, 2)):
+        platform.state.begin_updates_at(number)
+        await people.say(platform.state, wang, f"从{number}开始")
+
+        async def stored(wanted: int = expected) -> bool:
+            return await count(sessions) == wanted and not platform.state.updates
+
+        await until(stored)
+
+
 async def test_another_program_that_asks_is_survived(
     platform: Platform, make_service: Make, sessions: Sessions
 ) -> None:

@@ -77,6 +77,10 @@ def test_media(name: str, kind: Media, file_id: str, called: str | None) -> None
     assert (ref.kind, ref.id, ref.name) == (kind, file_id, called)
 
 
+def test_pictures_that_were_sent_at_once() -> None:
+    assert (said("a photo").album, said("a photo of an album").album) == (None, "13579")
+
+
 def test_places() -> None:
     assert said("a place").incoming.location == Location(23.1291, 113.2644, "")
     assert said("a venue").incoming.location == Location(23.1, 113.2, "居民活动室 锦园路1号")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -60,6 +61,44 @@ async def test_a_photo_with_words_is_kept_with_them(
     assert str(file.id) == kept
     assert Image.open(BytesIO(read_file(settings.files_dir, file.id))).size == (40, 30)
     assert [name for name, _ in platform.state.calls].count("getfile") == 1
+
+
+async def test_an_album_is_one_message(
+    platform: Platform, make_service: Make, sessions: Sessions, bot: BotStandIn
+) -> None:
+    service, other = make_service(start=False), make_service(start=False)
+    wang = people.meet(platform.state, 101)
+    updates = [
+        await people.send_photo(platform.state, wang, picture(), caption, album="13579")
+        for caption in ("楼道里的杂物", "", "")
+    ]
+    await asyncio.gather(*(each.take_in(update) for update in updates for each in (service, other)))
+    await service.take_in(await people.say(platform.state, wang, "在三楼"))
+
+    async def asked() -> bool:
+        return bot.asked == ["楼道里的杂物", "在三楼"]
+
+    await until(asked)
+    async with sessions() as session:
+        kept = (await session.scalars(select(InboundMessage.files).order_by(InboundMessage.id))).all()
+    assert [len(files) for files in kept] == [3, 0]
+
+
+async def test_a_picture_that_comes_after_its_album_is_a_message_of_its_own(
+    platform: Platform, make_service: Make, sessions: Sessions, bot: BotStandIn
+) -> None:
+    service = make_service(start=False)
+    wang = people.meet(platform.state, 101)
+    await service.take_in(await people.send_photo(platform.state, wang, picture(), "一", album="1"))
+
+    async def asked(words: list[str]) -> bool:
+        return bot.asked == words
+
+    await until(lambda: asked(["一"]))
+    late = await people.send_photo(platform.state, wang, picture(), "二", album="1")
+    await service.take_in(late)
+    await service.take_in(late)
+    await until(lambda: asked(["一", "二"]))
 
 
 async def test_a_photo_that_comes_late_is_not_lost(
