@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, ActivityFollow, ActivityState, Part, Shift, ShiftPlaces
@@ -47,13 +47,20 @@ async def find_open_shifts(
     until: datetime | None = None,
     kinds: Collection[str] = (),
     most: int = 50,
+    after: UUID | None = None,
 ) -> list[ShiftLine]:
-    """Shifts of the community that begin from `since` on (before `until`), of these kinds, the next first."""
+    """Shifts of the community that begin from `since` on (before `until`), of these kinds, the next first.
+
+    `after` is the last shift of the page before, where the list goes on.
+    """
     wanted = _standing(community_id).where(Shift.starts_at >= since)
     if until is not None:
         wanted = wanted.where(Shift.starts_at < until)
     if kinds:
         wanted = wanted.where(Activity.kind.in_(kinds))
+    if after is not None:
+        last = select(Shift.starts_at).where(Shift.id == after).scalar_subquery()
+        wanted = wanted.where(tuple_(Shift.starts_at, Shift.id) > tuple_(last, literal(after)))
     return await _lines(session, wanted.order_by(Shift.starts_at, Shift.id).limit(most))
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from community.activities.models import Activity, Shift, ShiftPlaces
 from community.activities.rights import may_run, runs
@@ -49,15 +50,16 @@ class OwnSignUp:
         return self.is_offered or (waits and self.places.free >= self.sign_up.people)
 
 
-async def find_own_open(session: AsyncSession, resident_id: UUID, at: datetime) -> list[OwnSignUp]:
-    """What the resident is signed up or waits for and is not over, the next first."""
-    return await _own(
-        session,
-        SignUp.resident_id == resident_id,
-        SignUp.ends_at > at,
-        SignUp.state.in_(OPEN),
-        newest_first=False,
-    )
+async def find_own_open(
+    session: AsyncSession, resident_id: UUID, at: datetime, most: int = 50, after: UUID | None = None
+) -> list[OwnSignUp]:
+    """What the resident is signed up or waits for and is not over, the next first; `after` the last of a page."""
+    conditions = [SignUp.resident_id == resident_id, SignUp.ends_at > at, SignUp.state.in_(OPEN)]
+    if after is not None:
+        mine = aliased(SignUp)
+        last = select(mine.starts_at).where(mine.id == after).scalar_subquery()
+        conditions.append(tuple_(SignUp.starts_at, SignUp.id) > tuple_(last, literal(after)))
+    return await _own(session, *conditions, newest_first=False, most=most)
 
 
 async def find_own_past(session: AsyncSession, resident_id: UUID, most: int = 50) -> list[OwnSignUp]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from community.activities.queries import find_open_shifts, get_shift_line
 from community.clock import now
@@ -24,6 +26,8 @@ from web.residents.here import find_here, get_resident_here
 router = APIRouter(prefix="/api", tags=["activities"])
 AHEAD = timedelta(days=60)
 MINUTE = timedelta(minutes=1)
+USUAL, MOST = 50, 200
+Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 
 async def writing(request: Request, parts: Held) -> UUID:
@@ -36,18 +40,33 @@ async def writing(request: Request, parts: Held) -> UUID:
     return resident_id
 
 
+def _name_next(request: Request, response: Response, limit: int, ids: Sequence[UUID]) -> None:
+    """Where one more was found than fits: the address of the next page (RFC 8288)."""
+    if len(ids) > limit:
+        query = urlencode({"limit": limit, "after": ids[limit - 1]})
+        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+
+
 Writer = Annotated[UUID, Depends(writing)]
 
 
 @router.get("/activities")
-async def list_shifts(request: Request, parts: Held) -> list[ShiftOut]:
-    """What is on in the person's community in the next two months, the next first."""
+async def list_shifts(
+    request: Request, response: Response, parts: Held, limit: Limit = USUAL, after: UUID | None = None
+) -> list[ShiftOut]:
+    """What is on in the person's community in the next two months, the next first.
+
+    Where there is more, the header `Link` with `rel="next"` names the address of the next page.
+    """
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
         if here.community is None:
             raise NotFound
-        lines = await find_open_shifts(session, here.community.id, now(), now() + AHEAD)
-    return [shift_out(line) for line in lines]
+        lines = await find_open_shifts(
+            session, here.community.id, now(), now() + AHEAD, most=limit + 1, after=after
+        )
+    _name_next(request, response, limit, [line.shift.id for line in lines])
+    return [shift_out(line) for line in lines[:limit]]
 
 
 @router.get("/activities/{shift_id}")
@@ -71,11 +90,15 @@ async def join(parts: Held, who: Writer, shift_id: UUID, wanted: JoinIn) -> Sign
 
 
 @router.get("/sign-ups")
-async def list_own(request: Request, parts: Held) -> list[SignUpOut]:
-    """The person's own sign-ups that are not over."""
+async def list_own(
+    request: Request, response: Response, parts: Held, limit: Limit = USUAL, after: UUID | None = None
+) -> list[SignUpOut]:
+    """The person's own sign-ups that are not over, the next first; pages as with the list of activities."""
     async with parts.sessions() as session:
         _, resident_id = await get_resident_here(session, request, parts)
-        return [sign_up_out(own) for own in await find_own_open(session, resident_id, now())]
+        rows = await find_own_open(session, resident_id, now(), limit + 1, after)
+    _name_next(request, response, limit, [own.sign_up.id for own in rows])
+    return [sign_up_out(own) for own in rows[:limit]]
 
 
 @router.post("/sign-ups/{sign_up_id}/confirm")

@@ -65,3 +65,21 @@ async def test_the_page_names_every_call(browsers: Browsers) -> None:
     assert schema["openapi"].startswith("3.1")
     assert len(schema["paths"]) == 9
     assert all(path in page.text for path in schema["paths"])
+
+
+async def test_lists_come_in_pages(sessions: Sessions, cast: Cast, browsers: Browsers) -> None:
+    shifts = [
+        str(await publish(sessions, cast, make_plan(now() + timedelta(days=2 + day)))) for day in range(5)
+    ]
+    for shift_id in shifts:
+        made = await call(browsers.owner, "POST", f"/activities/{shift_id}/sign-ups", request_id=str(uuid4()))
+        assert made.status_code == 201
+    for path, name in (("/activities", "id"), ("/sign-ups", "shift_id")):
+        found, pages, at = list[str](), 0, f"/api{path}?limit=2"
+        while at:
+            answer = await browsers.owner.get(at, headers=OURS)
+            found += [each[name] for each in answer.json()]
+            pages, at = pages + 1, answer.links.get("next", {}).get("url", "")
+        assert (found, pages) == (shifts, 3)
+    for limit in (0, 201):
+        assert (await call(browsers.owner, "GET", f"/activities?limit={limit}")).status_code in (400, 422)
