@@ -32,6 +32,7 @@ from community.needs.usecases.staff import (
 from community.parties.models import PartyType
 from community.parties.queries import get_workplace
 from community.residents.queries import get_profile
+from community.staff_reach.queries import is_same_person
 from community.wishes.models import ContactWay
 from community.wishes.usecases import find_wish
 from linli.text import TextRefused
@@ -147,8 +148,9 @@ async def _draw(
 ) -> Response:
     page = await get_need_page(session, desk.actor, need_id)
     alert = await find_alert_of(session, need_id)
+    own = await is_same_person(session, desk.actor.staff_id, page.line.need.resident_id)
     if not page.line.readable:
-        facts = _facts(desk, page) | {"alert": alert}
+        facts = _facts(desk, page, own=own) | {"alert": alert}
         return await desk.draw(session, "masked.html", status=status, refusal=refusal, **facts)
     if desk.is_seen:
         await mark_seen(session, desk.actor, need_id)
@@ -161,18 +163,20 @@ async def _draw(
         new_id=uuid4,
         alert=alert,
         dangers=[danger for danger in Danger if danger is not Danger.DISTRESS],
-        **_facts(desk, page),
+        **_facts(desk, page, own=own),
         **await _read_more(session, desk, page),
     )
 
 
-def _facts(desk: Desk, page: NeedPage) -> dict[str, Any]:
+def _facts(desk: Desk, page: NeedPage, *, own: bool) -> dict[str, Any]:
+    """What every page of a need shows; about an own matter nobody is offered anything."""
     return {
         "page": page,
         "line": page.line,
         "need": page.line.need,
         "due": find_due(page.line.need, now(), desk.language),
-        "acts": find_acts(desk.actor, page),
+        "acts": frozenset[str]() if own else find_acts(desk.actor, page),
+        "own_matter": own,
     }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from community.linking.usecases import Said, enter_code
+from community.needs.usecases.residents import Report, report_need
 from community.residents.usecases import meet_person
+from community.staff_reach.linking import link_staff
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.web.staff.conftest import OpenDesk, actor_of
@@ -36,6 +38,21 @@ async def test_digits_are_counted(cast: Cast, open_desk: OpenDesk) -> None:
     for _ in range(10):
         await desk.post("/staff/own-accounts/code", 200)
     await desk.post("/staff/own-accounts/code", 429)
+
+
+async def test_an_own_matter_offers_nothing_and_says_so(
+    sessions: Sessions, cast: Cast, open_desk: OpenDesk
+) -> None:
+    actor = actor_of(cast, "here.property_company")
+    async with sessions.begin() as session:
+        need = await report_need(session, cast.owner.resident_id, Report(kind="elevator", words="电梯停了"))
+        await link_staff(session, actor.staff_id, cast.owner.resident_id, cast.owner.address_id)
+    desk, other = await open_desk(actor), await open_desk(actor_of(cast, "here.property_company.2"))
+    page = (await desk.get(f"/staff/needs/{need.id}")).text
+    assert "由同事来办" in page
+    assert f'action="/staff/needs/{need.id}/accept"' not in page
+    assert f'action="/staff/needs/{need.id}/accept"' in (await other.get(f"/staff/needs/{need.id}")).text
+    await desk.post(f"/staff/needs/{need.id}/accept", 422)
 
 
 async def test_the_link_of_a_message_asks_for_sign_in(cast: Cast, open_desk: OpenDesk) -> None:
