@@ -82,11 +82,24 @@ async def find_latest(session: AsyncSession, reader: Reader, at: datetime, most:
 
 
 async def get_readable(session: AsyncSession, reader: Reader, notice_id: UUID, at: datetime) -> Notice:
-    """One notice that the reader may see. Raises NotFound for any other."""
+    """One notice that the reader may see. Raises NotFound for any other, and says so where it was withdrawn."""
     notice: Notice | None = await session.scalar(find_readable(reader, at).where(Notice.id == notice_id))
     if notice is None:
-        raise NotFound
+        raise await explain_missing(session, notice_id, _is_open_to(reader))
     return notice
+
+
+async def explain_missing(
+    session: AsyncSession, notice_id: UUID, open_to: ColumnElement[bool] | None = None
+) -> NotFound:
+    """Why a link leads nowhere: withdrawn after it went out, for who might have read it; else there is none."""
+    withdrawn = select(Notice.id).where(
+        Notice.id == notice_id,
+        Notice.state == NoticeState.CANCELLED,
+        Notice.approved_at.is_not(None),
+        Notice.public if open_to is None else open_to,
+    )
+    return NotFound("notice_withdrawn" if await session.scalar(withdrawn) else None)
 
 
 async def find_public(session: AsyncSession, notice_id: UUID, at: datetime) -> Notice | None:

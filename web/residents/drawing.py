@@ -42,6 +42,7 @@ DONE = frozenset(
         "help_asked",
         "team_joined",
         "receipt",
+        "in_chat",
     }
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -25,6 +25,7 @@ from community.notices.marks import plain_words, read_marks
 from community.notices.models import Notice, NoticeRecipient
 from community.notices.reading import (
     anybody_in,
+    explain_missing,
     find_newest,
     find_past,
     find_public,
@@ -34,13 +35,11 @@ from community.notices.reading import (
     reader_of,
 )
 from community.notices.search import search_notices
-from community.notices.sending.receipts import confirm_receipt
 from community.places.models import Community
 from community.places.queries import find_communities
 from web.files import send_file
 from web.parts import Held, Parts
-from web.residents.drawing import Tongue, draw, see_other
-from web.residents.forms import take_form
+from web.residents.drawing import Tongue, draw
 from web.residents.here import Here, find_here, get_resident_here
 from web.residents.qr import draw_qr
 
@@ -89,7 +88,7 @@ async def one_notice(request: Request, parts: Held, notice_id: UUID) -> HTMLResp
     """One notice; a public one opens for everybody, so that it can be forwarded."""
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
-        shown = await _get_shown(session, here, notice_id)
+        shown = await get_shown(session, here, notice_id)
         community = here.community or await _community_of(session, shown.notice)
     address = f"{parts.settings.address}/m/notices/{notice_id}"
     here = replace(here, community=community)
@@ -101,23 +100,10 @@ async def file_of_notice(request: Request, parts: Held, notice_id: UUID, file_id
     """A photo or document that goes with a notice, for whoever may read the notice."""
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
-        shown = await _get_shown(session, here, notice_id)
+        shown = await get_shown(session, here, notice_id)
         if file_id not in {file.id for file in shown.files}:
             raise NotFound
         return await send_file(parts, await session.get_one(File, file_id))
-
-
-@router.post("/m/notices/{notice_id}/receipt")
-async def confirm(request: Request, parts: Held, notice_id: UUID) -> Response:
-    """The person has read the notice; a second tap changes nothing."""
-    async with parts.sessions() as session:
-        here, resident_id = await get_resident_here(session, request, parts)
-        shown = await _get_shown(session, here, notice_id)
-    await take_form(request, parts, resident_id)
-    async with parts.sessions.begin() as session:
-        await confirm_receipt(session, resident_id, notice_id)
-    pages = "/m/notices" if shown.notice.public else "/m/notices/mine"
-    return see_other(f"{pages}/{notice_id}", "receipt")
 
 
 async def find_listed(
@@ -163,10 +149,11 @@ def notice_values(here: Here, shown: Shown, address: str) -> dict[str, object]:
         "over": notice.valid_until <= now(),
         "address": address,
         "qr": draw_qr(address) if notice.public else "",
+        "request_id": uuid4(),
     }
 
 
-async def _get_shown(session: AsyncSession, here: Here, notice_id: UUID) -> Shown:
+async def get_shown(session: AsyncSession, here: Here, notice_id: UUID) -> Shown:
     """The notice as the person's own, else as everybody may read it. Raises NotFound."""
     notice = await find_public(session, notice_id, now())
     receipt = None
@@ -175,7 +162,7 @@ async def _get_shown(session: AsyncSession, here: Here, notice_id: UUID) -> Show
         if notice is None:
             notice = await get_readable(session, reader_of(here.profile), notice_id, now())
     if notice is None:
-        raise NotFound
+        raise await explain_missing(session, notice_id)
     return Shown(notice, await find_files(session, notice_id), receipt)
 
 

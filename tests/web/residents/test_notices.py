@@ -9,11 +9,13 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from community.clock import now
 from community.contact.models import ContactPreference
 from community.contact.queries import get_follows, get_preference
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
+from community.outbox.models import OutboxMessage
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.web.residents.conftest import Browsers, form_of
@@ -127,6 +129,19 @@ async def test_what_is_not_public_opens_for_its_person_alone(browsers: Browsers,
     assert (await browsers.nobody.get(f"/m/notices/mine/{secret}")).status_code == 401
 
 
+async def test_what_was_withdrawn_says_so(
+    browsers: Browsers, sessions: Sessions, cast: Cast, tales: Tales
+) -> None:
+    async with sessions.begin() as session:
+        notice = await session.get_one(Notice, tales.notice)
+        notice.state, notice.approved_at = NoticeState.CANCELLED, now()
+    for browser in (browsers.owner, browsers.nobody):
+        answer = await browser.get(f"/m/notices/{tales.notice}")
+        assert answer.status_code == 404
+        assert "撤回了" in answer.text
+    assert "停水通知" not in await text(browsers.nobody, "/m/notices/of/banyan")
+
+
 async def test_a_receipt_is_given_once(
     browsers: Browsers, sessions: Sessions, cast: Cast, secret: UUID
 ) -> None:
@@ -141,6 +156,20 @@ async def test_a_receipt_is_given_once(
     async with sessions() as session:
         row = await session.get_one(NoticeRecipient, (secret, cast.owner.resident_id))
     assert row.confirmed_at is not None
+
+
+async def test_help_is_asked_for_in_the_chat(
+    browsers: Browsers, sessions: Sessions, cast: Cast, secret: UUID
+) -> None:
+    form = await form_of(browsers.owner, f"/m/notices/mine/{secret}")
+    for _ in range(2):
+        answer = await browsers.owner.post(f"/m/notices/{secret}/help", data=form)
+        assert answer.headers["location"] == "/chat"
+    assert (await browsers.neighbour.post(f"/m/notices/{secret}/help", data=form)).status_code == 404
+    async with sessions() as session:
+        wanted = select(OutboxMessage).where(OutboxMessage.resident_id == cast.owner.resident_id)
+        [row] = (await session.scalars(wanted.where(OutboxMessage.message == "notice"))).all()
+    assert f'/help_with_notice{{"notice": "{secret}"}}' in [button["payload"] for button in row.buttons]
 
 
 async def test_a_receipt_needs_a_form_of_ours(browsers: Browsers, secret: UUID) -> None:
