@@ -79,10 +79,11 @@ class Passed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A message whose request waits for an answer until then."""
+    """A message whose request waits for an answer until then; `offered` where it is there already, for a repeat."""
 
     inbound_id: int
     until: datetime
+    offered: bool = False
 
 
 class PassiveReplies:
@@ -99,11 +100,13 @@ class PassiveReplies:
         """
         end = time.monotonic() + (opened.until - now()).total_seconds()
         with self._bells.hang(opened.inbound_id, "offered") as bell:
+            if opened.offered:
+                bell.ring()
             while (left := end - time.monotonic()) > 0:
+                await bell.wait(left)
                 if (words := await self._take(opened.inbound_id)) is not None:
                     return words
-                await bell.wait(left)
-            return await self._take(opened.inbound_id)
+            return await self._take(opened.inbound_id) if opened.offered else None
 
     async def done(self, inbound_id: int) -> None:
         """The words were written into the open request."""

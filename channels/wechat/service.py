@@ -96,4 +96,5 @@ class WeChatService:
             row = (await session.execute(OPEN, values)).one()
         self._wake(taken.wake)
         waits = row.open_until > moment and not row.with_staff
-        return Opened(taken.inbound_id, row.open_until) if waits or row.outbox_id else None
+        offered = row.outbox_id is not None
+        return Opened(taken.inbound_id, row.open_until, offered) if waits or offered else None

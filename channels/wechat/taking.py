@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.choices import Button
 from channels.contract import Incoming
+from channels.errors import SendError
 from channels.receiving import Arrived, receive, stop
 from channels.wechat.consents import note_consents
 from channels.wechat.happened import CHANNEL, Agreed, Happened, Left, NotRead, Reported, Said
@@ -22,6 +23,7 @@ from community.clock import now
 from community.errors import TooMany
 from community.inbox.models import InboundMessage, InboundState
 from community.limits.usecases import count_use
+from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.outbox.usecases import enqueue_message
 from community.residents.usecases import find_person, meet_person
@@ -143,5 +145,6 @@ async def _note_failed(session: AsyncSession, reported: Reported) -> None:
             OutboxMessage.outside_id == reported.sent_id,
             OutboxMessage.state == OutboxState.SENT,
         )
-        .values(state=OutboxState.FAILED, reason="template_not_shown")
+        .values(state=OutboxState.FAILED, reason=SendError.REFUSED.value)
     )
+    await wake_consoles_of(session, known.resident_id)

@@ -8,12 +8,15 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from channels.wechat.models import WeChatConsent
 from community.clock import now
 from community.inbox.models import InboundMessage
+from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.usecases import enqueue_message
 from community.residents.models import Address, AddressState
+from community.residents.usecases import find_person
 from linli.database import Sessions
 from linli.settings import Settings
 from operations.platforms.wechat import Account
@@ -169,7 +172,8 @@ async def test_who_stops_following_is_written_to_no_more_until_the_next_word(
     await platform.pusher.follow(person)
     assert (await platform.pusher.unfollow(person)).answer == "success"
     assert await state(sessions) is AddressState.STOPPED
-    await platform.pusher.follow(person)
+    later, again = now() + timedelta(seconds=2), {"MsgType": "event", "Event": "subscribe", "EventKey": ""}
+    await platform.pusher.push(person, again, later)
     assert await state(sessions) is AddressState.ACTIVE
 
 
@@ -217,3 +221,23 @@ def message(platform: Platform, openid: str, words: str) -> dict[str, str]:
         "Content": words,
         "MsgId": str(platform.account.next_number()),
     }
+
+
+async def test_a_template_that_was_not_shown_is_a_failed_message(
+    door: str, platform: Platform, sessions: Sessions
+) -> None:
+    person = platform.account.person()
+    await platform.pusher.follow(person)
+    async with sessions.begin() as session:
+        known = await find_person(session, "wechat", person.openid)
+        assert known is not None
+        await enqueue_message(session, known.resident_id, "welcome", "template:1")
+        sent = {"state": OutboxState.SENT, "outside_id": "200163836"}
+        await session.execute(
+            update(OutboxMessage).where(OutboxMessage.purpose == "template:1").values(**sent)
+        )
+    for number, status in (("17", "failed:user block"), ("200163836", "failed:user block")):
+        await platform.pusher.event(person, "TEMPLATESENDJOBFINISH", MsgID=number, Status=status)
+    async with sessions() as session:
+        rows = select(OutboxMessage.state, OutboxMessage.reason).where(OutboxMessage.purpose == "template:1")
+        assert tuple((await session.execute(rows)).one()) == (OutboxState.FAILED, "refused")

@@ -162,7 +162,7 @@ class Held:
             until = until_from(asyncio.get_running_loop().time() - (passive.OPEN_SECONDS - seconds))
             values = {"id": self.inbound_id, "until": until, "now": now()}
             row = (await session.execute(OPEN, values)).one()
-        return Opened(self.inbound_id, row.open_until)
+        return Opened(self.inbound_id, row.open_until, row.outbox_id is not None)
 
 
 @pytest.fixture
