@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.contract import Incoming
+from channels.inbound import store_inbound
 from community.activities.models import Part
 from community.audit.models import AuditAct
 from community.clock import now
@@ -21,7 +25,7 @@ from community.conversations.usecases import ask_for_person, take_conversation
 from community.duplicates.models import NeedFollower
 from community.errors import NotFound, Refused
 from community.files.usecases import add_file
-from community.inbox.models import TurnLease
+from community.inbox.models import InboundMessage, TurnLease
 from community.linking.merging import merge_people
 from community.linking.moving import column_of
 from community.linking.rules import RULES
@@ -30,7 +34,7 @@ from community.needs.usecases.residents import Report, report_need
 from community.outbox.usecases import enqueue_message
 from community.parties.models import PartyType
 from community.residents.models import Address, HomeClaim, Language, Resident
-from community.residents.usecases import choose_language, find_person, keep_name, meet_person
+from community.residents.usecases import Known, choose_language, find_person, keep_name, meet_person
 from community.signups.models import SignUp, SignUpState
 from community.signups.usecases.joining import join_shift
 from linli.database import Sessions
@@ -194,6 +198,44 @@ async def test_addresses_keep_their_threads(sessions: Sessions, pair: tuple[UUID
             await session.scalars(select(Address.channel).where(Address.resident_id == pair[0]))
         ).all()
     assert sorted(addresses) == ["telegram", "web"]
+
+
+async def test_of_two_merges_at_once_one_is_done(sessions: Sessions, pair: tuple[UUID, UUID]) -> None:
+    async def merge(kept: UUID, gone: UUID) -> bool:
+        try:
+            async with sessions.begin() as session:
+                await merge_people(session, kept, gone)
+        except NotFound:
+            return False
+        return True
+
+    done = await asyncio.gather(merge(*pair), merge(*reversed(pair)), merge(*pair))
+    assert sorted(done) == [False, False, True]
+
+
+async def test_what_is_written_meanwhile_is_moved_or_comes_again(
+    sessions: Sessions, cast: Cast, pair: tuple[UUID, UUID]
+) -> None:
+    kept, gone = pair
+
+    async def write(number: int) -> bool:
+        incoming = Incoming("web", "owner", f"m{number}", "在吗")
+        try:
+            async with sessions.begin() as session:
+                await store_inbound(session, Known(cast.owner.address_id, gone), incoming)
+        except IntegrityError:
+            return False
+        return True
+
+    async def merge() -> bool:
+        async with sessions.begin() as session:
+            await merge_people(session, kept, gone)
+        return True
+
+    *stored, _ = await asyncio.gather(*(write(number) for number in range(6)), merge())
+    async with sessions() as session:
+        owners = (await session.scalars(select(InboundMessage.resident_id))).all()
+    assert owners == [kept] * sum(stored)
 
 
 async def count_rows(session: AsyncSession, resident_id: UUID) -> int:
