@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from community.contact.names import CHANNEL_NAMES
 from community.linking.moving import column_of, unique_sets
 from community.linking.rules import PROFILE, RULES, Drop, Move
+from operations.places import ROOT
 from operations.tables import metadata
+from web.words import all_words
 
 RESIDENTS = metadata.tables["residents"]
 POINTING = {
@@ -54,3 +57,11 @@ def test_an_order_names_columns_of_its_table() -> None:
         if isinstance(rule, Move) and rule.better:
             names = {part.split()[0] for part in rule.better.split(",")}
             assert names <= set(column_of(name).table.columns.keys())
+
+
+def test_every_channel_has_a_name_in_messages_and_on_pages() -> None:
+    channels = {path.parent.name for path in (ROOT / "channels").glob("*/channel.py")}
+    assert channels == set(CHANNEL_NAMES)
+    for channel in channels:
+        for place in ("m", "staff_accounts"):
+            assert f"{place}.channel_{channel}" in all_words()
