@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,9 @@ from channels.turns import TurnRunner
 from community.clock import now
 from community.files.models import File
 from community.inbox.models import InboundMessage, InboundState
+from community.needs.usecases.residents import Report, report_need
 from community.outbox.models import OutboxMessage
+from community.residents.usecases import choose_community
 from linli.database import Sessions
 from linli.file_store import read_file
 from tests.cast import Cast
@@ -182,3 +185,23 @@ async def test_a_platform_that_hangs_holds_up_no_other_person(
     await until(all_asked)
     platform.gate.set()
     await until(lambda: _is_handled(sessions))
+
+
+async def test_where_the_person_stood_goes_with_the_words_for_the_place(
+    sessions: Sessions, runner: TurnRunner, cast: Cast
+) -> None:
+    await _say(sessions, runner, place=Location(31.2304, 121.4737, "阳光社区门口"))
+    async with sessions.begin() as session:
+        message = (await session.scalars(select(InboundMessage))).one()
+        await choose_community(session, message.resident_id, cast.here.community.id)
+        report = Report(kind="other", words="井盖没了", place_words="小区门口")
+        need = await report_need(session, message.resident_id, report, message_id=message.id)
+        later = await report_need(
+            session,
+            message.resident_id,
+            replace(report, words="又没了"),
+            message_id=message.id + 1,
+            at=now() + timedelta(hours=1),
+        )
+    assert need.place_words == "小区门口 (31.23040, 121.47370)"
+    assert later.place_words == "小区门口"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from community.needs.models import (
 from community.needs.terms import find_path, keep_terms, make_terms
 from community.needs.told import NOTHING_TOLD, Told, columns_of
 from community.needs.usecases.routing import choose_lead
+from community.needs.usecases.standing import add_coordinates
 from community.needs.usecases.steps import (
     add_entry,
     is_added,
@@ -102,6 +103,9 @@ async def report_need(
     if filed is None:
         await _check_limits(session, resident_id, limits or ReportLimits(), moment)
     await _check_place(session, community, report.place_id)
+    if message_id is not None:
+        where = await add_coordinates(session, resident_id, message_id, report.place_words, moment)
+        report = replace(report, place_words=where)
     need = await _insert_need(
         session, resident_id, community, report, message_id=message_id, filed=filed, at=moment
     )
