@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -27,6 +28,7 @@ from telegram.request import HTTPXRequest
 from channels.contract import Outcome
 from channels.errors import SendError
 from channels.telegram.reading import Me
+from linli.sealing import CannotOpen
 from linli.settings import Settings
 
 CONNECT_SECONDS, ANSWER_SECONDS, UPLOAD_SECONDS = 5.0, 10.0, 30.0
@@ -37,6 +39,17 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """What Telegram is to tell us of; see https://core.telegram.org/bots/api#update"""
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # times as the library's next version gives them
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_MEANINGS: Sequence[tuple[type[Exception], SendError]] = (
+    (RetryAfter, SendError.RATE_LIMITED),
+    (Forbidden, SendError.NOBODY_THERE),
+    (InvalidToken, SendError.MISCONFIGURED),
+    (Conflict, SendError.MISCONFIGURED),
+    (
+        FileNotFoundError,
+        SendError.REFUSED,
+    ),  # a file of ours that is gone: the row's words were sent before it
+    (CannotOpen, SendError.REFUSED),
+)
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't initiate conversation")
 _TOO_LONG = ("too long", "entity too large", "file is too big")
 
@@ -113,17 +126,11 @@ def failed(outbox_id: Any, error: Exception) -> Outcome:  # noqa: ANN401
 
 def meaning_of(error: Exception) -> SendError:
     """What an error is in the closed list. To the library BadRequest is a NetworkError, so it is looked at first."""
-    if isinstance(error, RetryAfter):
-        return SendError.RATE_LIMITED
-    if isinstance(error, Forbidden):
-        return SendError.NOBODY_THERE
-    if isinstance(error, InvalidToken | Conflict):
-        return SendError.MISCONFIGURED
+    if plain := next((meaning for kind, meaning in _MEANINGS if isinstance(error, kind)), None):
+        return plain
     if isinstance(error, BadRequest | ChatMigrated):
         return _refused(error)
-    if isinstance(error, NetworkError):
-        return _not_through(error)
-    return SendError.LOST_ANSWER
+    return _not_through(error) if isinstance(error, NetworkError) else SendError.LOST_ANSWER
 
 
 def _refused(error: TelegramError) -> SendError:

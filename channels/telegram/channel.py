@@ -28,7 +28,7 @@ from channels.contract import (
 from channels.errors import SendError
 from channels.links import PageLinks
 from channels.render import Card, Document, Picture, Piece, Words, show
-from channels.telegram.bot import Bot, failed, make_bot, seconds_of
+from channels.telegram.bot import Bot, failed, make_bot, meaning_of, seconds_of
 from channels.telegram.checking import check_bot, set_up_bot
 from channels.telegram.happened import CHANNEL
 from channels.telegram.keyboards import draw
@@ -41,6 +41,7 @@ WAITS, LONGEST_WAIT = 3, 5.0
 ONE_FILE = timedelta(seconds=30)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ENDS_THE_BATCH = (SendError.RATE_LIMITED, SendError.MISCONFIGURED)
+_NOT_TAKEN = (SendError.RATE_LIMITED, SendError.BUSY, SendError.UNREACHABLE)
 _PASSES = (SendError.REFUSED, SendError.TOO_LONG)
 """What is the fault of one message: the next one may go."""
 
@@ -172,14 +173,15 @@ def _join(pieces: Sequence[Piece]) -> list[tuple[Piece, Card | None]]:
 
 
 async def _patiently(send: Callable[[], Awaitable[int]]) -> int:
-    """The rest of a row whose beginning has gone: told to wait, it waits, or the beginning would come again."""
+    """The rest of a row whose beginning has gone: what was not taken is sent again here, or all would come again."""
     for _ in range(WAITS):
         try:
             return await send()
-        except RetryAfter as error:
-            if seconds_of(error) > LONGEST_WAIT:
+        except TelegramError as error:
+            seconds = seconds_of(error) if isinstance(error, RetryAfter) else 1.0
+            if meaning_of(error) not in _NOT_TAKEN or seconds > LONGEST_WAIT:
                 raise
-            await asyncio.sleep(seconds_of(error))
+            await asyncio.sleep(seconds)
     return await send()
 
 

@@ -60,7 +60,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot itself: its number is in its token, its name is known once the platform was asked."""
+    """The bot itself: its number is in its token, its name is known once the platform was asked.
+
+    Until then every name that is called in a group is taken for ours: the platform brings us little else from there.
+    """
 
     id: int
     username: str = ""
@@ -185,7 +188,7 @@ def _read_group(message: Message, key: str, me: Me) -> Happened:
     command, _, rest = words.partition(" ")
     if not words or not _is_addressed(message, command, me):
         return Nothing()
-    asked = rest if command.startswith("/") else words.replace(f"@{me.username}", " ")
+    asked = rest if command.startswith("/") else words.replace(f"@{me.username or ' '}", " ")
     is_start = command.partition("@")[0] == "/start"
     return GroupAsked(
         key,
@@ -199,12 +202,12 @@ def _read_group(message: Message, key: str, me: Me) -> Happened:
 def _is_addressed(message: Message, command: str, me: Me) -> bool:
     if command.startswith("/"):
         name = command.partition("@")[2]
-        return not name or name.casefold() == me.username.casefold()
+        return not name or name.casefold() == (me.username or name).casefold()
     answered = message.reply_to_message
     if answered and answered.from_user and answered.from_user.id == me.id:
         return True
     mentions = message.parse_entities([MessageEntity.MENTION]).values()
-    return any(name[1:].casefold() == me.username.casefold() for name in mentions)
+    return any(name[1:].casefold() == (me.username or name[1:]).casefold() for name in mentions)
 
 
 def _number(value: Any) -> int:  # noqa: ANN401 - whatever stood in the JSON

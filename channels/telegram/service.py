@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -96,8 +97,8 @@ class TelegramService:
                 left = self._bot.edit_message_reply_markup(chat, message, reply_markup=draw(answer.left))
                 await _quietly(left, "telegram_keyboard_stays")
 
-    def _run(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

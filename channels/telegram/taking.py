@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,7 +39,9 @@ from community.outbox.usecases import enqueue_message
 from community.places.scenes import find_scene
 from community.residents.usecases import meet_person
 
-STALE = timedelta(minutes=10)
+STALE, MINUTE = timedelta(minutes=10), timedelta(minutes=1)
+GROUP_A_MINUTE = 10
+"""Half of what the platform lets a bot write in a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,12 @@ async def _take_tap(session: AsyncSession, tapped: Tapped) -> Taken:
 
 
 async def _take_question(session: AsyncSession, asked: GroupAsked) -> Taken:
+    """Stored until it is answered; a group that asks without end is not."""
+    lately = select(func.count()).where(
+        TelegramGroupQuestion.chat_id == asked.chat_id, TelegramGroupQuestion.received_at > now() - MINUTE
+    )
+    if (await session.scalar(lately) or 0) >= GROUP_A_MINUTE:
+        return Taken()
     if asked.scene and (place := await find_scene(session, asked.scene)):
         belongs = {"chat_id": asked.chat_id, "community_id": place.community_id}
         await session.execute(

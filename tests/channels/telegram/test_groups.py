@@ -174,6 +174,18 @@ async def test_the_words_go_with_the_answer_and_the_row_a_day_later(
         assert await forget_old_group_questions(session, now() + timedelta(days=2)) == 1
 
 
+async def test_a_group_that_asks_without_end_is_left(
+    platform: Platform, make_service: Make, sessions: Sessions, group: Group
+) -> None:
+    service = make_service(start=False)
+    wang = people.meet(platform.state, 101)
+    for number in range(20):
+        update = await people.say_in_group(platform.state, wang, group, f"{NAMED} 第{number}问")
+        await service.take_in(update)
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(TelegramGroupQuestion)) == 10
+
+
 async def test_two_processes_answer_once(
     platform: Platform, make_service: Make, sessions: Sessions, group: Group
 ) -> None:

@@ -83,6 +83,16 @@ async def test_long_words_come_in_pieces(platform: Platform, channel: TelegramCh
     assert "".join(message["text"] for message in shown(platform.state)) == "楼" * 5_000
 
 
+async def test_the_rest_of_long_words_waits_for_the_platform(
+    platform: Platform, channel: TelegramChannel
+) -> None:
+    """The platform says "slowly" between two pieces: the first one is shown once."""
+    platform.state.pace.burst = 1
+    (outcome,) = await channel.send([row("楼" * 5_000)])
+    assert (outcome.error, outcome.used) == (None, 2)
+    assert len(shown(platform.state)) == 2
+
+
 async def test_photos_and_documents_of_staff(
     platform: Platform, channel: TelegramChannel, settings: Settings
 ) -> None:
@@ -184,7 +194,7 @@ async def test_a_platform_that_is_away_took_nothing(platform: Platform, channel:
 async def test_what_the_platform_will_not_have_stops_nobody(
     platform: Platform, channel: TelegramChannel
 ) -> None:
-    """A file that is no picture is refused; the next row of the person goes out."""
+    """A file of ours that is gone fails its row, whose words are shown once; the next row of the person goes out."""
     broken = {
         "words": "看",
         "code": "",
@@ -192,7 +202,8 @@ async def test_what_the_platform_will_not_have_stops_nobody(
         "files": [{"id": str(uuid4()), "photo": True, "name": None}],
     }
     first, second = await channel.send([row(values=broken), row("后面的")])
-    assert (first.error, second.error) == (SendError.LOST_ANSWER, SendError.UNREACHABLE)
+    assert (first.error, second.error) == (SendError.REFUSED, None)
+    assert [message["text"] for message in shown(platform.state)] == ["看", "后面的"]
 
 
 async def test_rows_behind_one_that_waits_wait_as_well(platform: Platform, channel: TelegramChannel) -> None:
