@@ -19,7 +19,7 @@ from community.errors import NotFound
 from community.inbox.models import InboundMessage
 from community.needs.models import Need, Visibility
 from community.needs.rights import may_read
-from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.models import TO_STAFF, OutboxMessage, OutboxState
 from community.residents.models import Resident
 
 LONGEST = 60
@@ -129,6 +129,7 @@ async def _find_said(session: AsyncSession, handover: Handover) -> Sequence[Said
         .where(
             OutboxMessage.resident_id == resident_id,
             OutboxMessage.created_at >= since,
+            ~OutboxMessage.purpose.startswith(TO_STAFF),
             or_(OutboxMessage.need_id.is_(None), OutboxMessage.need_id == handover.need_id),
         )
         .order_by(OutboxMessage.seq.desc())

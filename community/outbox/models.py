@@ -50,6 +50,10 @@ class Priority(StrEnum):
     BULK = "4_bulk"
 
 
+TO_STAFF = "staff:"
+"""How the purposes of messages to a colleague's own account begin: nobody else is shown them."""
+
+
 class OutboxMessage(Base):
     """One message to one person on one channel. `purpose` is unique: the same purpose is never queued twice.
 

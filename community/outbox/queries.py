@@ -12,7 +12,7 @@ from community.actors import StaffActor
 from community.inbox.models import InboundMessage, InboundState
 from community.needs.known import readable_to
 from community.needs.models import Need
-from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.models import TO_STAFF, OutboxMessage, OutboxState
 from community.residents.models import Resident
 from community.residents.rights import answered_for_by
 
@@ -62,7 +62,8 @@ def _undelivered(actor: StaffActor) -> Sequence[ColumnElement[bool]]:
     """The rule of `may_decide_on` as a condition."""
     about_needs = OutboxMessage.need_id.in_(select(Need.id).where(readable_to(actor)))
     mine = or_(about_needs, and_(OutboxMessage.need_id.is_(None), _of_own_people(actor, OutboxMessage)))
-    return OutboxMessage.state.in_((OutboxState.FAILED, OutboxState.HELD)), mine
+    troubled = OutboxMessage.state.in_((OutboxState.FAILED, OutboxState.HELD))
+    return troubled, ~OutboxMessage.purpose.startswith(TO_STAFF), mine
 
 
 def _stuck(actor: StaffActor) -> Sequence[ColumnElement[bool]]:

@@ -14,12 +14,11 @@ from community.audit.usecases import note_act
 from community.clock import now
 from community.errors import NotFound
 from community.linking.codes import Shown, make_code
+from community.outbox.models import TO_STAFF
 from community.outbox.usecases import withdraw_messages
 from community.parties.models import Party, Staff
 from community.residents.models import Address
 from community.staff_reach.models import StaffLink
-
-STAFF = "staff:"
 
 
 async def make_staff_code(session: AsyncSession, actor: StaffActor) -> Shown:
@@ -74,7 +73,7 @@ async def withdraw_from_staff(session: AsyncSession, staff_id: UUID, purpose: st
 
 def prefix_of(staff_id: UUID) -> str:
     """How the purposes of all messages to a colleague begin."""
-    return f"{STAFF}{staff_id}:"
+    return f"{TO_STAFF}{staff_id}:"
 
 
 async def _note(session: AsyncSession, staff: Staff, act: str) -> None:

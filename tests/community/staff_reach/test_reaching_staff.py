@@ -18,6 +18,8 @@ from community.alerts.crisis import report_crisis
 from community.alerts.models import Alert
 from community.alerts.usecases import take_alert, take_due_alert
 from community.clocks.reminding import take_due_need
+from community.conversations.queries import get_handover_conversation
+from community.conversations.usecases import ask_for_person, take_conversation
 from community.errors import NotFound
 from community.hotlines.models import Danger
 from community.linking.usecases import Said, enter_code
@@ -25,9 +27,11 @@ from community.needs.models import Need, Urgency
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, resolve_need
 from community.outbox.models import OutboxMessage, OutboxState, Priority
+from community.outbox.queries import find_undelivered
+from community.outbox.rights import may_decide_on
 from community.parties.models import DutyShift, PartyType, Staff
 from community.parties.usecases import disable_staff
-from community.residents.models import Address, AddressState
+from community.residents.models import Address, AddressState, Resident
 from community.residents.usecases import Known, meet_person
 from community.staff_reach.linking import end_link, find_links, make_staff_code
 from community.staff_reach.models import StaffLink
@@ -213,6 +217,32 @@ async def test_a_stopped_address_is_not_written_to(sessions: Sessions, cast: Cas
             urgent = Report(kind="elevator", words="电梯关人了", urgency=Urgency.URGENT)
             await report_need(session, cast.owner.resident_id, urgent)
     assert await told(sessions, phone) == []
+
+
+async def test_nobody_else_reads_or_decides_about_what_went_to_a_colleague(
+    sessions: Sessions, cast: Cast
+) -> None:
+    committee, actor = cast.here.staff[COMMITTEE], cast.here.staff[PROPERTY]
+    with time_machine.travel(TEN, tick=False) as clock:
+        async with sessions.begin() as session:
+            phone = await link(session, actor)
+            (await session.get_one(Resident, phone.resident_id)).community_id = cast.here.community.id
+            asked = await ask_for_person(session, phone.resident_id, "有人吗")
+            asked.created_at = TEN - timedelta(hours=1)  # the database's clock stands elsewhere
+            await take_conversation(session, committee, asked.id)
+        clock.shift(timedelta(minutes=1))
+        async with sessions.begin() as session:
+            urgent = Report(kind="elevator", words="电梯关人了", urgency=Urgency.URGENT)
+            await report_need(session, cast.owner.resident_id, urgent)
+            row = (
+                await session.scalars(select(OutboxMessage).where(OutboxMessage.purpose.like("staff:%")))
+            ).one()
+            row.state = OutboxState.FAILED
+            await session.flush()
+            _, said = await get_handover_conversation(session, committee, asked.id)
+            assert {line.message for line in said} == {"person_joins"}
+            assert row.id not in {each.id for each in await find_undelivered(session, committee)}
+            assert not await may_decide_on(session, committee, row)
 
 
 async def _resolve(session: AsyncSession, cast: Cast, actor: StaffActor) -> UUID:
