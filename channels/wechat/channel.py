@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.contract import Abilities, Fetched, FetchFailed, Finding, Media, MediaRef, Outcome, Outgoing
 from channels.errors import SendError
@@ -123,6 +124,12 @@ class WeChatChannel:
             await (self._send_any_time if _needs_no_window(row) else self._send_in_window)(sending)
         except CallFailed as failed:
             return await self._failed(sending, failed)
+        except (
+            SQLAlchemyError,
+            OSError,
+            TimeoutError,
+        ) as error:  # the database, for a token or an open request
+            return await self._failed(sending, _began(sending, type(error).__name__))
         await self._tell_operator(None)
         return Outcome(row.id, outside_id=sending.outside_id, used=sending.used)
 
@@ -196,10 +203,14 @@ class WeChatChannel:
         return Outcome(sending.row.id, error, retry_after=after, used=sending.used)
 
     async def _tell_operator(self, code: int | None) -> None:
-        """Keep what an operator must see, until a call goes well again."""
-        if self._troubled or code is not None:
+        """Keep what an operator must see, until a call goes well again; what was sent stays sent if that fails."""
+        if not self._troubled and code is None:
+            return
+        try:
             await self._api.tokens.tell_trouble(code)
-        self._troubled = code is not None
+            self._troubled = code is not None
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("wechat_trouble_not_noted", error=type(error).__name__)
 
 
 class _Sending:
@@ -208,6 +219,11 @@ class _Sending:
     def __init__(self, row: Outgoing) -> None:
         self.row, self.used = row, 0
         self.outside_id: str | None = None
+
+
+def _began(sending: _Sending, reason: str) -> CallFailed:
+    """What is not known after a first piece, or an offer, has gone; before that nothing has."""
+    return Lost(reason) if sending.used or sending.row.answers_id else Away(reason)
 
 
 def _needs_no_window(row: Outgoing) -> bool:

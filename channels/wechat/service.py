@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.wechat.api import WeChatApi
 from channels.wechat.calling import CallFailed
@@ -77,8 +78,11 @@ class WeChatService:
         return self._pages.enter(known.resident_id, path) if known else None
 
     async def done(self, inbound_id: int) -> None:
-        """The answer to this message was written."""
-        await self._replies.done(inbound_id)
+        """The answer to this message was written; where that cannot be noted, its sender counts it as uncertain."""
+        try:
+            await self._replies.done(inbound_id)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("wechat_reply_not_noted", error=type(error).__name__)
 
     async def stop(self) -> None:
         """Let go of the connections."""

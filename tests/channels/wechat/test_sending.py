@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from sqlalchemy.exc import OperationalError
 
 from channels.contract import Budget, FetchFailed, Media, MediaRef, Outgoing
 from channels.errors import SendError
@@ -334,3 +335,17 @@ async def test_a_notice_goes_once_for_each_consent(
 
 def test_without_a_template_nothing_goes_at_any_time(channel: WeChatChannel) -> None:
     assert list(channel.any_time) == []
+
+
+async def test_a_database_that_is_away_takes_back_nothing_that_was_sent(
+    channel: WeChatChannel, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(channel._api.tokens, "tell_trouble", away)
+    [outcome] = await channel.send([row(person)])
+    assert (outcome.error, outcome.used, person.heard()) == (None, 1, ["修好了"])
+    monkeypatch.setattr(channel._api.tokens, "get", away)
+    [outcome] = await channel.send([row(person)])
+    assert (outcome.error, outcome.used) == (SendError.UNREACHABLE, 0)
