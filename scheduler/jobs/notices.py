@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.notices.sending.digests import send_digests
 from community.notices.sending.expanding import expand_notice, find_expanding
 from community.notices.sending.following import find_followed, follow_notice
+from community.notices.sending.night import keep_until_morning
 from community.notices.sending.reminding import expand_reminder, find_reminding
 from community.notices.sending.starting import find_due_notices, start_sending
 from community.notices.sending.withdrawing import find_withdrawn, withdraw_notice
@@ -31,7 +35,8 @@ async def notices(tools: Tools, at: datetime) -> int:
     done += await take_one_by_one(tools, at, find_due_notices, start_sending, most=MOST, broke="notice_broke")
     done += await _until_done(tools, at, find_expanding, expand_notice, "expanding_broke")
     done += await _until_done(tools, at, find_reminding, expand_reminder, "reminder_broke")
-    done += await _digests(tools, at)
+    done += await _again(tools, at, send_digests)
+    done += await _again(tools, at, keep_until_morning)
     await _until_done(tools, at, find_followed, follow_notice, "following_broke", LOOKING)
     return done
 
@@ -48,12 +53,13 @@ async def _until_done(
     return total
 
 
-async def _digests(tools: Tools, at: datetime) -> int:
+async def _again(tools: Tools, at: datetime, act: Callable[[AsyncSession, datetime], Awaitable[int]]) -> int:
+    """In transactions of their own, until nothing is left to be done or the time is over."""
     total, end = 0, time.monotonic() + PATIENCE
     while time.monotonic() < end:
         async with tools.sessions.begin() as session:
-            people = await send_digests(session, at)
-        total += people
-        if not people:
+            done = await act(session, at)
+        total += done
+        if not done:
             break
     return total

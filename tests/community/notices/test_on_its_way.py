@@ -17,6 +17,7 @@ from community.notices.models import ConfirmedBy, Notice, NoticeState, Recipient
 from community.notices.sending.digests import send_digests
 from community.notices.sending.following import follow_notice
 from community.notices.sending.models import NoticeSending
+from community.notices.sending.night import keep_until_morning
 from community.notices.sending.receipts import confirm_receipt
 from community.notices.sending.reminding import expand_reminder, remind_unconfirmed
 from community.notices.usecases.approving import cancel_notice
@@ -307,3 +308,21 @@ async def test_who_calls_the_next_one_off_ends_the_series(sessions: Sessions, ca
         await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], following)
     async with sessions() as session:
         assert (await session.scalars(wanted)).all() == []
+
+
+async def test_what_is_not_out_when_people_sleep_waits_for_the_morning(
+    sessions: Sessions, cast: Cast
+) -> None:
+    (awake,) = await settle_crowd(sessions, cast, 1)
+    async with sessions.begin() as session:
+        await set_preference(session, awake.resident_id, quiet=(2 * 60, 3 * 60))
+    await send_out(sessions, cast.here)
+    await send_out(sessions, cast.here, category="emergency")
+    midnight = TEN + 14 * HOUR
+    async with sessions.begin() as session:
+        assert await keep_until_morning(session, TEN + 11 * HOUR) == 0
+        assert await keep_until_morning(session, midnight) == 2
+        assert await keep_until_morning(session, midnight) == 0
+    found = await messages(sessions, cast.owner.resident_id)
+    assert [each.due_at for each in found] == [TEN + 22 * HOUR, TEN]
+    assert [each.due_at for each in await messages(sessions, awake.resident_id)] == [TEN, TEN]
