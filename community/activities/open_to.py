@@ -1,6 +1,6 @@
 """Who may join an activity: whoever has the qualification at that time, lives in the building, belongs to the team.
 
-Only a confirmed home opens a building's activity (docs/decisions/0030-a-home-is-confirmed-for-what-is-its-own.md).
+Only a confirmed home opens a building's activity (docs/decisions/0040-a-home-is-confirmed-for-what-is-its-own.md).
 """
 
 from __future__ import annotations
