@@ -54,7 +54,9 @@ def _named(names: Mapping[str, Mapping[str, str]], codes: Sequence[str], languag
 def _ages(audience: Audience) -> list[str]:
     if audience.age_from is None and audience.age_to is None:
         return []
-    return [f"{audience.age_from if audience.age_from is not None else 0}–{audience.age_to or ''}"]
+    if audience.age_to is None:
+        return [f"{audience.age_from}+"]
+    return [f"{audience.age_from or 0}–{audience.age_to}"]
 
 
 async def _communities(session: AsyncSession, audience: Audience, language: str) -> list[str]:

@@ -100,6 +100,7 @@ async def draw_count(session: AsyncSession, desk: Desk, typed: Typed) -> Respons
         "notice_count.html",
         refusal="",
         counted=counted,
+        of_street=desk.actor.community_id is None,
         forecast=await forecast(session, audience, typed.get("category", 40), counted.people),
         query=query_of(audience),
         month=await count_month(session, desk.actor, _begin_of_month(zone_of(workplace))),
