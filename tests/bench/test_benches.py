@@ -16,6 +16,8 @@ from operations.places import ROOT
     [
         ("store", r"^store \d+\.\d\dx$"),
         ("outbox", r"^outbox [\d,]+/s$"),
+        ("expansion", r"^expansion \d+\.\d\dx$"),
+        ("audience", r"^audience everybody: 300 people"),
         ("activities", r"^activities join \d+\.\d\dx$"),
         ("growth", r"^growth search \d+\.\d\dx$"),
     ],
