@@ -21,6 +21,7 @@ from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import choice, offer, payload
 from bot.actions.joining_draft import Draft, shift_values_of, with_words
 from bot.actions.report_places import community_buttons, take_community
+from bot.actions.team_joining import ask_team_sure, find_team_said, sign_up_team
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
 from community.activities.models import Part
@@ -61,6 +62,7 @@ async def _begin(turn: Turn, session: AsyncSession, draft: Draft) -> None:
             return
         await _go_on(turn, session, replace(draft, shift=told, part=part, tapped=True))
         return
+    draft = replace(draft, team=await find_team_said(turn, session))
     community = (await get_profile(session, turn.resident_id)).community
     if community is None:
         turn.keep(errand=asdict(replace(draft, words=turn.text)))
@@ -202,7 +204,9 @@ async def _go_on(turn: Turn, session: AsyncSession, draft: Draft) -> None:
         return
     line = await _get_line(turn, session, draft)
     parts = line.parts
-    if draft.part is None and len(parts) > 1:
+    if draft.team is not None:
+        await ask_team_sure(turn, session, draft, line)
+    elif draft.part is None and len(parts) > 1:
         turn.ask(
             "part",
             "join_ask_part",
@@ -233,6 +237,9 @@ async def _go_on(turn: Turn, session: AsyncSession, draft: Draft) -> None:
 
 async def _sign_up(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     line = await _get_line(turn, session, draft)
+    if draft.team is not None:
+        await sign_up_team(turn, session, draft, line)
+        return
     part = Part(draft.part) if draft.part in line.parts else line.parts[0]
     turn.end()
     held = await join_shift(

@@ -17,7 +17,10 @@ JOIN = "join_activity"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sign-up under way; `tapped`: the shift was chosen by a button, `words` wait until the community is known."""
+    """A sign-up under way; `tapped`: the shift was chosen by a button, `words` wait until the community is known.
+
+    `team` is the id of the team that its leader signs up.
+    """
 
     id: str
     shift: str | None = None
@@ -26,6 +29,7 @@ class Draft:
     tapped: bool = False
     words: str = ""
     wish: str = JOIN
+    team: str | None = None
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
@@ -17,7 +17,7 @@ NOT_THERE = (SignUpState.CANCELLED, SignUpState.DECLINED, SignUpState.NO_SHOW)
 
 
 async def forget_old_sign_ups(session: AsyncSession, at: datetime) -> int:
-    """Delete companions, reminders, swaps and asks of old shifts, sign-ups of whoever was not there; gives how many."""
+    """Delete companions, remarks, reminders, swaps and asks of old shifts, and who was not there; gives how many."""
     old = select(SignUp.id).where(SignUp.ends_at < at - KEPT_FOR)
     not_there = old.where(SignUp.state.in_(NOT_THERE))
     searches = select(Search.id).where(Search.ended_at < at - KEPT_FOR)
@@ -25,6 +25,7 @@ async def forget_old_sign_ups(session: AsyncSession, at: datetime) -> int:
     gone = (
         delete(SwapAsk).where(or_(SwapAsk.swap_id.in_(swaps), SwapAsk.sign_up_id.in_(not_there))),
         delete(Swap).where(Swap.id.in_(swaps)),
+        update(SignUp).where(SignUp.id.in_(old), SignUp.remark.is_not(None)).values(remark=None),
         delete(Companion).where(Companion.sign_up_id.in_(old)),
         delete(ShiftReminder).where(ShiftReminder.sign_up_id.in_(old)),
         delete(SignUpHistory).where(SignUpHistory.sign_up_id.in_(not_there)),

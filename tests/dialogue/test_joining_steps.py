@@ -14,7 +14,9 @@ import time_machine
 from bot.actions.registry import ACTIONS
 from bot.actions.running import Tools, take
 from community.needs.usecases.residents import ReportLimits
+from community.parties.models import PartyType
 from community.residents.usecases import get_resident
+from community.teams.usecases import join_team, make_team
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.community.activities.plans import MONDAY, SATURDAY, make_plan, publish, states
@@ -105,3 +107,18 @@ async def test_every_child_has_to_be_old_enough(sessions: Sessions, cast: Cast) 
     assert person.bubbles[-1]["values"]["people"] == 1
     assert await person.say("对", "affirm") == ["joined"]
     assert await states(sessions, shift_id) == ["signed_up"]
+
+
+@pytest.mark.parametrize("said", ["我们队想去探访老人", "sign our team up for the visit on saturday"])
+async def test_a_leader_signs_the_team_up(sessions: Sessions, cast: Cast, shift_id: UUID, said: str) -> None:
+    async with sessions.begin() as session:
+        committee = cast.here.staff[PartyType.COMMITTEE]
+        team = await make_team(session, committee, "银发巡逻队", cast.owner.resident_id)
+        await join_team(session, cast.neighbour.resident_id, team.code)
+    neighbour = Person(sessions, cast.neighbour.resident_id)
+    assert await neighbour.say(said, "join_activity") == ["join_read_back"], "a member does not lead"
+    leader = Person(sessions, cast.owner.resident_id)
+    assert await leader.say(said, "join_activity") == ["join_read_back_team"]
+    assert leader.bubbles[0]["values"]["people"] == 2
+    assert await leader.say("好", "affirm") == ["team_joined"]
+    assert await states(sessions, shift_id) == ["signed_up"] * 2
