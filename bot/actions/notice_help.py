@@ -9,6 +9,14 @@ from community.clock import now
 from community.notices.reading import get_readable, reader_of
 
 
+async def take_help_in_between(step: ReportStep) -> None:
+    """A tap while something else is reported: that is finished first, unless nothing of it was told yet."""
+    if step.draft.words:
+        step.turn.say("notice_help_later")
+    else:
+        await began_with_notice(step)
+
+
 async def began_with_notice(step: ReportStep) -> bool:
     """Ask what is needed, with the notice as the subject; False where no notice's button was tapped."""
     turn = step.turn

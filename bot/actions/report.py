@@ -15,7 +15,7 @@ from bot.actions.buttons import choice, payload
 from bot.actions.care import KIND as DISTRESS
 from bot.actions.care import hand_over
 from bot.actions.matters import begin_next, forget_if_all_is_meant, take_in
-from bot.actions.notice_help import began_with_notice
+from bot.actions.notice_help import began_with_notice, take_help_in_between
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
@@ -89,6 +89,9 @@ async def _begin(step: ReportStep) -> None:
 
 async def _take_answer(step: ReportStep, asked: str) -> None:
     turn = step.turn
+    if turn.intent == "help_with_notice":
+        await take_help_in_between(step)
+        return
     if await ANSWERS[asked](step):
         if asked in ("place", "community") and turn.text:
             note_facts(step.draft, read_facts(turn.text, step.profile))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from community.contact.queries import USUAL_QUIET
 from community.facts.coming import find_coming
 from community.facts.numbers import number_of
 
-NIGHT_BEGINS, NIGHT_ENDS = 21 * 60 + 30, 8 * 60
-"""The quiet time of everybody (community/quiet.py), which an open end takes over."""
+NIGHT_BEGINS, NIGHT_ENDS = USUAL_QUIET
+"""An open end takes over the quiet time of everybody."""
 NOON = (12 * 60, 14 * 60)
 _HALF_DAY, _DAY_MINUTES = 12 * 60, 24 * 60
 _FEW_DAYS, _USUAL_PAUSE = 3, 7

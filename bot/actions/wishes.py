@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import payload
 from bot.actions.turn import Button, Turn
-from bot.actions.wish_times import NIGHT_BEGINS, NIGHT_ENDS, NOON, Quiet, read_one_time
+from bot.actions.wish_times import NOON, Quiet, read_one_time
 from bot.actions.wish_words import Wish, read_wish
 from community.clock import now
 from community.contact.models import ContactPreference
 from community.contact.names import name_channel
-from community.contact.queries import get_preference
+from community.contact.queries import get_preference, quiet_of
 from community.contact.usecases import set_follow, set_preference
 from community.notices.following import find_followed, kinds_to_choose
 from community.places.models import DEFAULT_ZONE
@@ -71,13 +71,6 @@ async def _read(turn: Turn, session: AsyncSession, *, corrects_quiet: bool) -> W
         begins, ends = quiet_of(await get_preference(session, turn.resident_id))
         return Wish(quiet=Quiet(begins, minutes) if is_end else Quiet(minutes, ends))
     return wish
-
-
-def quiet_of(preference: ContactPreference) -> tuple[int, int]:
-    """From and until when nothing is sent, in minutes of the day."""
-    if preference.quiet_from is None or preference.quiet_until is None:
-        return NIGHT_BEGINS, NIGHT_ENDS
-    return preference.quiet_from, preference.quiet_until
 
 
 def _ways(wish: Wish) -> tuple[tuple[object, Keep], ...]:

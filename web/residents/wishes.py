@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.contact.models import ContactPreference
-from community.contact.queries import get_preference
+from community.contact.queries import USUAL_QUIET, get_preference, quiet_of
 from community.contact.usecases import set_follow, set_preference
 from community.notices.following import find_followed, kinds_to_choose
-from community.quiet import BEGINS, ENDS
+from community.quiet import ENDS
 from web.parts import Held
 from web.refusals import DoorRefused
 from web.residents.drawing import draw, draw_stranger, see_other
@@ -40,7 +40,7 @@ async def wishes(request: Request, parts: Held) -> HTMLResponse:
             return draw_stranger(request, parts, here, "me")
         preference = await get_preference(session, here.resident_id)
         followed = await find_followed(session, here.resident_id)
-    begins, ends = _quiet(preference)
+    begins, ends = quiet_of(preference)
     values = {
         "tab": "me",
         "kinds": kinds_to_choose(),
@@ -84,10 +84,8 @@ async def change(request: Request, parts: Held, what: str) -> Response:
 
 async def _keep_times(session: AsyncSession, resident_id: UUID, form: Form) -> None:
     begins, ends, most = (_number(form, name) for name in ("begins", "ends", "most"))
-    usual = (begins, ends) == (_minutes(BEGINS), _minutes(ENDS))
-    await set_preference(
-        session, resident_id, quiet=None if usual else (begins, ends), most_a_day=most or None
-    )
+    quiet = None if (begins, ends) == USUAL_QUIET else (begins, ends)
+    await set_preference(session, resident_id, quiet=quiet, most_a_day=most or None)
 
 
 def _read_pause(form: Form, zone: str) -> datetime:
@@ -112,19 +110,9 @@ def _number(form: Form, name: str) -> int:
     return int(typed)
 
 
-def _quiet(preference: ContactPreference) -> tuple[int, int]:
-    if preference.quiet_from is None or preference.quiet_until is None:
-        return _minutes(BEGINS), _minutes(ENDS)
-    return preference.quiet_from, preference.quiet_until
-
-
 def _paused_until(preference: ContactPreference) -> datetime | None:
     until = preference.paused_until
     return until if until is not None and until > now() else None
-
-
-def _minutes(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
 
 
 def tell_clock(minutes: int) -> str:
