@@ -21,7 +21,7 @@ from linli.database import Sessions
 from linli.settings import Settings
 
 log = structlog.get_logger()
-ASK_AGAIN_SECONDS = 5.0
+ASK_AGAIN_SECONDS, SELDOM_SECONDS = 1.0, 60.0
 LONGEST_ANSWER = 200
 TELLING_AT_ONCE = 10
 
@@ -78,12 +78,14 @@ class TelegramService:
 
     async def _know_ourselves(self) -> None:
         """Groups are answered by who knows its own name; the platform may be away when we start."""
+        pause = ASK_AGAIN_SECONDS
         while not self._me.username:
             try:
                 self._me = await ask_who_we_are(self._bot)
             except (TelegramError, KeyError, TypeError, AttributeError) as error:
                 log.warning("telegram_name_unknown", error=type(error).__name__)
-                await asyncio.sleep(ASK_AGAIN_SECONDS)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, SELDOM_SECONDS)
         await self._groups.run(self._me)
 
     async def _answer_tap(self, answer: TapAnswer) -> None:
