@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from linli.settings import Settings
 from operations.places import ROOT
 from tests.channels.bot_stand_in import BotStandIn
-from tests.e2e.town import announce, deployment, town  # noqa: F401  (fixtures of this folder)
+from tests.e2e.town import announce, deployment, town, wechat  # noqa: F401  (fixtures of this folder)
 from tests.web.conftest import ask_back, serving
 
 PICTURES = ROOT / "var" / "screenshots"
@@ -95,6 +95,7 @@ def chat(database_url: str, tmp_path: Path) -> Iterator[ChatServer]:
             data_dir=tmp_path,
             secret_key=SecretStr("of this test"),
             bot_url=bot.url,
+            second_factor=False,
         )
         server = ChatServer(settings, portal, bot)
         server.start()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from linli.settings import Settings
 from operations.deployment import Deployment
@@ -24,6 +25,8 @@ from operations.ports import choose_port
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from tests.cast import Cast, make_cast
+from tests.channels.wechat.stand_in import platform_on_loopback
+from tests.e2e.wechat_phone import WeChatPhones
 
 Announce = Callable[[str], None]
 LOGS = ROOT / "var" / "e2e-log"
@@ -39,6 +42,7 @@ class Town:
 
     deployment: Deployment
     cast: Cast
+    wechat: WeChatPhones
 
     @property
     def url(self) -> str:
@@ -52,7 +56,17 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town() -> Iterator[Town]:
+def wechat() -> Iterator[WeChatPhones]:
+    """A WeChat in safe mode beside the town, and phones in it."""
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(platform_on_loopback()) as platform,
+    ):
+        yield WeChatPhones(portal, platform)
+
+
+@pytest.fixture(scope="session")
+def town(wechat: WeChatPhones) -> Iterator[Town]:
     """Everything started once for the whole run; a test that stops a part starts it again."""
     place = Path(tempfile.mkdtemp(prefix="linli-e2e-"))
     place.chmod(0o755)
@@ -63,9 +77,11 @@ def town() -> Iterator[Town]:
         actions_port=0,
         bot_port=_choose_bot_port(),
         processes=2,
+        second_factor=False,
         database_pool=5,
         survey_delay_minutes=0,
         new_people_per_hour=100_000,
+        **wechat.platform.settings(),
     )
     with Deployment(settings) as deployment:
         deployment.start_database()
@@ -74,7 +90,8 @@ def town() -> Iterator[Town]:
         deployment.add_bot(_own_model(deployment))
         deployment.start()
         deployment.wait_ready()
-        yield Town(deployment, cast)
+        wechat.platform.account.callback = f"{deployment.url}/channels/wechat"
+        yield Town(deployment, cast, wechat)
     shutil.rmtree(LOGS, ignore_errors=True)
     shutil.copytree(deployment.logs, LOGS)
     shutil.rmtree(place)
