@@ -18,6 +18,7 @@ from bot.actions.running import Step
 from bot.actions.turn import CRISIS_FORM, Button, Turn
 from community.contact.names import CHANNEL_NAMES, name_channel
 from community.contact.usecases import is_on, set_preference
+from community.errors import Refused
 from community.inbox.models import InboundMessage
 from community.linking.codes import make_code, may_type
 from community.linking.unlinking import find_others, unlink_address
@@ -81,7 +82,11 @@ async def _take_code(turn: Turn, session: AsyncSession, code: Code) -> bool:
         if code.named:
             turn.say("link_spent")
         return code.named
-    typed = await enter_code(session, turn.resident_id, here.id, code.digits)
+    try:
+        typed = await enter_code(session, turn.resident_id, here.id, code.digits)
+    except Refused as refusal:  # nothing was changed yet, and what is asked here stays open
+        turn.say(refusal.message, **refusal.values)
+        return True
     if typed.said is Said.UNKNOWN and not code.named:
         return False
     _say(turn, typed, here)

@@ -8,12 +8,14 @@ from itertools import count
 
 import pytest
 import time_machine
+from sqlalchemy import delete
 
 from channels.contract import Incoming
 from channels.inbound import store_inbound
 from channels.render import render_text
 from community.clock import now
 from community.contact.models import ContactPreference
+from community.inbox.models import TurnLease
 from community.linking.codes import MOST_TRIES
 from community.needs.usecases.residents import Report, report_need
 from community.parties.models import PartyType
@@ -130,6 +132,22 @@ async def test_an_open_question_stays_open(sessions: Sessions, web: Someone, pho
     phone.person.slots["requested_slot"] = "code"
     assert await phone.say(code, "inform", "validate_activity_form") == "link_done"
     assert phone.person.slots["requested_slot"] == "code"
+
+
+async def test_while_the_other_side_is_answered_the_digits_wait(
+    sessions: Sessions, web: Someone, phone: Someone
+) -> None:
+    await web.say("连上微信")
+    code = web.digits()
+    async with sessions.begin() as session:
+        lease = TurnLease(resident_id=web.known.resident_id, owner="a", until=now() + timedelta(seconds=30))
+        session.add(lease)
+    phone.person.slots["requested_slot"] = "code"
+    assert await phone.say(code, "inform", "validate_activity_form") == "link_busy"
+    assert phone.person.slots["requested_slot"] == "code"
+    async with sessions.begin() as session:
+        await session.execute(delete(TurnLease))
+    assert await phone.say(code) == "link_done"
 
 
 async def test_letting_go(sessions: Sessions, web: Someone, phone: Someone) -> None:
