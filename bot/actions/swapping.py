@@ -22,7 +22,8 @@ from community.residents.queries import get_profile
 from community.signups.queries import OwnSignUp, find_own_open, get_own
 from community.swaps.agreeing import agree_swap
 from community.swaps.candidates import find_swappable
-from community.swaps.usecases import ask_swap, refuse_swap, swap_values
+from community.swaps.rounds import swap_values
+from community.swaps.usecases import ask_swap, refuse_swap
 
 SWAP = "swap"
 AHEAD, MOST = timedelta(days=60), 4

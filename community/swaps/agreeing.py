@@ -25,7 +25,8 @@ from community.signups.usecases.steps import (
     withdraw_told,
 )
 from community.swaps.models import Swap, SwapState
-from community.swaps.usecases import get_ask, swap_values, withdraw_asks
+from community.swaps.rounds import swap_values, withdraw_asks
+from community.swaps.usecases import get_ask
 
 
 async def agree_swap(session: AsyncSession, resident_id: UUID, swap_id: UUID) -> dict[str, object]:

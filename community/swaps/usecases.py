@@ -17,17 +17,11 @@ from community.activities.open_to import check_open_to
 from community.activities.telling import shift_values
 from community.clock import now
 from community.errors import NotFound, Refused, WrongState
-from community.outbox.models import Priority
-from community.outbox.usecases import enqueue_message, withdraw_messages
-from community.quiet import after_quiet
 from community.signups.models import COMING, SignUp
-from community.signups.usecases.holding import hold_until
-from community.signups.usecases.steps import Held, answer_buttons, hold_own, hold_sign_up, lock_resident
-from community.substitutes.models import Volunteer
-from community.swaps.candidates import find_candidates, fits
+from community.signups.usecases.steps import Held, hold_own, hold_sign_up, lock_resident
+from community.swaps.candidates import fits
 from community.swaps.models import Swap, SwapAsk, SwapState
-
-ROUND = 3
+from community.swaps.rounds import ask_round, go_on, hold_swap_until, swap_values, withdraw_asks
 
 
 async def ask_swap(
@@ -51,7 +45,7 @@ async def ask_swap(
     held = await hold_own(session, resident_id, sign_up_id)
     shift, activity = await _get_wanted(session, held, shift_id)
     await check_open_to(session, resident, activity, shift.starts_at, shift_values(activity, shift))
-    until = _until(held, shift, now())
+    until = hold_swap_until(held, shift, now())
     if until is None:
         raise Refused("swap_too_late", **swap_values(activity, shift, held.activity, held.shift))
     await session.execute(
@@ -71,7 +65,7 @@ async def ask_swap(
     )
     session.add(swap)
     await session.flush()
-    if not await _ask_round(session, swap, held, shift, activity):
+    if not await ask_round(session, swap, held, shift, activity):
         raise Refused("swap_nobody", **swap_values(activity, shift, held.activity, held.shift))
     return swap
 
@@ -88,7 +82,7 @@ async def refuse_swap(session: AsyncSession, resident_id: UUID, swap_id: UUID) -
         await session.flush()
     unanswered = exists().where(SwapAsk.swap_id == swap_id, SwapAsk.said.is_(None))
     if swap.state is SwapState.ASKED and not await session.scalar(select(unanswered)):
-        await _go_on(session, swap, held, now())
+        await go_on(session, swap, held, now())
     return kept
 
 
@@ -107,7 +101,7 @@ async def take_due_swap(session: AsyncSession, at: datetime, swap_id: UUID) -> i
     swap = await session.get_one(Swap, swap_id, with_for_update=True, populate_existing=True)
     if swap.state is not SwapState.ASKED or swap.until > at:
         return 0
-    return await _go_on(session, swap, held, at)
+    return await go_on(session, swap, held, at)
 
 
 async def end_swaps(session: AsyncSession, shift_id: UUID) -> None:
@@ -123,12 +117,6 @@ async def end_swaps(session: AsyncSession, shift_id: UUID) -> None:
         await withdraw_asks(session, swap_id)
 
 
-async def withdraw_asks(session: AsyncSession, swap_id: UUID) -> None:
-    """Nobody more hears the question of a swap that is over."""
-    asked = select(SwapAsk.resident_id).where(SwapAsk.swap_id == swap_id)
-    await withdraw_messages(session, f"swap:{swap_id}:ask:", asked)
-
-
 async def get_ask(session: AsyncSession, resident_id: UUID, swap_id: UUID) -> SwapAsk:
     """The question to this resident; raises NotFound for whoever was not asked."""
     wanted = select(SwapAsk).where(SwapAsk.swap_id == swap_id, SwapAsk.resident_id == resident_id)
@@ -136,17 +124,6 @@ async def get_ask(session: AsyncSession, resident_id: UUID, swap_id: UUID) -> Sw
     if ask is None:
         raise NotFound
     return ask
-
-
-def swap_values(
-    activity: Activity, shift: Shift, gives_activity: Activity, gives: Shift
-) -> dict[str, object]:
-    """What a message about a swap may name: the shift that one comes to have, and the one that one gives."""
-    return {
-        **shift_values(activity, shift),
-        "gives": gives.starts_at.isoformat(),
-        "gives_title": gives_activity.title,
-    }
 
 
 async def _get_wanted(session: AsyncSession, held: Held, shift_id: UUID) -> tuple[Shift, Activity]:
@@ -172,75 +149,6 @@ async def _get_wanted(session: AsyncSession, held: Held, shift_id: UUID) -> tupl
     if places.free > 0:
         raise Refused("swap_has_places", **shift_values(activity, shift))
     return shift, activity
-
-
-def _until(held: Held, wanted: Shift, at: datetime) -> datetime | None:
-    return hold_until(at, min(held.shift.starts_at, wanted.starts_at), held.zone)
-
-
-async def _go_on(session: AsyncSession, swap: Swap, held: Held, at: datetime) -> int:
-    """The next round of a swap that nobody agreed to, or its end."""
-    shift = await session.get_one(Shift, swap.shift_id)
-    activity = await session.get_one(Activity, shift.activity_id)
-    until = _until(held, shift, at) if held.sign_up.state in COMING and shift.cancelled_at is None else None
-    if until is not None:
-        swap.until = until
-        if asked := await _ask_round(session, swap, held, shift, activity):
-            return asked
-    swap.state, swap.ended_at = SwapState.OVER, at
-    await withdraw_asks(session, swap.id)
-    if held.sign_up.state in COMING and held.shift.starts_at > at:
-        await _tell_nobody(session, swap, held, shift, activity, at)
-    return 0
-
-
-async def _ask_round(session: AsyncSession, swap: Swap, held: Held, shift: Shift, activity: Activity) -> int:
-    at = now()
-    found = await find_candidates(session, held.sign_up, held.activity, shift.id, at, ROUND)
-    for theirs in found:
-        session.add(
-            SwapAsk(swap_id=swap.id, resident_id=theirs.resident_id, sign_up_id=theirs.id, asked_at=at)
-        )
-        await enqueue_message(
-            session,
-            theirs.resident_id,
-            "swap_ask",
-            f"swap:{swap.id}:ask:{theirs.resident_id}",
-            values=swap_values(activity, shift, held.activity, held.shift),
-            buttons=[
-                {"label": "button_swap_yes", "payload": f'/confirm_shift{{"swap": "{swap.id}"}}'},
-                {"label": "button_swap_no", "payload": f'/cancel_signup{{"swap": "{swap.id}"}}'},
-            ],
-            priority=Priority.NORMAL,
-            due_at=after_quiet(at, held.zone),
-            expires_at=swap.until,
-        )
-    await session.execute(
-        update(Volunteer)
-        .where(
-            Volunteer.resident_id.in_([each.resident_id for each in found]),
-            Volunteer.community_id == held.shift.community_id,
-        )
-        .values(asked=Volunteer.asked + 1, asked_at=at)
-    )
-    await session.flush()
-    return len(found)
-
-
-async def _tell_nobody(
-    session: AsyncSession, swap: Swap, held: Held, shift: Shift, activity: Activity, at: datetime
-) -> None:
-    """Who asked still has the place, and says whether they can come to it."""
-    await enqueue_message(
-        session,
-        swap.resident_id,
-        "swap_none",
-        f"swap:{swap.id}:none",
-        values=swap_values(activity, shift, held.activity, held.shift),
-        buttons=answer_buttons(held.sign_up.id),
-        due_at=after_quiet(at, held.zone),
-        expires_at=held.shift.starts_at,
-    )
 
 
 async def _find_repeated(
