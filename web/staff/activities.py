@@ -1,48 +1,35 @@
-"""Activities at the console: the board of shifts with their fill levels, the planning form, one activity."""
+"""Activities at the console: the board of shifts with their fill levels, and one activity with its photo."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.activities.kinds import ACTIVITY_KINDS, get_activity_kind
-from community.activities.models import Activity, ActivityState, Part
+from community.activities.kinds import get_activity_kind
+from community.activities.models import Activity, Part
 from community.activities.photos import get_photo, set_photo
 from community.activities.queries import ShiftLine, find_planned, find_shifts_of
-from community.activities.repeating import Every, say_rule
+from community.activities.repeating import say_rule
 from community.activities.rights import PLANNERS, may_run
-from community.activities.usecases.planning import copy_activity, plan_activity, publish_activity
+from community.activities.usecases.planning import copy_activity, publish_activity
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.parties.queries import get_workplace
 from community.places.models import Community
-from community.places.queries import find_buildings
-from community.signups.people import find_known_qualifications
-from community.signups.usecases.changing import change_activity
 from community.signups.usecases.moving import cancel_activity
 from community.substitutes.queries import find_search_states
-from community.teams.queries import find_teams
-from linli.text import TextRefused
 from web.files import send_file
 from web.staff.attaching import Attaching, keeping_files
 from web.staff.days import in_reach
 from web.staff.desk import Changing, Desk, Looking
 from web.staff.plan_form import (
-    CANCELS,
-    CLOSES,
-    CONFIRMS,
-    OPENS,
-    REMINDS,
-    WARNS,
-    fill_form,
     read_moment,
-    read_plan,
 )
 from web.staff.routes import ConsoleRoute
 
@@ -79,58 +66,11 @@ async def board(desk: Looking, since: date | None = None) -> Response:
         )
 
 
-@router.get("/new")
-async def new(desk: Looking) -> Response:
-    """The empty form of a plan."""
-    async with desk.parts.sessions() as session:
-        return await _draw_form(session, desk, await get_planning_community(session, desk))
-
-
-@router.post("")
-async def plan(desk: Changing) -> Response:
-    """Keep the plan as a draft; what does not fit is said above the form, which keeps all that was typed."""
-    async with desk.parts.sessions() as session:
-        community = await get_planning_community(session, desk)
-    try:
-        made = read_plan(desk.typed, community.zone)
-        async with desk.parts.sessions.begin() as session:
-            activity = await plan_activity(session, desk.actor, made, request_id=desk.typed.id("request_id"))
-    except (Refused, TextRefused) as error:
-        async with desk.parts.sessions() as session:
-            return await _draw_form(session, desk, community, refusal=desk.say(error))
-    return desk.go(f"{ACTIVITIES}/{activity.id}")
-
-
 @router.get("/{activity_id}")
 async def one(desk: Looking, activity_id: UUID) -> Response:
     """An activity with its shifts."""
     async with desk.parts.sessions() as session:
         return await _draw_one(session, desk, activity_id)
-
-
-@router.get("/{activity_id}/edit")
-async def edit(desk: Looking, activity_id: UUID) -> Response:
-    """The form with what is planned; of a published activity without dates and numbers."""
-    async with desk.parts.sessions() as session:
-        return await _draw_form(session, desk, await get_planning_community(session, desk), activity_id)
-
-
-@router.post("/{activity_id}/edit")
-async def change(desk: Changing, activity_id: UUID) -> Response:
-    """Take over what was changed; whoever comes hears of it."""
-    async with desk.parts.sessions() as session:
-        community = await get_planning_community(session, desk)
-        await _get_own(session, desk, activity_id)
-    try:
-        made = read_plan(desk.typed, community.zone)
-        async with desk.parts.sessions.begin() as session:
-            await change_activity(session, desk.actor, activity_id, made)
-    except (NotFound, NotAllowed):
-        raise
-    except (Refused, TextRefused) as error:
-        async with desk.parts.sessions() as session:
-            return await _draw_form(session, desk, community, activity_id, refusal=desk.say(error))
-    return desk.go(f"{ACTIVITIES}/{activity_id}")
 
 
 @router.get("/{activity_id}/photo")
@@ -230,49 +170,6 @@ async def _draw_one(
         is_short=is_short,
         ahead=any(line.shift.starts_at > now() and not line.shift.cancelled_at for line in lines),
         parts=tuple(Part),
-    )
-
-
-async def _get_own(session: AsyncSession, desk: Desk, activity_id: UUID) -> tuple[Activity, list[ShiftLine]]:
-    activity, lines = await find_shifts_of(session, desk.actor, activity_id)
-    if not may_run(desk.actor, activity):
-        raise NotAllowed
-    return activity, lines
-
-
-async def _draw_form(
-    session: AsyncSession,
-    desk: Desk,
-    community: Community,
-    activity_id: UUID | None = None,
-    *,
-    refusal: str = "",
-) -> Response:
-    activity, lines = await _get_own(session, desk, activity_id) if activity_id else (None, [])
-    today = now().astimezone(ZoneInfo(community.zone)).date()
-    return await desk.draw(
-        session,
-        "plan.html",
-        status=422 if refusal else 200,
-        refusal=refusal,
-        kinds=list(ACTIVITY_KINDS.values()),
-        every=tuple(Every),
-        buildings=await find_buildings(session, community.id),
-        teams=await find_teams(session, community.id),
-        known=await find_known_qualifications(session, community.id),
-        activity=activity,
-        kept=fill_form(activity, lines, community.zone) if activity else {},
-        is_draft=activity is None or activity.state is ActivityState.DRAFT,
-        today=today,
-        request_id=uuid4(),
-        warns=WARNS,
-        choices={
-            "opens": OPENS,
-            "closes": CLOSES,
-            "cancels": CANCELS,
-            "confirms": CONFIRMS,
-            "reminds": REMINDS,
-        },
     )
 
 
