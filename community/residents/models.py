@@ -53,7 +53,8 @@ class Resident(Base):
 
     __tablename__ = "residents"
     __table_args__ = (
-        Index("ix_residents_audience", "community_id", "home_id", "birth_year", "language", "id"),
+        Index("ix_residents_age", "community_id", "birth_year", "id"),
+        Index("ix_residents_language", "community_id", "language", "id"),
     )
 
     id: Mapped[RandomId]
