@@ -6,6 +6,7 @@ People side by side, each person's messages in their order. [source] developers.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -27,6 +28,7 @@ from channels.wechat.happened import AFTER_MESSAGE, CHANNEL
 from channels.wechat.pages import WeChatPages
 from channels.wechat.passive import Passed, PassiveReplies
 from channels.wechat.replying import LONGEST_BYTES
+from channels.wechat.sending import Sending
 from channels.wechat.uploads import Uploads
 from linli.database import Sessions
 from linli.settings import Settings
@@ -109,17 +111,19 @@ class WeChatChannel:
     async def _send_to_one(self, rows: Sequence[Outgoing], limits: list[Outcome]) -> list[Outcome]:
         """`limits` is what the platform said to the whole account: from then on nothing of the batch is tried."""
         outcomes: list[Outcome] = []
+        sending: Sending | None = None
         for row in rows:
             before = [*limits, *outcomes[-1:]]
             if before and before[0].error and before[0].error not in _PASSES:
                 outcomes.append(Outcome(row.id, before[0].error, retry_after=before[0].retry_after, used=0))
                 continue
-            outcomes.append(await self._send_row(row))
+            sending = Sending(row, sending.replied_at if sending else None)
+            outcomes.append(await self._send_row(sending))
             limits += [last for last in outcomes[-1:] if last.error in _ENDS_THE_BATCH]
         return outcomes
 
-    async def _send_row(self, row: Outgoing) -> Outcome:
-        sending = _Sending(row)
+    async def _send_row(self, sending: Sending) -> Outcome:
+        row = sending.row
         try:
             await (self._send_any_time if _needs_no_window(row) else self._send_in_window)(sending)
         except CallFailed as failed:
@@ -133,21 +137,22 @@ class WeChatChannel:
         await self._tell_operator(None)
         return Outcome(row.id, outside_id=sending.outside_id, used=sending.used)
 
-    async def _send_any_time(self, sending: _Sending) -> None:
+    async def _send_any_time(self, sending: Sending) -> None:
         row = sending.row
         path = str(row.values.get("console") or (f"/m/needs/{row.need_id}" if row.need_id else "/m/needs"))
         url = self._pages.make(row.resident_id, path) if row.resident_id else ""
         async with self._room:
             sending.outside_id = await self._any_time.send(row, url)
 
-    async def _send_in_window(self, sending: _Sending) -> None:
+    async def _send_in_window(self, sending: Sending) -> None:
         row = sending.row
         pieces = list(show(row, self.numbered, self._pages.make)) if row.answers_id else []
         if pieces and await self._went_back(row, pieces[0]):
-            pieces = pieces[1:]
+            sending.replied_at, pieces = time.monotonic(), pieces[1:]
         else:
             pieces = list(show(row, self.abilities if self._menus else self.numbered, self._pages.make))
         for piece in pieces:
+            await sending.let_reply_arrive()
             async with self._room:
                 await self._send_piece(sending, piece)
 
@@ -160,7 +165,7 @@ class WeChatChannel:
             raise Lost("passive reply")
         return passed is Passed.DONE
 
-    async def _send_piece(self, sending: _Sending, piece: Piece) -> None:
+    async def _send_piece(self, sending: Sending, piece: Piece) -> None:
         openid = sending.row.outside_id
         match piece:
             case Words():
@@ -176,7 +181,7 @@ class WeChatChannel:
             case Card():
                 await self._post(sending, card_body(openid, piece))
 
-    async def _send_words(self, sending: _Sending, words: Words) -> None:
+    async def _send_words(self, sending: Sending, words: Words) -> None:
         """With its buttons; an account that may send none says so, and from then on numbers stand for them."""
         try:
             await self._post(sending, words_body(sending.row.outside_id, words))
@@ -187,11 +192,11 @@ class WeChatChannel:
             for piece in show(sending.row, self.numbered, self._pages.make):
                 await self._send_piece(sending, piece)
 
-    async def _post(self, sending: _Sending, body: Body) -> None:
+    async def _post(self, sending: Sending, body: Body) -> None:
         await self._api.post(SEND, body)
         sending.used += 1
 
-    async def _failed(self, sending: _Sending, failed: CallFailed) -> Outcome:
+    async def _failed(self, sending: Sending, failed: CallFailed) -> Outcome:
         """What went wrong, by the closed list; after a first piece has gone, trying again may mean it twice."""
         error = _error(failed)
         log.warning("wechat_not_sent", reason=str(failed), meaning=error, sent=sending.used)
@@ -213,15 +218,7 @@ class WeChatChannel:
             log.warning("wechat_trouble_not_noted", error=type(error).__name__)
 
 
-class _Sending:
-    """One row on its way: how many messages of the budget it took, and the platform's id."""
-
-    def __init__(self, row: Outgoing) -> None:
-        self.row, self.used = row, 0
-        self.outside_id: str | None = None
-
-
-def _began(sending: _Sending, reason: str) -> CallFailed:
+def _began(sending: Sending, reason: str) -> CallFailed:
     """What is not known after a first piece, or an offer, has gone; before that nothing has."""
     return Lost(reason) if sending.used or sending.row.answers_id else Away(reason)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from channels.wechat import passive
+from channels.wechat.forgetting import forget_old_replies
 from channels.wechat.passive import OPEN, Opened, Passed, PassiveReplies, until_from
 from community.clock import now
 from community.conversations.usecases import ask_for_person, take_conversation
@@ -284,3 +286,12 @@ async def heard(person: Person, many: int) -> bool:
 async def asked(bot: BotStandIn, many: int) -> bool:
     """Whether the bot was asked so often."""
     return len(bot.asked) >= many
+
+
+async def test_replies_are_forgotten_after_a_day(
+    held: Held, replies: list[PassiveReplies], sessions: Sessions
+) -> None:
+    await held.open(1)
+    for hours, gone in ((23, 0), (25, 1), (25, 0)):
+        async with sessions.begin() as session:
+            assert await forget_old_replies(session, now() + timedelta(hours=hours)) == gone

@@ -1,0 +1,26 @@
+"""One row on its way to one person: what it has cost so far, and what it must not overtake. Used by channel.py."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from channels.contract import Outgoing
+
+REPLY_ARRIVES_SECONDS = 0.4
+
+
+class Sending:
+    """How many messages of the budget it took, and the platform's id.
+
+    `replied_at` is when words went back to the person with a request, of time.monotonic().
+    """
+
+    def __init__(self, row: Outgoing, replied_at: float | None = None) -> None:
+        self.row, self.used, self.replied_at = row, 0, replied_at
+        self.outside_id: str | None = None
+
+    async def let_reply_arrive(self) -> None:
+        """A reply and a message take two ways to the phone: what comes after the reply sets out a little later."""
+        if self.replied_at is not None:
+            await asyncio.sleep(max(0.0, self.replied_at + REPLY_ARRIVES_SECONDS - time.monotonic()))
