@@ -184,6 +184,7 @@ def _told(row: OutboxMessage) -> Said:
         OutboxState.HELD,
         OutboxState.SUPPRESSED,
         OutboxState.EXPIRED,
+        OutboxState.WAITING,
     )
     return Said(
         row.sent_at or row.created_at,

@@ -124,7 +124,7 @@ def still_queued(purpose: str, residents: Residents) -> Sequence[ColumnElement[b
     """What waits for these residents to be sent, or to be released by staff, and whose purpose begins so."""
     return (
         OutboxMessage.resident_id.in_(residents),
-        OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.HELD)),
+        OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING, OutboxState.HELD)),
         OutboxMessage.purpose.startswith(purpose, autoescape=True),
     )
 

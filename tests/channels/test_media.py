@@ -126,7 +126,11 @@ async def test_what_cannot_be_had_is_asked_for_kindly(
 ) -> None:
     await _say(sessions, runner, MediaRef(Media.IMAGE, medium))
     assert await _told(sessions) == ["media_send_again"]
-    assert platform.told == [("o1", "media_send_again")]
+
+    async def was_told() -> bool:
+        return platform.told == [("o1", "media_send_again")]
+
+    await until(was_told)
     assert platform.fetched == [medium] * (3 if medium == "never" else 1)
     assert not bot.asked
 

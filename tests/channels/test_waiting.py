@@ -19,7 +19,7 @@ from channels.turns import TurnRunner
 from community.clock import now
 from community.inbox.models import InboundMessage
 from community.outbox.models import OutboxMessage, OutboxState, Priority
-from community.outbox.usecases import enqueue_message
+from community.outbox.usecases import enqueue_message, withdraw_messages
 from community.places.models import Level, Place
 from community.places.scenes import scene_of
 from community.residents.models import Address, AddressState, HomeClaim, Resident
@@ -267,7 +267,8 @@ async def test_what_waited_stands_before_the_answer(
     runner.wake(resident_id)
 
     async def both_told() -> bool:
-        return len(platform.told) == 2
+        states = [state for state, _ in (await _states(sessions)).values()]
+        return states == ["sent", "sent"]
 
     await until(both_told)
     assert [message for _, message in platform.told] == ["m0", "staff_answer"]
@@ -373,3 +374,12 @@ async def _states_are_known(sessions: Sessions) -> AsyncIterator[None]:
     async with sessions() as session:
         states = (await session.scalars(select(OutboxMessage.state))).all()
     assert OutboxState.SENDING not in states
+
+
+async def test_what_waits_is_withdrawn_as_what_is_queued(sessions: Sessions, delivery: Delivery) -> None:
+    resident_id = await _meet(sessions, replace(HELLO, grant=Grant(0, DAYS_2)))
+    await _queue(sessions, resident_id, 1)
+    await delivery.deliver_due(now())
+    async with sessions.begin() as session:
+        await withdraw_messages(session, "m0", [resident_id])
+    assert (await _states(sessions))["m0"] == ("suppressed", "withdrawn")
