@@ -153,7 +153,10 @@ DEEDS: Mapping[str, Deed] = {
     "confides": confided.confide,
     "the social worker asks to share": confided.ask_to_share,
     "others join": planned.others_join,
+    "others join the last": planned.others_join_last,
     "another leaves": planned.another_leaves,
+    "another agrees to swap": planned.agrees,
+    "another asks to swap": planned.asks,
     "the person helps here": planned.helps,
 }
 """Beside them: `* 2 days pass`."""

@@ -18,6 +18,9 @@ from community.signups.models import HELD, SignUp
 from community.signups.usecases.answering import leave_sign_up
 from community.signups.usecases.joining import join_shift
 from community.substitutes.volunteers import note_volunteer
+from community.swaps.agreeing import agree_swap
+from community.swaps.models import SwapAsk
+from community.swaps.usecases import ask_swap
 from tests.community.activities.plans import make_plan
 from tests.dialogue.chat import Chat
 
@@ -60,6 +63,27 @@ async def another_leaves(chat: Chat, session: AsyncSession, _: str) -> None:
     wanted = select(SignUp).where(SignUp.resident_id != chat.resident_id, SignUp.state.in_(HELD))
     row = (await session.scalars(wanted.order_by(SignUp.created_at).limit(1))).one()
     await leave_sign_up(session, row.resident_id, row.id)
+
+
+async def others_join_last(chat: Chat, session: AsyncSession, many: str) -> None:
+    """`others join the last: 1`: so many others take places in the shift that is last."""
+    shift = (await session.scalars(select(Shift).order_by(Shift.starts_at.desc()).limit(1))).one()
+    for index in range(int(many)):
+        known = await meet_person(session, "web", f"last-{index}", community_id=shift.community_id)
+        await join_shift(session, known.resident_id, shift.id, Part.VOLUNTEER)
+
+
+async def agrees(chat: Chat, session: AsyncSession, _: str) -> None:
+    """`another agrees to swap`: whoever was asked for the person's sake."""
+    ask = (await session.scalars(select(SwapAsk).where(SwapAsk.resident_id != chat.resident_id))).one()
+    await agree_swap(session, ask.resident_id, ask.swap_id)
+
+
+async def asks(chat: Chat, session: AsyncSession, _: str) -> None:
+    """`another asks to swap`: somebody in another shift would like the one of the person who talks."""
+    mine = (await session.scalars(select(SignUp).where(SignUp.resident_id == chat.resident_id))).one()
+    theirs = (await session.scalars(select(SignUp).where(SignUp.resident_id != chat.resident_id))).one()
+    await ask_swap(session, theirs.resident_id, theirs.id, mine.shift_id)
 
 
 async def helps(chat: Chat, session: AsyncSession, _: str) -> None:
