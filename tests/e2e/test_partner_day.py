@@ -34,7 +34,9 @@ def _photo() -> bytes:
 
 
 def _deliver(office: Office) -> None:  # noqa: F811
-    delivery = Delivery(office.sessions, make_channels(Settings(), office.sessions), hold_after=timedelta(days=1))
+    delivery = Delivery(
+        office.sessions, make_channels(Settings(), office.sessions), hold_after=timedelta(days=1)
+    )
     office.chat.portal.call(delivery.deliver_due, now())
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from community.activities.models import Part
 from community.parties.models import PartyType
 from community.signups.certificates import issue_certificate
-from community.signups.usecases.arriving import check_in_by_staff
+from community.signups.usecases.arriving import check_in_by_leader
 from community.signups.usecases.ending import end_shift
 from community.signups.usecases.joining import join_shift
 from linli.database import Sessions
@@ -32,7 +32,7 @@ async def serve(sessions: Sessions, cast: Cast, resident_id: UUID) -> None:
             held = await join_shift(session, resident_id, shift_id, Part.VOLUNTEER)
     with time_machine.travel(SATURDAY):
         async with sessions.begin() as session:
-            await check_in_by_staff(session, cast.here.staff[PartyType.COMMITTEE], held.sign_up.id)
+            await check_in_by_leader(session, cast.here.staff[PartyType.COMMITTEE], held.sign_up.id)
     async with sessions.begin() as session:
         await end_shift(session, SATURDAY + timedelta(hours=5), shift_id)
 

@@ -125,7 +125,9 @@ async def test_what_is_sent_reaches_the_resident_and_nobody_else(
     assert (await _send(desk, lift, "answer", ("a.png", _photo()), ("报价.pdf", PDF))).status_code == 303
     kept = await _files(sessions)
     photo, paper = kept["photo"], kept["报价.pdf"]
-    await Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(days=1)).deliver_due(now())
+    await Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(days=1)).deliver_due(
+        now()
+    )
     item = (await owner.get("/chat/thread")).json()["items"][-1]
     assert item["files"] == [
         {"url": f"/files/{photo.id}"},
