@@ -158,7 +158,9 @@ async def test_a_channel_in_trouble_is_shown_with_its_reason(
     assert "渠道出了问题" not in (await clerk.get("/staff/trouble")).text
     async with sessions.begin() as session:
         await rest(session, "wechat", now(), now() + timedelta(hours=3), "quota_spent")
-        await rest_after_nothing(session, "telegram", now(), "unreachable")  # a rest of a second is no trouble
+        await rest_after_nothing(
+            session, "telegram", now(), "unreachable"
+        )  # a rest of a second is no trouble
     page = (await clerk.get("/staff/trouble")).text
     assert "渠道出了问题" in page
     assert "微信" in page
