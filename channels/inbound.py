@@ -37,7 +37,7 @@ _STORE = text(
          state, due_at, received_at)
     VALUES (
         :address_id, :resident_id, :channel, :message_id, :text, :payload, CAST(:files AS jsonb), :media, :location,
-        'waiting', :at, :at
+        'waiting', :sent_at, :sent_at
     )
     ON CONFLICT (channel, outside_id) DO NOTHING
     RETURNING id
@@ -58,34 +58,42 @@ _PACE = text(
 
 async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming) -> Stored:
     """Store a message of a known person. A repeat (same channel and outside id) changes nothing and says so."""
-    made = await session.scalar(
-        _STORE,
-        {
-            "address_id": known.address_id,
-            "resident_id": known.resident_id,
-            "channel": incoming.channel,
-            "message_id": incoming.message_id,
-            "text": incoming.text,
-            "payload": incoming.payload,
-            "files": json.dumps([str(file_id) for file_id in incoming.files]),
-            "media": [asdict(ref) for ref in incoming.media] or None,
-            "location": _location(incoming),
-            "at": incoming.at or now(),
-        },
-    )
+    whose = {"address_id": known.address_id, "resident_id": known.resident_id}
+    made = await session.scalar(_STORE, whose | values_of(incoming))
     if made is not None:
         return Stored(made, repeated=False)
-    return Stored(await _get_stored(session, incoming), repeated=True)
+    return Stored(await get_stored(session, incoming), repeated=True)
+
+
+def values_of(incoming: Incoming) -> dict[str, Any]:
+    """What a statement stores of a message."""
+    return {
+        "channel": incoming.channel,
+        "message_id": incoming.message_id,
+        "text": incoming.text,
+        "payload": incoming.payload,
+        "files": json.dumps([str(file_id) for file_id in incoming.files]),
+        "media": [asdict(ref) for ref in incoming.media] or None,
+        "location": _location(incoming),
+        "sent_at": incoming.at or now(),
+    }
 
 
 async def check_pace(session: AsyncSession, resident_id: UUID, most: int) -> None:
     """Raise TooMany where a person sent `most` messages in the last minute; reads at most that many index rows."""
     earliest: datetime | None = await session.scalar(_PACE, {"resident_id": resident_id, "older": most - 1})
-    if earliest is not None and (left := (earliest + WINDOW - now()).total_seconds()) > 0:
-        raise TooMany(int(left) + 1)
+    if left := left_of_pace(earliest, now()):
+        raise TooMany(left)
 
 
-async def _get_stored(session: AsyncSession, incoming: Incoming) -> int:
+def left_of_pace(earliest: datetime | None, at: datetime) -> int:
+    """Seconds until the earliest of as many as are allowed is a minute old; 0 where one more is allowed."""
+    left = (earliest + WINDOW - at).total_seconds() if earliest else 0
+    return int(left) + 1 if left > 0 else 0
+
+
+async def get_stored(session: AsyncSession, incoming: Incoming) -> int:
+    """The id of a message that is there."""
     wanted = select(InboundMessage.id).where(
         InboundMessage.channel == incoming.channel, InboundMessage.outside_id == incoming.message_id
     )

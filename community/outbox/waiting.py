@@ -24,15 +24,16 @@ LOOKS_BACK = 1_000
 """Inbound messages commit out of their order, so that so many before the last one seen are looked at again."""
 
 # After a backup was restored nothing is freed before the outbox has been looked through; see `watch`.
-_FREE = text(
-    """
+FREE = """
     UPDATE outbox_messages AS o
     SET state = 'pending', reason = 'freed', due_at = :at, attempts = 0, address_id = a.id, channel = a.channel
-    FROM addresses AS a
-    WHERE a.id = :address_id AND o.resident_id = :resident_id AND o.state = 'waiting'
-      AND (o.expires_at IS NULL OR o.expires_at > :at)
+    FROM {came} AS a
+    WHERE o.resident_id = a.resident_id AND o.state = 'waiting' AND (o.expires_at IS NULL OR o.expires_at > :at)
       AND NOT EXISTS (SELECT FROM outbox_watch WHERE tidied_at < CAST(:at AS timestamptz) - interval '1 day')
-    """
+"""
+"""Frees what waits for who came; `{came}` is a table of id, resident_id and channel, for whoever stores a message."""
+_FREE = text(
+    FREE.format(came="(SELECT id, resident_id, channel FROM addresses WHERE id = :address_id)")
 )
 _REACHED = """
     SELECT a.id, a.channel FROM addresses AS a
@@ -90,7 +91,7 @@ _OFF = text(
 
 async def free_waiting(session: AsyncSession, known: Known, at: datetime) -> int:
     """What waits for this person is due now at the address where they are; gives how much it is."""
-    values = {"address_id": known.address_id, "resident_id": known.resident_id, "at": at}
+    values = {"address_id": known.address_id, "at": at}
     return count_changed(await session.execute(_FREE, values))
 
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.errors import NotFound
 from community.places.models import Community, Place
-from community.residents.models import Address, HomeClaim, Language, Resident
+from community.residents.models import HomeClaim, Language, Resident
 from linli.text import clean_text
 
 LONGEST_NAME, LONGEST_PHONE = 40, 30
@@ -29,6 +28,27 @@ class Known:
 _FIND = text(
     "SELECT id, resident_id FROM addresses WHERE channel = :channel AND outside_id = :outside_id"
 )  # asked with every message: as text it costs a third
+_MEET = text(
+    """
+    WITH met AS (
+        INSERT INTO addresses (id, resident_id, channel, outside_id, state, last_seen_at)
+        VALUES (:address_id, :resident_id, :channel, :outside_id, 'active', :now)
+        ON CONFLICT DO NOTHING
+        RETURNING resident_id
+    )
+    INSERT INTO residents (id, community_id, language, language_chosen, home_claim)
+    SELECT met.resident_id,
+           coalesce(CAST(:community_id AS uuid), (
+               SELECT c.id FROM communities AS c
+               WHERE NOT EXISTS (SELECT FROM communities AS other WHERE other.id <> c.id)
+               LIMIT 1
+           )),
+           :language, :language_chosen, 'none'
+    FROM met
+    RETURNING id
+    """
+)
+"""The resident is there by the end of the statement, which is when the address has to have one."""
 
 
 async def find_person(session: AsyncSession, channel: str, outside_id: str) -> Known | None:
@@ -50,28 +70,19 @@ async def meet_person(
     known = await find_person(session, channel, outside_id)
     if known is not None:
         return known
-    resident_id, address_id = uuid4(), uuid4()
-    community_id = community_id or await find_only_community(session)
-    await session.execute(
-        insert(Resident).values(
-            id=resident_id,
-            community_id=community_id,
-            language=language,
-            language_chosen=language_chosen,
-            home_claim=HomeClaim.NONE,
-        )
-    )
-    made = await session.scalar(
-        insert(Address)
-        .values(
-            id=address_id, resident_id=resident_id, channel=channel, outside_id=outside_id, last_seen_at=now()
-        )
-        .on_conflict_do_nothing()
-        .returning(Address.id)
-    )
+    person = {
+        "resident_id": uuid4(),
+        "address_id": uuid4(),
+        "channel": channel,
+        "outside_id": outside_id,
+        "community_id": community_id,
+        "language": language.value if language else None,
+        "language_chosen": language_chosen,
+        "now": now(),
+    }
+    made = await session.scalar(_MEET, person)
     if made is not None:
-        return Known(address_id, resident_id)
-    await session.delete(await get_resident(session, resident_id))
+        return Known(person["address_id"], made)
     raced = await find_person(session, channel, outside_id)
     if raced is None:
         raise NotFound

@@ -49,10 +49,10 @@ from community.routing.people import add_absence
 from community.routing.proposals import NewLine, propose_line
 from community.signups.models import SignUpState
 from community.signups.usecases.joining import join_shift
-from community.teams.usecases import make_team
 from community.staff_reach.linking import link_staff
 from community.substitutes.usecases import call_for_more
 from community.surveys.models import Survey
+from community.teams.usecases import make_team
 from tests.cast import Cast
 from tests.community.activities.plans import make_plan
 from tests.web.staff.conftest import LIFT, LOW_MOOD, SECRET, WORDS, actor_of
