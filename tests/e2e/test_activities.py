@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from community.activities.models import Part, Shift
 from community.clock import now
 from community.parties.models import PartyType, Staff
 from community.residents.models import Language, Resident
+from community.residents.usecases import Known
 from community.signups.models import SignUp
 from community.signups.usecases.joining import Comer, join_shift
 from tests.community.activities.plans import make_plan, publish
@@ -26,11 +28,11 @@ from tests.web.residents.conftest import cookie_of
 pytestmark = pytest.mark.e2e
 
 
-def enter(office: Office, page: Page, path: str) -> None:
-    """Open a page as the owner, whom the chat knows."""
+def enter(office: Office, page: Page, path: str, known: Known | None = None) -> None:
+    """Open a page as somebody whom the chat knows, else as the owner."""
 
     async def cookies() -> dict[str, str]:
-        return await cookie_of(office.sessions, office.chat.settings, office.cast.owner)
+        return await cookie_of(office.sessions, office.chat.settings, known or office.cast.owner)
 
     page.context.add_cookies(
         [
@@ -111,6 +113,7 @@ def test_arrivals_in_english(office: Office, open_page: OpenPage) -> None:
     look(page, "activities-board-desk-en")
     office.go(page, f"/activities/shifts/{shift.id}/code")
     expect(page.locator(".spot__code")).to_have_text(re.compile(r"^\d{4}$"))
+    assert page.locator(".spot__qr").evaluate("drawn => drawn.decode().then(() => drawn.naturalWidth)") > 200
     look(page, "activities-code-desk-en")
     office.go(page, f"/activities/shifts/{shift.id}")
     page.get_by_role("button", name="Is here").click()
@@ -124,3 +127,33 @@ def test_arrivals_in_english(office: Office, open_page: OpenPage) -> None:
         return (await session.scalars(select(SignUp.state))).one().value
 
     assert office.do(state) == "checked_in"
+
+
+def test_two_neighbours_swap_by_phone(office: Office, open_page: OpenPage) -> None:
+    owner, neighbour = office.cast.owner, office.cast.neighbour
+
+    async def prepare() -> tuple[UUID, UUID]:
+        days = (now() + timedelta(days=3), now() + timedelta(days=4))
+        own, other = [
+            await publish(office.sessions, office.cast, make_plan(day, volunteers=1)) for day in days
+        ]
+        async with office.sessions.begin() as session:
+            await join_shift(session, owner.resident_id, own, Part.VOLUNTEER)
+            await join_shift(session, neighbour.resident_id, other, Part.VOLUNTEER)
+        return own, other
+
+    own, other = office.chat.portal.call(prepare)
+    phone = open_page(PHONE)
+    enter(office, phone, f"/m/activities/{own}")
+    phone.get_by_role("link", name="换班").click()
+    look(phone, "activities-swap-phone-zh")
+    phone.get_by_role("button", name="问问这一场的人").click()
+    expect(phone.get_by_text("好，我去问问。")).to_be_visible()
+    theirs = open_page(PHONE)
+    enter(office, theirs, "/m/shifts", neighbour)
+    look(theirs, "activities-swap-asked-phone-zh")
+    theirs.get_by_role("button", name="愿意换").click()
+    expect(theirs.get_by_text("换好了。")).to_be_visible()
+    expect(theirs.locator(f"a[href='/m/activities/{own}']")).to_be_visible()
+    phone.reload()
+    expect(phone.locator(f"a[href='/m/activities/{other}']")).to_be_visible()
