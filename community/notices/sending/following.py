@@ -1,7 +1,8 @@
 """What became of the messages of a notice flows back to its recipients: sent, failed and why, waiting for contact.
 
 Before: channels/delivery. Recipients that are still open are looked at in turns, so many at a time, from a cursor on:
-what a look costs does not grow with the audience, and delivery itself is not made slower.
+what a look costs does not grow with the audience, and delivery itself is not made slower. Notices have their turns as
+well: the one that was not looked at for the longest time comes first.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.notices.models import Notice, NoticeAct, NoticeRecipient, NoticeState, RecipientState
@@ -20,6 +21,8 @@ from community.notices.states import step
 
 AT_ONCE = 5_000
 _OPEN = (RecipientState.QUEUED, RecipientState.WAITING)
+_LOOKED_AT = (*_OPEN, RecipientState.FAILED)
+_ENDING = (NoticeState.SENDING, NoticeState.CANCELLED)
 _FOLLOW = text(
     """
     WITH open AS (
@@ -41,7 +44,11 @@ _FOLLOW = text(
                 WHEN o.state = 'expired' THEN 'expired'
                 ELSE left(coalesce(o.reason, o.state), 40)
             END AS reason
-        FROM open AS p JOIN outbox_messages AS o ON o.id = p.outbox_id
+        FROM open AS p JOIN (
+            SELECT id, channel, sent_at, reason,
+                CASE WHEN state = 'held' AND :over THEN 'expired' ELSE state END AS state
+            FROM outbox_messages
+        ) AS o ON o.id = p.outbox_id
     ), moved AS (
         UPDATE notice_recipients AS r
         SET state = b.state, reason = b.reason, channel = b.channel, sent_at = b.sent_at
@@ -56,23 +63,36 @@ _FOLLOW = text(
 )
 
 
-async def find_followed(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:  # noqa: ARG001
-    """Notices that are not over."""
-    wanted = select(NoticeSending.notice_id).where(NoticeSending.over_at.is_(None))
-    return (await session.scalars(wanted.order_by(NoticeSending.started_at).limit(most))).all()
+async def find_followed(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
+    """Notices of which something is open, or that come to their end; first those not looked at for the longest time."""
+    looked_at = exists().where(
+        NoticeRecipient.notice_id == NoticeSending.notice_id, NoticeRecipient.state.in_(_LOOKED_AT)
+    )
+    wanted = (
+        select(NoticeSending.notice_id)
+        .join(Notice, Notice.id == NoticeSending.notice_id)
+        .where(
+            NoticeSending.over_at.is_(None),
+            or_(Notice.state.in_(_ENDING), Notice.valid_until <= at, looked_at),
+        )
+        .order_by(NoticeSending.followed_at.nulls_first(), NoticeSending.started_at)
+    )
+    return (await session.scalars(wanted.limit(most))).all()
 
 
 async def follow_notice(session: AsyncSession, at: datetime, notice_id: UUID, most: int = AT_ONCE) -> int:
     """Look at the next open recipients of a notice and note what became of them; how many, 0 at the end of a round.
 
     At the end of a round a notice of which nothing is queued and for which nobody waits any more is sent; one that is
-    not valid any more, or was cancelled, is over.
+    not valid any more, or was cancelled, is over. A message that is still held then did not reach anybody.
     """
     locked = await lock_sending(session, notice_id)
     if locked is None:
         return 0
     notice, sending = locked
-    values = {"notice_id": notice.id, "after": sending.followed, "most": most}
+    sending.followed_at = at
+    over = notice.valid_until <= at
+    values = {"notice_id": notice.id, "after": sending.followed, "most": most, "over": over}
     found = (await session.execute(_FOLLOW, values)).one()
     sending.followed = found.last if found.looked_at == most else None
     if sending.followed is None:

@@ -17,9 +17,9 @@ class NoticeSending(Base):
 
     `cursor` is the last one that the pass under way has reached; a pass begins with None. `expanded_at` is when the
     first pass was complete, `next_look_at` when the next one looks for who moved in; both None while one is under way
-    for the first time. `followed` is the last recipient whose message was looked at. `reminders` counts the reminders
-    to who has not confirmed; while `reminding`, `reminder_cursor` is where the newest of them stands. `over_at` is when
-    nothing is left to be done.
+    for the first time. `followed` is the last recipient whose message was looked at, `followed_at` when the notice had
+    its last turn. `reminders` counts the reminders to who has not confirmed; while `reminding`, `reminder_cursor` is
+    where the newest of them stands. `over_at` is when nothing is left to be done.
     """
 
     __tablename__ = "notice_sendings"
@@ -31,6 +31,7 @@ class NoticeSending(Base):
     expanded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     next_look_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     followed: Mapped[UUID | None]
+    followed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reminders: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     reminded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reminding: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -9,13 +9,14 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.contact.usecases import set_preference
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.notices.models import ConfirmedBy, Notice, NoticeState, RecipientState
 from community.notices.sending.digests import send_digests
-from community.notices.sending.following import follow_notice
+from community.notices.sending.following import find_followed, follow_notice
 from community.notices.sending.models import NoticeSending
 from community.notices.sending.night import keep_until_morning
 from community.notices.sending.receipts import confirm_receipt
@@ -113,6 +114,42 @@ async def test_it_is_sent_when_nothing_is_under_way_and_over_when_it_is_not_vali
     await follow(sessions, notice_id)
     assert await state_of(sessions, notice_id) == (NoticeState.SENT, False)
     await follow(sessions, notice_id, TEN + 2 * DAY)
+    assert await state_of(sessions, notice_id) == (NoticeState.SENT, True)
+
+
+async def test_notices_are_followed_in_turns_however_many_are_under_way(
+    sessions: Sessions, cast: Cast
+) -> None:
+    notices = {await send_out(sessions, cast.here, TEN + n * HOUR) for n in range(3)}
+    turns = []
+    for minute in range(3):
+        at = TEN + DAY + timedelta(minutes=minute)
+        async with sessions() as session:
+            turns += await find_followed(session, at, most=1)
+        await follow(sessions, turns[-1], at)
+    assert set(turns) == notices
+
+
+async def test_a_notice_of_which_nothing_is_open_is_looked_at_again_when_it_is_over(
+    sessions: Sessions, cast: Cast
+) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(sessions, (OutboxState.SENT, None))
+    await follow(sessions, notice_id)
+    async with sessions() as session:
+        assert not await find_followed(session, TEN + DAY, most=9)
+        assert await find_followed(session, TEN + 2 * DAY, most=9) == [notice_id]
+
+
+async def test_what_is_still_held_when_a_notice_is_over_does_not_keep_it_open(
+    sessions: Sessions, cast: Cast
+) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(sessions, (OutboxState.HELD, "too_old"))
+    await follow(sessions, notice_id)
+    assert await became(sessions, notice_id) == {("waiting", "too_old"): 2}
+    await follow(sessions, notice_id, TEN + 2 * DAY)
+    assert await became(sessions, notice_id) == {("failed", "expired"): 2}
     assert await state_of(sessions, notice_id) == (NoticeState.SENT, True)
 
 
@@ -326,3 +363,29 @@ async def test_what_is_not_out_when_people_sleep_waits_for_the_morning(
     found = await messages(sessions, cast.owner.resident_id)
     assert [each.due_at for each in found] == [TEN + 22 * HOUR, TEN]
     assert [each.due_at for each in await messages(sessions, awake.resident_id)] == [TEN, TEN]
+
+
+async def test_quiet_hours_of_ones_own_by_day_put_off_as_well(sessions: Sessions, cast: Cast) -> None:
+    (sleeper,) = await settle_crowd(sessions, cast, 1)
+    await send_out(sessions, cast.here, TEN)
+    async with sessions.begin() as session:
+        await set_preference(session, sleeper.resident_id, quiet=(11 * 60 + 30, 15 * 60))
+        assert await keep_until_morning(session, TEN + 2 * HOUR) == 1
+    assert [each.due_at for each in await messages(sessions, sleeper.resident_id)] == [TEN + 5 * HOUR]
+    assert [each.due_at for each in await messages(sessions, cast.owner.resident_id)] == [TEN]
+
+
+async def test_while_nobody_sleeps_the_queue_is_not_read(sessions: Sessions, cast: Cast) -> None:
+    await send_out(sessions, cast.here)
+    async with sessions.begin() as session:
+        before = await messages_read(session)
+        assert await keep_until_morning(session, TEN + HOUR) == 0
+        assert await messages_read(session) == before
+
+
+async def messages_read(session: AsyncSession) -> int:
+    """How many rows of the outbox this connection has read."""
+    read = (
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox_messages'"
+    )
+    return (await session.scalars(text(read))).one()
