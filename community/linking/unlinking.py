@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import ResidentActor
@@ -21,9 +21,7 @@ from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import find_address
 from community.residents.models import Address, AddressState, Resident
 from community.residents.queries import find_addresses
-from community.staff_reach.models import StaffLink
-
-_NOT_OUT = (OutboxState.PENDING, OutboxState.WAITING, OutboxState.HELD)
+from community.staff_reach.linking import end_links_at
 
 
 async def unlink_address(session: AsyncSession, resident_id: UUID, address_id: UUID) -> str:
@@ -37,7 +35,7 @@ async def unlink_address(session: AsyncSession, resident_id: UUID, address_id: U
     address.outside_id, address.state = f"unlinked:{address.id}", AddressState.STOPPED
     address.unlinked_at = now()
     await session.flush()
-    await session.execute(delete(StaffLink).where(StaffLink.address_id == address_id))
+    await end_links_at(session, resident_id, address_id)
     await _choose_no_lost_channel(session, resident_id)
     await _send_elsewhere(session, resident_id, address_id)
     note_act(
@@ -64,13 +62,30 @@ async def _choose_no_lost_channel(session: AsyncSession, resident_id: UUID) -> N
 
 
 async def _send_elsewhere(session: AsyncSession, resident_id: UUID, address_id: UUID) -> None:
-    """What waits for the address goes where the person is reached now; where nowhere, staff see it."""
+    """What is queued for the address goes where the person is reached now; where nowhere, staff see it.
+
+    What waited for the person is due now. What is held stays so: whoever releases it finds where the person is then.
+    """
     other = await find_address(session, resident_id)
-    values = {"address_id": other.id, "channel": other.channel} if other else {"reason": "address_stopped"}
-    state = OutboxState.PENDING if other else OutboxState.SUPPRESSED
-    wanted = select(OutboxMessage.id).where(
-        OutboxMessage.address_id == address_id, OutboxMessage.state.in_(_NOT_OUT)
+    waited = OutboxMessage.state == OutboxState.WAITING
+    sent_on = (
+        {
+            "state": OutboxState.PENDING,
+            "address_id": other.id,
+            "channel": other.channel,
+            "due_at": case((waited, now()), else_=OutboxMessage.due_at),
+            "attempts": 0,
+            "reason": None,
+        }
+        if other
+        else {"state": OutboxState.SUPPRESSED, "reason": "address_stopped"}
     )
     await session.execute(
-        update(OutboxMessage).where(OutboxMessage.id.in_(wanted)).values(state=state, **values)
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.resident_id == resident_id,
+            OutboxMessage.address_id == address_id,
+            OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING)),
+        )
+        .values(**sent_on)
     )

@@ -129,11 +129,14 @@ def still_queued(purpose: str, residents: Residents) -> Sequence[ColumnElement[b
     )
 
 
-async def withdraw_messages(session: AsyncSession, purpose: str, residents: Residents) -> None:
-    """Do not send what is still queued for them with a purpose that begins so: it is not true any more."""
+async def withdraw_messages(
+    session: AsyncSession, purpose: str, residents: Residents, address_id: UUID | None = None
+) -> None:
+    """Do not send what is still queued for them, or for this address of theirs, with a purpose that begins so."""
+    there = true() if address_id is None else OutboxMessage.address_id == address_id
     await session.execute(
         update(OutboxMessage)
-        .where(*still_queued(purpose, residents))
+        .where(*still_queued(purpose, residents), there)
         .values(state=OutboxState.SUPPRESSED, reason="withdrawn")
     )
 

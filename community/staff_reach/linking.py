@@ -54,9 +54,15 @@ async def end_link(session: AsyncSession, actor: StaffActor, address_id: UUID) -
     link = await session.get(StaffLink, (actor.staff_id, address_id))
     if link is None:
         raise NotFound
-    await withdraw_messages(session, prefix_of(actor.staff_id), [link.resident_id])
+    await withdraw_messages(session, prefix_of(actor.staff_id), [link.resident_id], address_id)
     await session.delete(link)
     await _note(session, await session.get_one(Staff, actor.staff_id), "staff_channel_ended")
+
+
+async def end_links_at(session: AsyncSession, resident_id: UUID, address_id: UUID) -> None:
+    """The account is no more this person's: what the office queued for it goes nowhere else."""
+    await withdraw_messages(session, TO_STAFF, [resident_id], address_id)
+    await session.execute(delete(StaffLink).where(StaffLink.address_id == address_id))
 
 
 async def end_links(session: AsyncSession, staff_id: UUID) -> None:

@@ -27,9 +27,11 @@ from community.linking.usecases import Said, confirm_code, enter_code
 from community.needs.usecases.residents import Report, report_need
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
+from community.parties.models import PartyType
 from community.residents.models import Address, AddressState, Resident
 from community.residents.queries import find_addresses
 from community.residents.usecases import Known, find_person, meet_person
+from community.staff_reach.linking import link_staff
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -182,6 +184,43 @@ async def test_a_channel_that_is_let_go_has_a_new_person(
         assert await find_person(session, "telegram", "zhang_xiulan") is None
         fresh = await meet_person(session, "telegram", "zhang_xiulan")
         assert fresh.resident_id != other.resident_id
+
+
+async def test_what_is_queued_for_a_channel_that_is_let_go_is_sent_on_as_it_stands(
+    sessions: Sessions, cast: Cast, other: Known
+) -> None:
+    colleague = cast.here.staff[PartyType.COMMITTEE]
+    later, long_ago = MONDAY + timedelta(days=1), MONDAY - timedelta(days=3)
+    queued = {
+        "waited": (OutboxState.WAITING, long_ago),
+        "later": (OutboxState.PENDING, later),
+        "held": (OutboxState.HELD, long_ago),
+        f"staff:{colleague.staff_id}:clock": (OutboxState.WAITING, long_ago),
+    }
+    with time_machine.travel(MONDAY, tick=False):
+        async with sessions.begin() as session:
+            await enter(session, other, await show(session, cast.owner))
+            await set_preference(session, other.resident_id, channel="telegram")
+            await link_staff(session, colleague.staff_id, other.resident_id, other.address_id)
+            for purpose, (state, due_at) in queued.items():
+                await enqueue_message(session, other.resident_id, "greeting", purpose, due_at=due_at)
+                row = await queued_for(session, purpose)
+                row.state, row.attempts = state, 2
+            await session.flush()
+            await unlink_address(session, other.resident_id, other.address_id)
+    async with sessions() as session:
+        rows = [await queued_for(session, purpose) for purpose in queued]
+    assert [(row.channel, row.state, row.due_at, row.attempts) for row in rows] == [
+        ("web", OutboxState.PENDING, MONDAY, 0),
+        ("web", OutboxState.PENDING, later, 0),
+        ("telegram", OutboxState.HELD, long_ago, 2),
+        ("telegram", OutboxState.SUPPRESSED, long_ago, 2),
+    ]
+
+
+async def queued_for(session: AsyncSession, purpose: str) -> OutboxMessage:
+    """What is queued for this purpose."""
+    return (await session.scalars(select(OutboxMessage).where(OutboxMessage.purpose == purpose))).one()
 
 
 async def test_the_last_channel_stays_and_nobody_lets_go_anothers(

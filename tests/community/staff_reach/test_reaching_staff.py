@@ -33,8 +33,9 @@ from community.parties.models import DutyShift, PartyType, Staff
 from community.parties.usecases import disable_staff
 from community.residents.models import Address, AddressState, Resident
 from community.residents.usecases import Known, meet_person
-from community.staff_reach.linking import end_link, find_links, make_staff_code
+from community.staff_reach.linking import end_link, find_links, link_staff, make_staff_code
 from community.staff_reach.models import StaffLink
+from community.staff_reach.telling import tell_staff
 from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
 from linli.database import Sessions
 from tests.cast import Cast
@@ -206,6 +207,32 @@ async def test_an_own_account_is_ended_by_its_colleague_alone(sessions: Sessions
             await end_link(session, colleague, phone.address_id)
         await end_link(session, actor, phone.address_id)
         assert await find_links(session, actor.staff_id) == []
+
+
+async def test_an_ended_account_leaves_what_rings_at_the_other_one(sessions: Sessions, cast: Cast) -> None:
+    actor = cast.here.staff[PROPERTY]
+    with time_machine.travel(TEN, tick=False):
+        async with sessions.begin() as session:
+            phone = await link(session, actor)
+            spare = Address(
+                resident_id=phone.resident_id, channel="wechat", outside_id="spare", last_seen_at=TEN
+            )
+            session.add(spare)
+            await session.flush()
+            await link_staff(session, actor.staff_id, phone.resident_id, spare.id)
+            need = await report_need(
+                session, cast.owner.resident_id, Report(kind="elevator", words="电梯坏了")
+            )
+            await tell_staff(session, need, [actor.staff_id], "staff_crisis", "rings", at=TEN, all_ways=True)
+            await end_link(session, actor, phone.address_id)
+    async with sessions() as session:
+        rows = (
+            await session.scalars(select(OutboxMessage).where(OutboxMessage.message == "staff_crisis"))
+        ).all()
+    assert {(row.channel, row.state) for row in rows} == {
+        ("telegram", OutboxState.SUPPRESSED),
+        ("wechat", OutboxState.PENDING),
+    }
 
 
 async def test_a_stopped_address_is_not_written_to(sessions: Sessions, cast: Cast) -> None:
