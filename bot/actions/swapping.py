@@ -17,7 +17,7 @@ from bot.actions.unclear import say_unclear
 from community.activities.models import Activity, Part, Shift
 from community.activities.queries import ShiftLine
 from community.clock import now
-from community.errors import Refused
+from community.errors import Refused, WrongState
 from community.residents.queries import get_profile
 from community.signups.queries import OwnSignUp, find_own_open, get_own
 from community.swaps.agreeing import agree_swap
@@ -59,8 +59,20 @@ async def take_answer(turn: Turn, session: AsyncSession, swap_id: UUID, *, agree
     if agrees:
         turn.say("swap_done", **await agree_swap(session, turn.resident_id, swap_id))
     else:
+        await _refuse(turn, session, swap_id)
+
+
+async def _refuse(turn: Turn, session: AsyncSession, swap_id: UUID) -> None:
+    """The own shift stays; who has agreed before hears where they go now, and can give that place up."""
+    try:
         kept = await refuse_swap(session, turn.resident_id, swap_id)
-        turn.say("swap_refused", starts=kept.starts_at.isoformat())
+    except WrongState as refusal:
+        if refusal.message != "swap_agreed":
+            raise
+        leave = Button("button_leave_it", payload("cancel_signup", signup=refusal.values["signup"]))
+        turn.say(refusal.message, leave, **refusal.values)
+        return
+    turn.say("swap_refused", starts=kept.starts_at.isoformat())
 
 
 async def _find_mine(turn: Turn, session: AsyncSession) -> None:

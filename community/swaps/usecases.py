@@ -71,11 +71,18 @@ async def ask_swap(
 
 
 async def refuse_swap(session: AsyncSession, resident_id: UUID, swap_id: UUID) -> Shift:
-    """Whoever was asked keeps their place; the next are asked where all said no. Gives the shift that they keep."""
+    """Whoever was asked keeps their place; the next are asked where all said no. Gives the shift that they keep.
+
+    Raises NotFound for whoever was not asked; WrongState for who has agreed before: "swap_agreed" with `signup`, the
+    place that they have now, or "swap_is_over" where they have given that up too.
+    """
     ask = await get_ask(session, resident_id, swap_id)
     swap = await session.get_one(Swap, swap_id)
     held = await hold_sign_up(session, swap.sign_up_id)
     swap = await session.get_one(Swap, swap_id, with_for_update=True, populate_existing=True)
+    await session.refresh(ask)
+    if ask.said:
+        raise await _explain_agreed(session, resident_id, held)
     kept = await session.get_one(Shift, swap.shift_id)
     if ask.said is None:
         ask.said, ask.said_at = False, now()
@@ -84,6 +91,17 @@ async def refuse_swap(session: AsyncSession, resident_id: UUID, swap_id: UUID) -
     if swap.state is SwapState.ASKED and not await session.scalar(select(unanswered)):
         await go_on(session, swap, held, now())
     return kept
+
+
+async def _explain_agreed(session: AsyncSession, resident_id: UUID, given: Held) -> WrongState:
+    """The places have changed hands: where whoever agreed goes now."""
+    wanted = select(SignUp.id).where(
+        SignUp.resident_id == resident_id, SignUp.shift_id == given.shift.id, SignUp.state.in_(COMING)
+    )
+    has_now = await session.scalar(wanted)
+    if has_now is None:
+        return WrongState("swap_is_over")
+    return WrongState("swap_agreed", signup=str(has_now), **shift_values(given.activity, given.shift))
 
 
 async def find_due_swaps(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -67,6 +68,11 @@ async def test_a_swap_is_asked_for_and_agreed_to_by_button(
         swap_id = (await session.scalars(select(Swap.id))).one()
     assert await neighbour.say("", "confirm_shift", swap=str(swap_id)) == ["swap_done"]
     assert [await states(sessions, shift) for shift in weekend] == [["cancelled", "signed_up"]] * 2
+    assert await neighbour.say("", "cancel_signup", swap=str(swap_id)) == ["swap_agreed"]
+    leave = neighbour.bubbles[0]["buttons"][0]["payload"]
+    assert await neighbour.say("", "cancel_signup", **json.loads(leave.removeprefix("/cancel_signup"))) == [
+        "shift_left"
+    ]
 
 
 @pytest.mark.parametrize(("intent", "answer"), [("affirm", "swap_done"), ("deny", "swap_refused")])

@@ -82,6 +82,28 @@ async def test_both_agree_and_both_places_change(sessions: Sessions, cast: Cast)
 
 
 @pytest.mark.usefixtures("at_noon")
+async def test_who_has_agreed_and_says_no_hears_where_they_go(sessions: Sessions, cast: Cast) -> None:
+    saturday, sunday = await plan(sessions, cast)
+    anna, bao = await meet(sessions, cast, 2)
+    place = await join(sessions, anna, saturday)
+    await join(sessions, bao, sunday)
+    swap = await ask(sessions, anna, place, sunday)
+    async with sessions.begin() as session:
+        await agree_swap(session, bao, swap)
+
+    async def refuse() -> None:
+        async with sessions.begin() as session:
+            await refuse_swap(session, bao, swap)
+
+    with pytest.raises(WrongState, match="swap_agreed") as refused:
+        await refuse()
+    assert refused.value.values["starts"] == SATURDAY.isoformat()
+    assert (await whose(sessions, saturday), await whose(sessions, sunday)) == ([bao], [anna])
+    await leave(sessions, bao, UUID(str(refused.value.values["signup"])))
+    assert await refusal(refuse) == "swap_is_over"
+
+
+@pytest.mark.usefixtures("at_noon")
 async def test_reminders_follow_the_new_places(sessions: Sessions, cast: Cast) -> None:
     saturday, sunday = await plan(sessions, cast)
     anna, bao = await meet(sessions, cast, 2)
