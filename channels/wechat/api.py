@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from channels.wechat.calling import Answer, Line, Lost, Refused
 from channels.wechat.errcodes import TOKEN_REFUSED
@@ -17,6 +18,8 @@ from linli.settings import Settings
 
 JSON_TYPES = ("application/json", "text/plain", "text/json")
 SHORTEST_TOKEN = timedelta(minutes=6)
+VIDEO_HOST = ".qq.com"
+"""Where the platform keeps videos; nothing else is fetched because an answer names it."""
 Told = TypeVar("Told")
 
 
@@ -46,13 +49,16 @@ class WeChatApi:
         return _text(told, "media_id")
 
     async def download(self, media_id: str, most: int) -> Answer:
-        """What a person sent, at most `most` bytes; where it is gone the answer is an error, which is raised."""
+        """What a person sent, at most `most` bytes; where it is gone the answer is an error, which is raised.
+
+        Of a video the answer is JSON with the address where it lies, which is asked without the token.
+        """
 
         async def ask(token: str) -> Answer:
             answer = await self._line.get("/cgi-bin/media/get", most, access_token=token, media_id=media_id)
-            if answer.media_type in JSON_TYPES:
-                answer.as_json()
-            return answer
+            if answer.media_type not in JSON_TYPES:
+                return answer
+            return await self._line.fetch(self._video_url(answer.as_json()), most)
 
         return await self._renewing(ask)
 
@@ -71,6 +77,18 @@ class WeChatApi:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._line.close()
+
+    def _video_url(self, told: Mapping[str, Any]) -> str:
+        """The address of a video at the platform. Raises Lost where the answer names none there."""
+        url = _text(told, "video_url")
+        try:
+            place = urlsplit(url)
+        except ValueError:
+            raise Lost("no address") from None
+        own = place.netloc == urlsplit(self._settings.wechat_api_base).netloc
+        if place.scheme not in ("http", "https") or not (own or (place.hostname or "").endswith(VIDEO_HOST)):
+            raise Lost("an address elsewhere")
+        return url
 
     async def _with_token(self, call: Callable[[str], Awaitable[Answer]]) -> dict[str, Any]:
         async def ask(token: str) -> dict[str, Any]:

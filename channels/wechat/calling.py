@@ -86,6 +86,10 @@ class Line:
         """Read at most so many bytes. Raises CallFailed."""
         return await self._ask("GET", path, most, query)
 
+    async def fetch(self, url: str, most: int) -> Answer:
+        """Read at most so many bytes from an address that the platform named. Raises CallFailed."""
+        return await self._ask("GET", url, most, {})
+
     async def upload(self, path: str, content: bytes, name: str, media_type: str, **query: str) -> Answer:
         """Send a file in the field `media`. Raises CallFailed."""
         form = FormData()
@@ -103,7 +107,9 @@ class Line:
     ) -> Answer:
         """`query` may hold the token or the secret, so no error keeps the address."""
         try:
-            async with self._kept().request(method, path, params=query, **options) as answer:
+            async with self._kept().request(
+                method, path, params=query, allow_redirects=False, **options
+            ) as answer:
                 content = await _read(answer.content, most)
                 status, media_type = answer.status, answer.content_type
                 named = answer.content_disposition

@@ -88,6 +88,7 @@ class Account:
     kind: Literal["subscription", "service", "test"] = "service"
     people: dict[str, Person] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
+    video_url: str = ""
     menu: dict[str, Any] | None = None
     scenes: list[str] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)

@@ -47,6 +47,7 @@ def make_app(account: Account | None = None) -> FastAPI:
         Route("/cgi-bin/message/subscribe/bizsend", _door(_notice), methods=["POST"]),
         Route("/cgi-bin/media/upload", _upload, methods=["POST"]),
         Route("/cgi-bin/media/get", _media, methods=["GET"]),
+        Route("/videos/{media_id}", _video, methods=["GET"]),
         Route("/cgi-bin/menu/create", _door(_create_menu), methods=["POST"]),
         Route("/cgi-bin/menu/get", _door(_get_menu), methods=["GET"]),
         Route("/cgi-bin/qrcode/create", _door(_create_qr), methods=["POST"]),
@@ -212,7 +213,7 @@ async def _upload(request: Request) -> Response:
 
 
 async def _media(request: Request) -> Response:
-    """What a person sent, as bytes; an error as JSON."""
+    """What a person sent, as bytes; of a video where it lies, and an error, as JSON."""
     account: Account = request.app.state.account
     if (trouble := await _faults(account)) is not None:
         return trouble
@@ -223,8 +224,25 @@ async def _media(request: Request) -> Response:
             raise Refused(40007)
     except Refused as refused:
         return JSONResponse({"errcode": refused.code, "errmsg": "refused"})
+    if _is_video(content):
+        media_id = request.query_params["media_id"]
+        url = account.video_url or str(request.url_for("_video", media_id=media_id))
+        return Response(json.dumps({"video_url": url}), media_type="text/plain")
     return Response(
         content,
         media_type="image/jpeg",
         headers={"Content-Disposition": 'attachment; filename="photo.jpg"'},
     )
+
+
+async def _video(request: Request) -> Response:
+    """Where videos lie: no token is asked for, and one that comes along is told to strangers."""
+    account: Account = request.app.state.account
+    content = account.media.get(request.path_params["media_id"])
+    if content is None or "access_token" in request.query_params:
+        return Response(status_code=403)
+    return Response(content, media_type="video/mp4")
+
+
+def _is_video(content: bytes) -> bool:
+    return content[4:8] == b"ftyp"

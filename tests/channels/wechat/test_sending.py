@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
@@ -288,6 +289,42 @@ async def test_media_is_fetched_up_to_a_limit(channel: WeChatChannel, platform: 
         with pytest.raises(FetchFailed) as failed:
             await channel.fetch(MediaRef(Media.IMAGE, ref), most_bytes=most)
         assert failed.value.again is again
+
+
+async def test_a_video_is_fetched_from_where_the_platform_says_it_lies(
+    channel: WeChatChannel, platform: Platform
+) -> None:
+    video = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 988
+    ref = MediaRef(Media.VIDEO, platform.account.keep_media(video))
+    fetched = await channel.fetch(ref, most_bytes=1000)
+    assert (fetched.content, fetched.media_type) == (video, "video/mp4")
+    with pytest.raises(FetchFailed, match="Lost"):
+        await channel.fetch(ref, most_bytes=999)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:1/v", "file:///etc/passwd", "https://qq.com.example.org/v", "http://[", "http:///v"],
+)
+async def test_a_video_is_fetched_nowhere_else(channel: WeChatChannel, platform: Platform, url: str) -> None:
+    platform.account.video_url = url
+    ref = MediaRef(Media.VIDEO, platform.account.keep_media(b"\x00\x00\x00\x18ftypmp42"))
+    with pytest.raises(FetchFailed, match="Lost"):
+        await channel.fetch(ref, most_bytes=1000)
+
+
+async def test_no_answer_of_the_platform_leads_elsewhere(channel: WeChatChannel, platform: Platform) -> None:
+    media_id = platform.account.keep_media(b"\x00\x00\x00\x18ftypmp42")
+    redirects = {
+        "appid": "",
+        "redirect_uri": f"{platform.url}/videos/{media_id}",
+        "response_type": "code",
+        "scope": "snsapi_base",
+        "state": "",
+    }
+    platform.account.video_url = f"{platform.url}/connect/oauth2/authorize?{urlencode(redirects)}"
+    with pytest.raises(FetchFailed, match="Lost"):
+        await channel.fetch(MediaRef(Media.VIDEO, media_id), most_bytes=1000)
 
 
 TEMPLATE = "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY"
