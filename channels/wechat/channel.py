@@ -138,11 +138,8 @@ class WeChatChannel:
         return Outcome(row.id, outside_id=sending.outside_id, used=sending.used)
 
     async def _send_any_time(self, sending: Sending) -> None:
-        row = sending.row
-        path = str(row.values.get("console") or (f"/m/needs/{row.need_id}" if row.need_id else "/m/needs"))
-        url = self._pages.make(row.resident_id, path) if row.resident_id else ""
         async with self._room:
-            sending.outside_id = await self._any_time.send(row, url)
+            sending.outside_id = await self._any_time.send(sending.row, self._pages.make)
 
     async def _send_in_window(self, sending: Sending) -> None:
         row = sending.row

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,3 +45,24 @@ async def use_consent(session: AsyncSession, address_id: UUID, template_id: str)
         .returning(WeChatConsent.left)
     )
     return used is not None
+
+
+async def give_consent_back(session: AsyncSession, address_id: UUID, template_id: str) -> None:
+    """What was agreed to was not sent: the person is still to have it."""
+    await _set_left(session, address_id, template_id, WeChatConsent.left + 1)
+
+
+async def drop_consents(session: AsyncSession, address_id: UUID, template_id: str) -> None:
+    """The platform knows of none: the person took them back there."""
+    await _set_left(session, address_id, template_id, 0)
+
+
+async def _set_left(
+    session: AsyncSession, address_id: UUID, template_id: str, left: ColumnElement[int] | int
+) -> None:
+    await session.execute(
+        update(WeChatConsent)
+        .where(WeChatConsent.address_id == address_id, WeChatConsent.template_id == template_id)
+        .values(left=left)
+        .execution_options(synchronize_session=False)
+    )

@@ -7,17 +7,19 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from channels.contract import Budget, FetchFailed, Media, MediaRef, Outgoing
 from channels.errors import SendError
 from channels.wechat.channel import WeChatChannel
 from channels.wechat.consents import note_consents
+from channels.wechat.models import WeChatConsent
 from community.clock import now
 from community.files.usecases import add_file
 from community.residents.usecases import Known, meet_person
@@ -367,6 +369,83 @@ async def test_a_notice_goes_once_for_each_consent(
     first, second = await channel.send([late]), await channel.send([replace(late, id=uuid4())])
     assert [each.error for each in (*first, *second)] == [None, SendError.NEEDS_CONSENT]
     assert [shown.way for shown in person.thread] == ["notice"]
+    await channel.close()
+
+
+NOTICE = uuid4()
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "path"),
+    [
+        ("notice_changed", {"notice": str(NOTICE)}, f"/m/notices/{NOTICE}"),
+        ("notice_reminder", {"notice": str(NOTICE), "public": False}, f"/m/notices/mine/{NOTICE}"),
+        ("staff_crisis", {"console": "/staff/crises"}, "/staff/crises"),
+        ("shift_soon", {}, "/m/activities"),
+        ("need_resolved", {}, "/m/needs"),
+    ],
+)
+async def test_a_template_leads_to_the_page_that_says_the_rest(
+    wechat_settings: Settings,
+    sessions: Sessions,
+    platform: Platform,
+    person: Person,
+    known: Known,
+    message: str,
+    values: dict[str, Any],
+    path: str,
+) -> None:
+    platform.account.templates = {TEMPLATE: ("thing1",)}
+    settings = wechat_settings.model_copy(update={"wechat_template": f"{TEMPLATE}:thing1"})
+    channel = WeChatChannel(settings, sessions)
+    late = row(person, message=message, values=values, budget=None, resident_id=known.resident_id)
+    [outcome] = await channel.send([late])
+    assert outcome.error is None
+    url = urlsplit(person.thread[-1].url)
+    assert parse_qs(url.query).get("redirect_uri", [url.path])[0].endswith(path)
+    await channel.close()
+
+
+@pytest.mark.parametrize(
+    ("way", "codes", "left"), [("down", [], 1), ("", [-1], 1), ("", [43101], 0), ("swallow", [], 0)]
+)
+async def test_a_consent_is_used_up_by_what_was_sent_alone(
+    wechat_settings: Settings,
+    sessions: Sessions,
+    platform: Platform,
+    person: Person,
+    known: Known,
+    way: Way,
+    codes: list[int],
+    left: int,
+) -> None:
+    platform.account.templates = {TEMPLATE: ("thing1",)}
+    person.consents[TEMPLATE] = 2
+    settings = wechat_settings.model_copy(update={"wechat_notice": f"{TEMPLATE}:thing1"})
+    channel = WeChatChannel(settings, sessions)
+    async with sessions.begin() as session:
+        await note_consents(session, person.openid, [(TEMPLATE, True)])
+    await channel.send([row(person)])  # the token is fetched
+    platform.account.faults.way, platform.account.faults.errcodes = way, codes
+    [outcome] = await channel.send([row(person, budget=None, address_id=known.address_id)])
+    assert outcome.error is not None
+    async with sessions() as session:
+        assert await session.scalar(select(WeChatConsent.left)) == left
+    await channel.close()
+
+
+async def test_what_the_platform_knows_no_consent_for_is_asked_once(
+    wechat_settings: Settings, sessions: Sessions, platform: Platform, person: Person, known: Known
+) -> None:
+    platform.account.templates = {TEMPLATE: ("thing1",)}
+    settings = wechat_settings.model_copy(update={"wechat_notice": f"{TEMPLATE}:thing1"})
+    channel = WeChatChannel(settings, sessions)
+    async with sessions.begin() as session:
+        await note_consents(session, person.openid, [(TEMPLATE, True)] * 2)
+    for _ in range(2):
+        [outcome] = await channel.send([row(person, budget=None, address_id=known.address_id)])
+        assert outcome.error is SendError.NEEDS_CONSENT
+    assert platform.account.calls["/cgi-bin/message/subscribe/bizsend"] == 1
     await channel.close()
 
 
