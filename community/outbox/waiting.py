@@ -23,18 +23,24 @@ SEEN_WITHIN = timedelta(days=30)
 LOOKS_BACK = 1_000
 """Inbound messages commit out of their order, so that so many before the last one seen are looked at again."""
 
+# What the office tells a colleague goes to accounts that this colleague linked, never to another of the same person.
+_FOR_THEM = """
+    (NOT starts_with({row}.purpose, 'staff:') OR EXISTS (
+        SELECT FROM staff_links AS l
+        WHERE l.address_id = {address}.id AND starts_with({row}.purpose, concat('staff:', l.staff_id, ':'))
+    ))
+"""
 # After a backup was restored nothing is freed before the outbox has been looked through; see `watch`.
-FREE = """
+FREE = f"""
     UPDATE outbox_messages AS o
     SET state = 'pending', reason = 'freed', due_at = :at, attempts = 0, address_id = a.id, channel = a.channel
-    FROM {came} AS a
+    FROM {{came}} AS a
     WHERE o.resident_id = a.resident_id AND o.state = 'waiting' AND (o.expires_at IS NULL OR o.expires_at > :at)
+      AND {_FOR_THEM.format(row="o", address="a")}
       AND NOT EXISTS (SELECT FROM outbox_watch WHERE tidied_at < CAST(:at AS timestamptz) - interval '1 day')
-"""
+"""  # noqa: S608 - put together from the lines above
 """Frees what waits for who came; `{came}` is a table of id, resident_id and channel, for whoever stores a message."""
-_FREE = text(
-    FREE.format(came="(SELECT id, resident_id, channel FROM addresses WHERE id = :address_id)")
-)
+_FREE = text(FREE.format(came="(SELECT id, resident_id, channel FROM addresses WHERE id = :address_id)"))
 _REACHED = """
     SELECT a.id, a.channel FROM addresses AS a
     WHERE a.resident_id = w.resident_id AND a.state = 'active'
@@ -49,7 +55,8 @@ _ELSEWHERE = text(
     UPDATE outbox_messages AS o
     SET state = 'pending', reason = NULL, due_at = :at, attempts = 0, address_id = b.id, channel = b.channel
     FROM outbox_messages AS w CROSS JOIN LATERAL (
-        {_REACHED} AND a.id <> w.address_id ORDER BY a.last_seen_at DESC LIMIT 1
+        {_REACHED} AND a.id <> w.address_id AND {_FOR_THEM.format(row="w", address="a")}
+        ORDER BY a.last_seen_at DESC LIMIT 1
     ) AS b
     WHERE w.id = ANY(CAST(:ids AS uuid[])) AND w.state IN ('waiting', 'pending', 'failed', 'suppressed') AND o.id = w.id
     RETURNING o.id
@@ -63,7 +70,7 @@ _FREE_SEEN = text(
     FROM (SELECT DISTINCT resident_id FROM inbound_messages WHERE id > :after) AS w CROSS JOIN LATERAL (
         {_REACHED} ORDER BY a.last_seen_at DESC LIMIT 1
     ) AS b
-    WHERE o.resident_id = w.resident_id AND o.state = 'waiting'
+    WHERE o.resident_id = w.resident_id AND o.state = 'waiting' AND {_FOR_THEM.format(row="o", address="b")}
     """  # noqa: S608 - put together from the lines above
 )
 _WATCH = text(
