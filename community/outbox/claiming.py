@@ -91,24 +91,26 @@ _IN_ORDER = """
 """
 _KEPT = f"""
     WITH {{due}}, people AS MATERIALIZED (
-        SELECT id, may_send, window_until, next_send_at, EXISTS (
+        SELECT id, state, may_send, window_until, next_send_at, EXISTS (
             SELECT FROM inbound_messages AS i WHERE i.resident_id = a.resident_id AND i.state = 'waiting'
         ) AS waits
         FROM addresses AS a WHERE id IN (SELECT address_id FROM due) ORDER BY id FOR UPDATE
     ), numbered AS (
-        SELECT d.id, d.address_id, d.priority, d.message, p.may_send, p.window_until, p.next_send_at,
+        SELECT d.id, d.address_id, d.priority, d.message, p.state = 'stopped' AS stopped,
+               p.may_send, p.window_until, p.next_send_at,
                p.waits AND d.priority <> '1_reply' AS behind,
                row_number() OVER (PARTITION BY d.address_id ORDER BY d.priority, d.due_at, d.seq) AS n
         FROM due AS d JOIN people AS p ON p.id = d.address_id
     ), judged AS (
-        SELECT *, CASE WHEN window_until <= :now THEN 'window_over'
+        SELECT *, CASE WHEN stopped THEN 'address_stopped' WHEN window_until <= :now THEN 'window_over'
                        WHEN n > may_send AND NOT behind THEN 'budget_spent' END AS over,
                CASE WHEN behind AND may_send - n < :kept_for_answers THEN :answered_by
                     ELSE greatest(next_send_at, :now) + (n - 1) * CAST(:gap AS interval) END AS slot
         FROM numbered
     ), decided AS MATERIALIZED (
         SELECT *, CASE WHEN over IS NULL THEN CASE WHEN slot > :now THEN 'pending' ELSE 'sending' END
-                       WHEN message = ANY(CAST(:any_time AS text[])) THEN 'sending' ELSE 'waiting' END AS fate
+                       WHEN message = ANY(CAST(:any_time AS text[])) AND NOT stopped THEN 'sending'
+                       ELSE 'waiting' END AS fate
         FROM judged
     ), counted AS (
         UPDATE addresses AS a
