@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.base import count_changed
 from community.needs.usecases.steps import wake_consoles_of
 from community.outbox.claiming import LEASE
-from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.models import TO_STAFF, OutboxMessage, OutboxState
 
 TRIES = 3
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
@@ -168,13 +168,25 @@ async def take_back_lost(session: AsyncSession, at: datetime, recognises_repeats
 
 
 async def set_old_aside(session: AsyncSession, at: datetime, hold_after: timedelta) -> int:
-    """Expire what is out of date; hold what was due long ago (a restored backup) until a person releases it."""
+    """Expire what is out of date; hold what was due long ago (a restored backup) until a person releases it.
+
+    Nobody decides about what went to a colleague's own account: where it failed or is held it expires as well.
+    """
     await session.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING)),
             OutboxMessage.expires_at <= at,
             OutboxMessage.due_at <= at,
+        )
+        .values(state=OutboxState.EXPIRED)
+    )
+    await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.state.in_((OutboxState.FAILED, OutboxState.HELD)),
+            OutboxMessage.purpose.startswith(TO_STAFF),
+            OutboxMessage.expires_at <= at,
         )
         .values(state=OutboxState.EXPIRED)
     )

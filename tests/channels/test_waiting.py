@@ -19,10 +19,15 @@ from channels.turns import TurnRunner
 from community.clock import now
 from community.inbox.models import InboundMessage
 from community.outbox.models import OutboxMessage, OutboxState, Priority
+from community.outbox.reserving import reserve
 from community.outbox.usecases import enqueue_message, withdraw_messages
+from community.outbox.waiting import free_waiting
+from community.parties.models import PartyType
 from community.places.models import Level, Place
 from community.places.scenes import scene_of
 from community.residents.models import Address, AddressState, HomeClaim, Resident
+from community.residents.usecases import Known
+from community.staff_reach.linking import link_staff
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.channels.bot_stand_in import BotStandIn
@@ -242,6 +247,82 @@ async def test_a_template_goes_out_without_a_window(
     assert platform.told == [("o1", "m1")]
     assert platform.batches[0][0].budget is None
     assert (await _address(sessions)).may_send == 0
+
+
+async def test_what_the_office_tells_a_colleague_goes_to_no_account_that_is_not_linked(
+    sessions: Sessions, delivery: Delivery, platform: Platform, web: Platform, cast: Cast
+) -> None:
+    colleague = cast.here.staff[PartyType.COMMITTEE].staff_id
+    resident_id = await _meet(sessions, replace(HELLO, grant=Grant(0, DAYS_2)))
+    linked = await _address(sessions)
+    async with sessions.begin() as session:
+        home = Address(resident_id=resident_id, channel="other", outside_id="home", last_seen_at=now())
+        session.add(home)
+        await link_staff(session, colleague, resident_id, linked.id)
+        await enqueue_message(
+            session, resident_id, "m0", f"staff:{colleague}:rings", address=linked, due_at=now()
+        )
+        await enqueue_message(session, resident_id, "m1", "m1", address=linked, due_at=now())
+    await delivery.deliver_due(now())
+    await delivery.deliver_due(now())
+    assert web.told == [("home", "m1")]
+    async with sessions.begin() as session:
+        await free_waiting(session, Known(home.id, resident_id), now())
+    assert (await _states(sessions))["m0"] == ("waiting", "budget_spent")
+    async with sessions.begin() as session:
+        await link_staff(session, colleague, resident_id, home.id)
+        await free_waiting(session, Known(home.id, resident_id), now())
+    await delivery.deliver_due(now())
+    assert web.told == [("home", "m1"), ("home", "m0")]
+
+
+@pytest.mark.parametrize("state", [OutboxState.FAILED, OutboxState.HELD])
+async def test_what_a_colleague_was_not_told_in_time_expires(
+    sessions: Sessions, delivery: Delivery, state: OutboxState
+) -> None:
+    resident_id = await _meet(sessions)
+    async with sessions.begin() as session:
+        for name, purpose in (("m0", "staff:somebody:rings"), ("m1", "to a resident")):
+            soon = now() + timedelta(hours=1)
+            await enqueue_message(session, resident_id, name, purpose, expires_at=soon)
+        await session.execute(update(OutboxMessage).values(state=state))
+    await delivery.tidy(now())
+    assert {word for word, _ in (await _states(sessions)).values()} == {state.value}
+    await delivery.tidy(now() + timedelta(hours=2))
+    states = await _states(sessions)
+    assert (states["m0"][0], states["m1"][0]) == ("expired", state.value)
+
+
+async def test_nothing_goes_to_an_address_that_was_let_go_meanwhile(
+    sessions: Sessions, delivery: Delivery, platform: Platform, web: Platform
+) -> None:
+    resident_id = await _meet(sessions)
+    platform.any_time = frozenset({"m0"})
+    gone = await _address(sessions)
+    async with sessions.begin() as session:
+        session.add(Address(resident_id=resident_id, channel="other", outside_id="home", last_seen_at=now()))
+        (await session.get_one(Address, gone.id)).state = AddressState.STOPPED
+        for name in ("m0", "m1"):
+            await enqueue_message(session, resident_id, name, name, address=gone, due_at=now())
+    await delivery.deliver_due(now())
+    await delivery.deliver_due(now())
+    assert (platform.told, web.told) == ([], [("home", "m0"), ("home", "m1")])
+
+
+async def test_an_answer_for_an_address_that_was_let_go_meanwhile_waits(sessions: Sessions) -> None:
+    resident_id = await _meet(sessions)
+    gone = await _address(sessions)
+    async with sessions.begin() as session:
+        (await session.get_one(Address, gone.id)).state = AddressState.STOPPED
+        await enqueue_message(session, resident_id, "m0", "m0", address=gone, due_at=now())
+        row = (await session.scalars(select(OutboxMessage))).one()
+        row.state = OutboxState.SENDING
+        await session.flush()
+        reserved = await reserve(
+            session, "platform", gone.id, [row.id], now(), rate=None, gap=timedelta(), free=1
+        )
+    assert (list(reserved.going), list(reserved.waiting)) == ([], [row.id])
+    assert (await _states(sessions))["m0"] == ("waiting", "address_stopped")
 
 
 async def test_an_unanswered_message_keeps_room_for_its_answer(
