@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import payload
 from bot.actions.joining_draft import Draft, shift_values_of
 from bot.actions.turn import Button, Turn
+from community.activities.models import Part
 from community.activities.queries import ShiftLine
 from community.signups.usecases.teaming import join_as_team
 from community.teams.models import Team
@@ -31,7 +32,11 @@ async def find_team_said(turn: Turn, session: AsyncSession) -> str | None:
 
 
 async def ask_team_sure(turn: Turn, session: AsyncSession, draft: Draft, line: ShiftLine) -> None:
-    """Read back how many come where."""
+    """Read back how many come where; a team helps, so there is nothing to join where no helpers are wanted."""
+    if Part.VOLUNTEER not in line.parts:
+        turn.end()
+        turn.say("team_no_helpers", **shift_values_of(line, draft))
+        return
     team = await session.get_one(Team, UUID(str(draft.team)))
     members = await find_members(session, team.id)
     turn.ask(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -39,9 +39,13 @@ async def find_teams(session: AsyncSession, community_id: UUID) -> Sequence[Team
 
 
 async def find_own_teams(session: AsyncSession, resident_id: UUID) -> Sequence[TeamLine]:
-    """The teams to which a resident belongs."""
+    """The teams to which a resident belongs, in the community where they live now."""
     own = aliased(TeamMember)
-    wanted = _lines().join(own, own.team_id == Team.id).where(own.resident_id == resident_id)
+    wanted = (
+        _lines()
+        .join(own, own.team_id == Team.id)
+        .where(own.resident_id == resident_id, lives_there(resident_id))
+    )
     return [
         TeamLine(*row)
         for row in await session.execute(wanted.where(Team.ended_at.is_(None)).order_by(Team.name))
@@ -49,8 +53,8 @@ async def find_own_teams(session: AsyncSession, resident_id: UUID) -> Sequence[T
 
 
 async def find_led_teams(session: AsyncSession, resident_id: UUID) -> Sequence[Team]:
-    """The teams that a resident leads."""
-    wanted = select(Team).where(Team.leader_id == resident_id, Team.ended_at.is_(None))
+    """The teams that a resident leads, in the community where they live now."""
+    wanted = select(Team).where(led_by(resident_id))
     return (await session.scalars(wanted.order_by(Team.name))).all()
 
 
@@ -63,21 +67,35 @@ async def get_own_team(session: AsyncSession, resident_id: UUID, team_id: UUID) 
 
 
 async def find_members(session: AsyncSession, team_id: UUID) -> Sequence[Member]:
-    """Who belongs to a team, longest first; the caller has checked who asks."""
+    """Who belongs to a team and lives in its community, longest first; the caller has checked who asks."""
     wanted = (
         select(Resident.id, Resident.name)
         .join(TeamMember, TeamMember.resident_id == Resident.id)
-        .where(TeamMember.team_id == team_id)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(Team.id == team_id, Resident.community_id == Team.community_id)
         .order_by(TeamMember.since, Resident.id)
     )
     return [Member(*row) for row in await session.execute(wanted)]
 
 
+def led_by(resident_id: UUID) -> ColumnElement[bool]:
+    """That a team is led by this resident: it has not ended, and they have not moved away from its community."""
+    return and_(Team.leader_id == resident_id, Team.ended_at.is_(None), lives_there(resident_id))
+
+
+def lives_there(resident_id: UUID) -> ColumnElement[bool]:
+    """That the resident lives in the community of a team; whoever moved away is in it by name alone."""
+    home = aliased(Resident)
+    return exists().where(home.id == resident_id, home.community_id == Team.community_id)
+
+
 def _lines() -> Select[Team, str | None, int]:
+    member = aliased(Resident)
     many = (
         select(func.count())
         .select_from(TeamMember)
-        .where(TeamMember.team_id == Team.id)
+        .join(member, member.id == TeamMember.resident_id)
+        .where(TeamMember.team_id == Team.id, member.community_id == Team.community_id)
         .correlate(Team)
         .scalar_subquery()
     )

@@ -122,3 +122,11 @@ async def test_a_leader_signs_the_team_up(sessions: Sessions, cast: Cast, shift_
     assert leader.bubbles[0]["values"]["people"] == 2
     assert await leader.say("好", "affirm") == ["team_joined"]
     assert await states(sessions, shift_id) == ["signed_up"] * 2
+
+
+async def test_a_team_does_not_sign_up_where_nobody_helps(sessions: Sessions, cast: Cast) -> None:
+    await publish(sessions, cast, make_plan(volunteers=0, participants=9))
+    async with sessions.begin() as session:
+        await make_team(session, cast.here.staff[PartyType.COMMITTEE], "银发巡逻队", cast.owner.resident_id)
+    leader = Person(sessions, cast.owner.resident_id)
+    assert await leader.say("我们队想去探访老人", "join_activity") == ["team_no_helpers"]

@@ -15,7 +15,7 @@ from community.signups.models import SignUp
 from community.signups.usecases.joining import join_shift
 from community.signups.usecases.steps import Held, answer_buttons, lock_resident, tell
 from community.teams.models import Team
-from community.teams.queries import Member, find_members
+from community.teams.queries import Member, find_members, led_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,11 @@ async def join_as_team(
 ) -> TeamJoined:
     """Sign up these members of the leader's team (all: None) as volunteers, as far as places and their own time allow.
 
-    Raises NotFound for a team that somebody else leads; Refused("team_nobody") where nobody can come.
+    Raises NotFound for a team that somebody else leads, or whose leader moved away; Refused("team_nobody") where nobody
+    can come.
     """
-    team = await session.get(Team, team_id)
-    if team is None or team.leader_id != leader_id or team.ended_at is not None:
+    team = await session.scalar(select(Team).where(Team.id == team_id, led_by(leader_id)))
+    if team is None:
         raise NotFound
     chosen = [each for each in await find_members(session, team_id) if _is_chosen(each, members)]
     for each in sorted(chosen, key=lambda member: member.resident_id):
@@ -79,8 +80,6 @@ async def _try_to_join(
 ) -> Held | LeftOut:
     try:
         return await _join(session, team, member, shift_id, request_id)
-    except NotFound:
-        raise
     except Refused as refusal:
         return LeftOut(member, refusal.message)
 

@@ -11,11 +11,13 @@ import time_machine
 from community.actors import ResidentActor
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import PartyType
+from community.residents.usecases import choose_community
+from community.signups.led import find_led_people
 from community.signups.models import SignUp, SignUpState
 from community.signups.usecases.arriving import check_in_by_leader, check_out_by_leader
 from community.signups.usecases.ending import correct_minutes
 from community.signups.usecases.teaming import TeamJoined, join_as_team
-from community.teams.queries import find_members, find_own_teams
+from community.teams.queries import find_led_teams, find_members, find_own_teams
 from community.teams.usecases import change_leader, end_team, join_team, leave_team, make_team
 from linli.database import Sessions
 from tests.cast import Cast
@@ -111,6 +113,57 @@ async def test_the_leader_keeps_the_list_of_the_team_alone(sessions: Sessions, c
     async with sessions() as session:
         done_by = await session.get_one(SignUp, annas)
     assert (done_by.state, done_by.minutes) == (SignUpState.COMPLETED, 90)
+
+
+async def test_a_leader_notes_nothing_of_their_own(sessions: Sessions, cast: Cast) -> None:
+    with time_machine.travel(MONDAY):
+        (leader,) = await meet(sessions, cast, 1)
+        team = await make(sessions, cast, leader)
+        shift_id = await publish(sessions, cast, make_plan(volunteers=5))
+        own = (await sign_up(sessions, leader, team, shift_id)).joined[0].sign_up.id
+    with time_machine.travel(SATURDAY), pytest.raises(NotFound):
+        async with sessions.begin() as session:
+            await check_in_by_leader(session, ResidentActor(leader), own)
+    await tick(sessions, SATURDAY + 5 * HOUR)
+    with pytest.raises(NotFound):
+        async with sessions.begin() as session:
+            await correct_minutes(session, ResidentActor(leader), own, 960, "我来了")
+    async with sessions.begin() as session:
+        await correct_minutes(session, cast.here.staff[COMMITTEE], own, 90, "社区看到了")
+
+
+async def test_who_moved_away_is_left_out_and_the_others_come(sessions: Sessions, cast: Cast) -> None:
+    with time_machine.travel(MONDAY):
+        leader, anna, bao = await meet(sessions, cast, 3)
+        team = await make(sessions, cast, leader, anna, bao)
+        shift_id = await publish(sessions, cast, make_plan(volunteers=5))
+        async with sessions.begin() as session:
+            await choose_community(session, bao, cast.there.community.id)
+        done = await sign_up(sessions, leader, team, shift_id)
+        assert ([each.sign_up.resident_id for each in done.joined], done.left_out) == ([leader, anna], [])
+        async with sessions() as session:
+            assert [line.members for line in await find_own_teams(session, anna)] == [2]
+            assert await find_own_teams(session, bao) == []
+
+
+async def test_a_leader_who_moved_away_leads_nobody(sessions: Sessions, cast: Cast) -> None:
+    with time_machine.travel(MONDAY):
+        leader, anna = await meet(sessions, cast, 2)
+        team = await make(sessions, cast, leader, anna)
+        shift_id = await publish(sessions, cast, make_plan(volunteers=5))
+        done = await sign_up(sessions, leader, team, shift_id)
+        annas = next(held.sign_up.id for held in done.joined if held.sign_up.resident_id == anna)
+        async with sessions.begin() as session:
+            await choose_community(session, leader, cast.there.community.id)
+        with pytest.raises(NotFound):
+            await sign_up(sessions, leader, team, await publish(sessions, cast, make_plan(kind="patrol")))
+    with time_machine.travel(SATURDAY):
+        async with sessions() as session:
+            assert await find_led_people(session, leader, shift_id) == []
+            assert await find_led_teams(session, leader) == []
+        with pytest.raises(NotFound):
+            async with sessions.begin() as session:
+                await check_in_by_leader(session, ResidentActor(leader), annas)
 
 
 async def test_members_come_and_go(sessions: Sessions, cast: Cast) -> None:
