@@ -155,23 +155,21 @@ async def _ask_round(session: AsyncSession, search: Search, around: Around, at: 
     chosen = await find_candidates(session, around.activity, around.shift, at, many)
     if not chosen:
         return _end(search, SearchState.ESCALATED, at)
+    session.add_all(Ask(search_id=search.id, resident_id=each, asked_at=at) for each in chosen)
+    await session.execute(
+        update(Volunteer)
+        .where(Volunteer.resident_id.in_(chosen), Volunteer.community_id == around.shift.community_id)
+        .values(asked=Volunteer.asked + 1, asked_at=at)
+    )
     for resident_id in chosen:
-        await _ask(session, search, around, resident_id, at)
+        await _ask(session, search, around, resident_id)
     search.rounds += 1
     left = around.shift.starts_at - at
     search.next_at = at + min(max(left / SHARE, SHORTEST), LONGEST)
     return len(chosen)
 
 
-async def _ask(
-    session: AsyncSession, search: Search, around: Around, resident_id: UUID, at: datetime
-) -> None:
-    session.add(Ask(search_id=search.id, resident_id=resident_id, asked_at=at))
-    await session.execute(
-        update(Volunteer)
-        .where(Volunteer.resident_id == resident_id, Volunteer.community_id == around.shift.community_id)
-        .values(asked=Volunteer.asked + 1, asked_at=at)
-    )
+async def _ask(session: AsyncSession, search: Search, around: Around, resident_id: UUID) -> None:
     shift_id = around.shift.id
     await enqueue_message(
         session,
