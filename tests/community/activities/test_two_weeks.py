@@ -54,24 +54,27 @@ STEP = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many days and people, how many shifts a day and places in each, and how many look for one at a time."""
+    """How many days and people, how many shifts a day and places in each, how many look for one at a time, and how
+    often somebody would like to swap: few shifts are full, so most may not, and refusals took half of a month's run.
+    """
 
     days: int
     people: int
     shifts: int
     places: int
     join: int
+    swap: float
 
 
-SMALL = Size(days=15, people=20, shifts=2, places=3, join=4)
-MONTH = Size(days=31, people=2_000, shifts=21, places=8, join=60)
+SMALL = Size(days=15, people=20, shifts=2, places=3, join=4, swap=0.08)
+MONTH = Size(days=31, people=2_000, shifts=21, places=8, join=60, swap=0.02)
 
 
 class Weeks:
     """The people of these weeks; chance decides what they do, always the same."""
 
-    def __init__(self, sessions: Sessions, cast: Cast, people: list[UUID], join: int) -> None:
-        self.sessions, self.cast, self.people, self.join = sessions, cast, people, join
+    def __init__(self, sessions: Sessions, cast: Cast, people: list[UUID], size: Size) -> None:
+        self.sessions, self.cast, self.people, self.size = sessions, cast, people, size
         self.chance = random.Random(5)
         self.tools = Tools(
             sessions,
@@ -98,7 +101,7 @@ class Weeks:
                 await self._try(agree_swap if dice < 0.4 else refuse_swap, resident_id, swap_id)
         for sign_up in rows:
             await self._answer(sign_up, at)
-        for person in self.chance.sample(self.people, self.join):
+        for person in self.chance.sample(self.people, self.size.join):
             if ahead:
                 comers = [Comer("friend")] * self.chance.choice((0, 0, 0, 1))
                 await self._try(join_shift, person, self.chance.choice(ahead), Part.VOLUNTEER, comers)
@@ -113,9 +116,9 @@ class Weeks:
                 await self._try(check_in_by_leader, committee, sign_up.id)
         elif sign_up.state is SignUpState.SIGNED_UP and sign_up.asked_at is not None and dice < 0.6:
             await self._try(confirm_sign_up if dice < 0.4 else leave_sign_up, sign_up.resident_id, sign_up.id)
-        elif sign_up.state in COMING and dice < 0.08:
+        elif sign_up.state in COMING and dice < self.size.swap:
             await self._swap(sign_up, at)
-        elif sign_up.state in COMING and dice < 0.11:
+        elif sign_up.state in COMING and dice < self.size.swap + 0.03:
             await self._try(leave_sign_up, sign_up.resident_id, sign_up.id)
 
     async def _swap(self, sign_up: SignUp, at: datetime) -> None:
@@ -155,7 +158,7 @@ async def _live_through(sessions: Sessions, cast: Cast, size: Size) -> None:
                 plan = make_plan(begins, volunteers=size.places, title_zh=f"{day}-{nth}")
                 await publish(sessions, cast, plan)
         people = await meet(sessions, cast, size.people)
-    weeks = Weeks(sessions, cast, people, size.join)
+    weeks = Weeks(sessions, cast, people, size)
     at = MONDAY
     while at < MONDAY + timedelta(days=size.days):
         await weeks.live(at)
