@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -74,15 +75,19 @@ class MediaKeeper:
         return replace(await self._done(gathered, None), lost=gathered.lost + 1)
 
     async def _done(self, gathered: Gathered, kept: Kept | None, *, unheard: bool = False) -> Gathered:
-        """Note with the message what was kept of its first medium, and go on with the next."""
+        """Note with the message what was kept of its first medium, and go on with the next.
+
+        From the commit on nobody can say whether the row points at the bytes: they stay, and files without a row are
+        swept later.
+        """
         waiting = gathered.waiting
-        try:
-            async with self._sessions.begin() as session:
+        async with self._sessions.begin() as session:
+            try:
                 files = await keep_media(session, waiting, kept, waiting.media[1:])
-        except BaseException:
-            if kept:
-                await asyncio.to_thread(remove_file, self._folder, kept.id)
-            raise
+            except Exception:
+                if kept:
+                    await asyncio.to_thread(remove_file, self._folder, kept.id)
+                raise
         taken = replace(waiting, files=files, media=waiting.media[1:], tries=0)
         return replace(gathered, waiting=taken, unheard=gathered.unheard + unheard)
 
@@ -91,18 +96,25 @@ class MediaKeeper:
             return await put_off_for_media(session, waiting)
 
     async def _keep(self, fetched: Fetched, ref: MediaRef) -> Kept:
-        """Store the bytes: photos drawn anew, documents and videos as they came. Raises PhotoRefused."""
+        """Store the bytes: photos drawn anew, documents and videos as they came. Raises PhotoRefused, FetchFailed."""
         if ref.kind is Media.IMAGE or fetched.media_type.startswith(_IMAGES):
             photo = await make_photo(fetched.content)
-            file_id = await asyncio.to_thread(store_file, self._folder, photo.content)
+            file_id = await self._store(photo.content)
             return Kept(file_id, MEDIA_TYPE, len(photo.content), photo.width, photo.height)
         if ref.kind is Media.VIDEO:
             media_type, name, content = VIDEO_TYPE, "video.mp4", _check_video(fetched.content)
         else:
             document = read_document(fetched.content, fetched.name or ref.name or "file")
             media_type, name, content = document.media_type, document.name, document.content
-        file_id = await asyncio.to_thread(store_file, self._folder, content)
-        return Kept(file_id, media_type, len(content), name=name)
+        return Kept(await self._store(content), media_type, len(content), name=name)
+
+    async def _store(self, content: bytes) -> UUID:
+        """A disk that is full is to the message what a platform is that does not give it now. Raises FetchFailed."""
+        try:
+            return await asyncio.to_thread(store_file, self._folder, content)
+        except OSError as error:
+            log.error("media_not_stored", error=type(error).__name__, errno=error.errno)
+            raise FetchFailed("not_stored", again=True) from error
 
 
 async def _fetch(channel: object, ref: MediaRef) -> Fetched:

@@ -143,7 +143,10 @@ class TurnRunner:
             return await claim_next(session, resident_id, owner)
 
     async def _take_turn(self, waiting: Waiting) -> bool:
-        """Answer this message; False where the queue is let go already because nothing more waits."""
+        """Answer this message; False where the queue is let go already because nothing more waits.
+
+        Whatever breaks on the way counts as a try, or the person's later words would stand behind it for ever.
+        """
         try:
             freed = self._begin_freed(waiting)
             gathered = await self._gather(waiting)
@@ -162,6 +165,11 @@ class TurnRunner:
             await self._put_off(waiting, error)
         except BotFailed as error:
             await self._count_failure(waiting, error)
+        except (LeaseLost, SQLAlchemyError, OSError, TimeoutError):
+            raise  # somebody else has it, or the database is away: no try of this message
+        except Exception as error:
+            log.exception("turn_broke", message=waiting.id)
+            await self._count_failure(waiting, BotFailed(type(error).__name__))
         return True
 
     def _begin_freed(self, waiting: Waiting) -> asyncio.Task[None] | None:

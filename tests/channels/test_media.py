@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from errno import ENOSPC
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.bot_client import BotClient
 from channels.contract import Fetched, Incoming, Location, Media, MediaRef
@@ -21,6 +24,7 @@ from channels.turns import TurnRunner
 from community.clock import now
 from community.files.models import File
 from community.inbox.models import InboundMessage, InboundState
+from community.inbox.usecases import claim_next
 from community.needs.usecases.residents import Report, report_need
 from community.outbox.models import OutboxMessage
 from community.residents.usecases import choose_community
@@ -133,6 +137,75 @@ async def test_what_cannot_be_had_is_asked_for_kindly(
     await until(was_told)
     assert platform.fetched == [medium] * (3 if medium == "never" else 1)
     assert not bot.asked
+
+
+async def _say_then(sessions: Sessions, runner: TurnRunner, words: str) -> None:
+    """A picture, and words behind it."""
+    await come(sessions, Incoming("platform", "o1", "m1", "", media=[MediaRef(Media.IMAGE, "photo")]))
+    arrived = await come(sessions, Incoming("platform", "o1", "m2", words))
+    runner.wake(arrived.known.resident_id)
+
+
+async def test_a_full_disk_keeps_no_words_back(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("channels.media.store_file", full)
+    await _say_then(sessions, runner, "着火了")
+    await until(lambda: _is_handled(sessions))
+    assert await _told(sessions) == ["media_send_again", "staff_answer"]
+    assert bot.asked == ["着火了"]
+
+
+async def test_what_breaks_a_turn_is_put_on_the_list_and_the_next_words_are_answered(
+    sessions: Sessions, runner: TurnRunner, bot: BotStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("channels.media.make_photo", broken)
+    await _say_then(sessions, runner, "着火了")
+
+    async def are_done() -> bool:
+        async with sessions.begin() as session:
+            await session.execute(update(InboundMessage).values(due_at=now()))
+            states = await session.scalars(select(InboundMessage.state).order_by(InboundMessage.id))
+        return list(states) == [InboundState.STUCK, InboundState.HANDLED]
+
+    await until(are_done)
+    assert bot.asked == ["着火了"]
+
+
+class Unsure:
+    """Sessions that commit and do not live to hear of it."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A transaction."""
+        async with self._sessions.begin() as session:
+            yield session
+        raise asyncio.CancelledError
+
+
+async def test_a_file_stays_where_nobody_heard_whether_its_row_was_committed(
+    sessions: Sessions, platform: Platform, tmp_path: Path
+) -> None:
+    photo = MediaRef(Media.IMAGE, "photo")
+    arrived = await come(sessions, Incoming("platform", "o1", "m1", "", media=[photo]))
+    async with sessions.begin() as session:
+        waiting = await claim_next(session, arrived.known.resident_id, "process:1")
+    assert waiting is not None
+    keeper = MediaKeeper(Unsure(sessions), tmp_path)  # type: ignore[arg-type]
+    with pytest.raises(asyncio.CancelledError):
+        await keeper.gather(waiting, platform)
+    async with sessions() as session:
+        [file] = (await session.scalars(select(File))).all()
+    assert read_file(tmp_path, file.id)
 
 
 async def test_the_words_beside_a_lost_picture_are_answered(
