@@ -7,8 +7,10 @@ file's id, so that bytes moved to another name do not open. Files of the time be
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -37,6 +39,8 @@ def write_file(folder: Path, file_id: UUID, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.rename(place)
+    for changed in (place.parent, folder):
+        _sync(changed)
 
 
 def read_file(folder: Path, file_id: UUID) -> bytes:
@@ -53,8 +57,9 @@ def read_file(folder: Path, file_id: UUID) -> bytes:
 
 def remove_file(folder: Path, file_id: UUID) -> None:
     """Take a file away; one that is gone already is no error."""
-    for place in paths_of(folder, file_id):
-        place.unlink(missing_ok=True)
+    with _alone_with(path_of(folder, file_id).parent):
+        for place in paths_of(folder, file_id):
+            place.unlink(missing_ok=True)
 
 
 def path_of(folder: Path, file_id: UUID) -> Path:
@@ -86,18 +91,46 @@ def list_files(folder: Path) -> Iterator[tuple[UUID, str | None]]:
 
 def reseal_file(folder: Path, file_id: UUID) -> None:
     """Seal a file with the first key; one that was removed meanwhile stays removed. Raises CannotOpen."""
-    try:
-        content = read_file(folder, file_id)
-    except FileNotFoundError:
-        return
-    write_file(folder, file_id, content)
-    for place in paths_of(folder, file_id):
-        if place != path_of(folder, file_id):
-            place.unlink(missing_ok=True)
+    with _alone_with(path_of(folder, file_id).parent):
+        try:
+            content = read_file(folder, file_id)
+        except FileNotFoundError:
+            return
+        write_file(folder, file_id, content)
+        for place in paths_of(folder, file_id):
+            if place != path_of(folder, file_id):
+                place.unlink(missing_ok=True)
 
 
 def _find(folder: Path, file_id: UUID) -> Path | None:
     return next((place for place in paths_of(folder, file_id) if place.suffix != UNFINISHED), None)
+
+
+@contextmanager
+def _alone_with(folder: Path) -> Iterator[None]:
+    """No other process or thread removes or reseals a file of this folder meanwhile; without the folder none is there.
+
+    So bytes that were read before they were removed are not put back.
+    """
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        yield
+        return
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _sync(folder: Path) -> None:
+    """What was named in the folder is there after a power cut."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _key_in(head: bytes) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
+from threading import Thread
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -60,6 +61,25 @@ def test_a_removed_file_is_gone_and_stays_gone_when_keys_change(tmp_path: Path) 
     reseal_file(tmp_path, file_id)
     with pytest.raises(FileNotFoundError):
         read_file(tmp_path, file_id)
+    assert list(list_files(tmp_path)) == []
+
+
+def test_a_file_that_is_removed_while_its_key_changes_is_not_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_id = store_file(tmp_path, b"one")
+    eraser = Thread(target=remove_file, args=(tmp_path, file_id))
+
+    def read_and_be_overtaken(folder: Path, wanted: UUID) -> bytes:
+        content = read_file(folder, wanted)
+        eraser.start()
+        eraser.join(0.2)
+        return content
+
+    monkeypatch.setattr("linli.file_store.read_file", read_and_be_overtaken)
+    reseal_file(tmp_path, file_id)
+    eraser.join(5)
+    assert not eraser.is_alive()
     assert list(list_files(tmp_path)) == []
 
 
