@@ -43,7 +43,7 @@ async def reject_home(session: AsyncSession, actor: StaffActor, resident_id: UUI
     """Staff know that it is not so; the person may say another home. Raises as `confirm_home`."""
     resident = await _get_claim(session, actor, resident_id)
     _note(session, actor, resident, "home_rejected")
-    resident.home_id, resident.home_claim = None, HomeClaim.NONE
+    resident.home_id, resident.home_claim, resident.room = None, HomeClaim.NONE, None
 
 
 async def make_household_code(session: AsyncSession, resident_id: UUID) -> str:
@@ -75,7 +75,8 @@ async def join_household(session: AsyncSession, resident_id: UUID, code: str) ->
         raise Refused("household_code")
     resident = await get_resident(session, resident_id)
     await choose_community(session, resident_id, place.community_id)
-    resident.home_id = place.id
+    if resident.home_id != place.id:
+        resident.home_id, resident.room = place.id, member.room
     _confirm(session, resident, member_id=member.id)
     await session.execute(delete(HouseholdCode).where(HouseholdCode.resident_id == member.id))
     return place

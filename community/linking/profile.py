@@ -14,9 +14,10 @@ def take_over_profile(kept: Resident, asker: Resident) -> None:
     that is confirmed goes before one that is only claimed, and a language that was chosen before one that was guessed.
     """
     if _knows_home_better(asker, kept):
+        same = kept.home_id == asker.home_id
         kept.community_id, kept.home_id = asker.community_id, asker.home_id
         kept.home_claim = asker.home_claim
-        kept.room = asker.room or kept.room
+        kept.room = asker.room or (kept.room if same else None)
     if asker.language_chosen or kept.language is None:
         kept.language, kept.language_chosen = asker.language, asker.language_chosen
     kept.name = asker.name or kept.name

@@ -70,9 +70,10 @@ async def meet_person(
     known = await find_person(session, channel, outside_id)
     if known is not None:
         return known
+    address_id = uuid4()
     person = {
         "resident_id": uuid4(),
-        "address_id": uuid4(),
+        "address_id": address_id,
         "channel": channel,
         "outside_id": outside_id,
         "community_id": community_id,
@@ -82,7 +83,7 @@ async def meet_person(
     }
     made = await session.scalar(_MEET, person)
     if made is not None:
-        return Known(person["address_id"], made)
+        return Known(address_id, made)
     raced = await find_person(session, channel, outside_id)
     if raced is None:
         raise NotFound
@@ -127,7 +128,7 @@ async def choose_community(session: AsyncSession, resident_id: UUID, community_i
     if community is None:
         raise NotFound
     if resident.community_id not in (None, community_id):
-        resident.home_id, resident.home_claim = None, HomeClaim.NONE
+        resident.home_id, resident.home_claim, resident.room = None, HomeClaim.NONE, None
     resident.community_id = community_id
     return community
 
@@ -139,7 +140,7 @@ async def claim_home(session: AsyncSession, resident_id: UUID, place_id: UUID) -
     if place is None or place.community_id != resident.community_id:
         raise NotFound
     if resident.home_id != place_id:
-        resident.home_id, resident.home_claim = place_id, HomeClaim.CLAIMED
+        resident.home_id, resident.home_claim, resident.room = place_id, HomeClaim.CLAIMED, None
     return place
 
 

@@ -49,6 +49,20 @@ async def test_moving_clears_the_home_of_the_other_community(sessions: Sessions,
     assert (resident.home_id, resident.home_claim) == (None, HomeClaim.NONE)
 
 
+async def test_another_home_has_another_room(sessions: Sessions, cast: Cast) -> None:
+    resident_id, here = cast.owner.resident_id, cast.here
+    async with sessions.begin() as session:
+        resident = await session.get_one(Resident, resident_id)
+        rooms = []
+        for home in (here.unit.id, here.unit.id, here.building.id):
+            await claim_home(session, resident_id, home)
+            rooms.append(resident.room)
+            resident.room = "502"
+        await choose_community(session, resident_id, cast.there.community.id)
+    assert rooms == [None, "502", None]
+    assert resident.room is None
+
+
 async def test_a_limit_counts_a_window_and_opens_again(sessions: Sessions) -> None:
     async def use() -> None:
         async with sessions.begin() as session:

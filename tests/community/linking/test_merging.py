@@ -90,6 +90,23 @@ async def test_nobody_else_is_touched(sessions: Sessions, cast: Cast, pair: tupl
 
 
 @pytest.mark.parametrize(
+    ("same", "asked", "room"), [(True, None, "502"), (False, None, None), (False, "101", "101")]
+)
+async def test_a_room_stays_in_its_house(
+    sessions: Sessions, cast: Cast, pair: tuple[UUID, UUID], same: bool, asked: str | None, room: str | None
+) -> None:
+    here = cast.here
+    async with sessions.begin() as session:
+        kept, gone = [await session.get_one(Resident, resident_id) for resident_id in pair]
+        kept.community_id = gone.community_id = here.community.id
+        kept.home_claim = gone.home_claim = HomeClaim.CLAIMED
+        kept.home_id, kept.room = here.unit.id, "502"
+        gone.home_id, gone.room = here.unit.id if same else here.building.id, asked
+        merged = await merge_people(session, *pair)
+        assert (merged.home_id == here.unit.id, merged.room) == (same, room)
+
+
+@pytest.mark.parametrize(
     ("kept_claim", "gone_claim", "stays"),
     [
         (HomeClaim.CONFIRMED, HomeClaim.CLAIMED, "building"),
