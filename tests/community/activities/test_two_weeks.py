@@ -55,7 +55,7 @@ STEP = timedelta(hours=4)
 @dataclass(frozen=True, slots=True)
 class Size:
     """How many days and people, how many shifts a day and places in each, how many look for one at a time, and how
-    often somebody would like to swap: few shifts are full, so most may not, and refusals took half of a month's run.
+    often somebody would like to swap: few shifts are full, so most may not, and refusals took much of a month's run.
     """
 
     days: int
