@@ -129,6 +129,8 @@ async def _talk(pusher: Pusher, talks: int) -> dict[str, list[float]]:
 async def _storm(pusher: Pusher, sizes: Sizes) -> list[Pushed]:
     """Callbacks at an even pace, whatever becomes of those before: every third one is a sentence."""
     people = [pusher.account.person() for _ in range(sizes.people)]
+    for person in people:
+        person.follows = True  # else the platform brings them nothing
     tasks: list[asyncio.Task[Pushed]] = []
     began = time.perf_counter()
     for number in range(sizes.a_second * sizes.seconds):

@@ -44,7 +44,11 @@ from linli.text import words_for_bot
 log = structlog.get_logger()
 SWEEP_SECONDS = 1.0
 KEEP_SECONDS = LEASE.total_seconds() / 3
-QUEUES_A_SWEEP = 200
+MOST_QUEUES = 200
+"""So many people's queues are in work or next here. Of more, the messages wait in the database for the sweep: a task, a
+lease and statements for each would take from the doors what they need to store what arrives."""
+SOON = 4
+"""Turns that each room for one still gets done within the seconds that a platform keeps a request open."""
 PHOTO_ONLY = "/send_photo"
 EXCUSE = Reply("bot_away", {}, ())
 BUTTON_RESTS = Reply("button_rests", {}, ())
@@ -54,7 +58,7 @@ PLACE_IN_WORDS = Reply("location_in_words", {}, ())
 FREED_FIRST = 1.0
 """Seconds that an answer waits for what waited for this contact."""
 
-RecordTrouble = Callable[[AsyncSession, bool], Awaitable[Sequence[UUID]]]
+RecordTrouble = Callable[[AsyncSession, Sequence[Reply], bool], Awaitable[Sequence[UUID]]]
 Shown = Callable[[UUID, Sequence[Mapping[str, Any]]], None]
 
 
@@ -83,7 +87,7 @@ class TurnRunner:
         self._sessions, self._statements = sessions, one_by_one(sessions)
         self._bot, self._delivery, self._shown, self._media = bot, delivery, shown, media
         self._process = process or uuid4().hex
-        self._room = asyncio.Semaphore(at_once)
+        self._at_once, self._room = at_once, asyncio.Semaphore(at_once)
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._woken_again: dict[UUID, Waiting | None] = {}
         self._freeing: set[asyncio.Task[None]] = set()
@@ -108,12 +112,20 @@ class TurnRunner:
         """A new name to claim a queue with."""
         return f"{self._process}:{uuid4().hex[:8]}"
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many wait for their turn that the next one's answer will take seconds."""
+        return len(self._running) >= SOON * self._at_once
+
     def wake(self, resident_id: UUID, claimed: Waiting | None = None) -> None:
-        """Run this person's queue now; called after a message was stored, which may have claimed it already."""
+        """Run this person's queue; called after a message was stored, which may have claimed it already.
+
+        Where too many are at work, one that is not claimed is left to the sweep, which takes the oldest first.
+        """
         if resident_id in self._running:
             self._woken_again[resident_id] = claimed or self._woken_again.get(resident_id)
-            return
-        self._running[resident_id] = asyncio.create_task(self._run(resident_id, claimed))
+        elif claimed or len(self._running) < MOST_QUEUES:
+            self._running[resident_id] = asyncio.create_task(self._run(resident_id, claimed))
 
     async def _run(self, resident_id: UUID, claimed: Waiting | None) -> None:
         try:
@@ -207,7 +219,10 @@ class TurnRunner:
         return TurnAnswer([*first, *answer.replies], answer.state)
 
     async def _leave_to_staff(self, waiting: Waiting) -> TurnAnswer:
-        """Silence while a person has the conversation, but for danger to life, and for buttons, which rest then."""
+        """Silence while a person has the conversation, but for danger to life, and for buttons, which rest then.
+
+        Raises BotAway or BotFailed: words in which nobody has looked for danger are not done with.
+        """
         if waiting.payload:
             return TurnAnswer([BUTTON_RESTS])
         if waiting.text and await self._bot.is_alarm(words_for_bot(waiting.text)):
@@ -271,28 +286,40 @@ class TurnRunner:
 
     async def _put_off(self, waiting: Waiting, error: BotAway) -> None:
         log.warning("bot_away", message=waiting.id, reason=str(error))
-        await self._excuse(waiting, lambda session, shown: record_away(session, waiting, EXCUSE, shown=shown))
+        await self._excuse(
+            waiting,
+            lambda session, excuses, shown: record_away(session, waiting, excuses, shown=shown),
+        )
 
     async def _count_failure(self, waiting: Waiting, error: BotFailed) -> None:
         log.error("bot_failed", message=waiting.id, reason=str(error), tries=waiting.tries + 1)
         await self._excuse(
             waiting,
-            lambda session, shown: record_failure(session, waiting, str(error), EXCUSE, shown=shown),
+            lambda session, excuses, shown: record_failure(
+                session, waiting, str(error), excuses, shown=shown
+            ),
         )
 
     async def _excuse(self, waiting: Waiting, record: RecordTrouble) -> None:
-        """Record what went wrong and say it where it is new; shown at once, it never comes after the answer."""
+        """Record what went wrong and say it where it is new; shown at once, it never comes after the answer.
+
+        While staff have the conversation nobody says so: they see the words, and it is they who answer.
+        """
         channel = self._delivery.shown_inside(waiting.channel)
+        said = [] if waiting.with_staff else [EXCUSE]
         async with self._sessions.begin() as session:
-            excuses = _outgoing(waiting, await record(session, channel is not None), [EXCUSE])
+            excuses = _outgoing(waiting, await record(session, said, channel is not None), said)
             if channel and excuses:
                 await channel.show(session, excuses)
         if not channel:
             await self._delivery.deliver(excuses)
 
     async def _sweep(self) -> None:
+        room = MOST_QUEUES - len(self._running)
+        if room <= 0:
+            return
         async with self._sessions() as session:
-            left = await find_queues_to_run(session, now(), QUEUES_A_SWEEP)
+            left = await find_queues_to_run(session, now(), room)
         for resident_id in left:
             self.wake(resident_id)
 

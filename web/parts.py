@@ -66,7 +66,7 @@ def make_parts(settings: Settings) -> Parts:
         bot=bot,
         turns=turns,
         telegram=TelegramService(settings, sessions, bot, turns.wake) if settings.telegram_is_on else None,
-        wechat=WeChatService(settings, sessions, turns.wake) if settings.wechat_is_on else None,
+        wechat=WeChatService(settings, sessions, turns) if settings.wechat_is_on else None,
     )
 
 

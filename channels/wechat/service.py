@@ -6,13 +6,13 @@ offers its answer to the request that waits here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.turns import TurnRunner
 from channels.wechat.api import WeChatApi
 from channels.wechat.calling import CallFailed
 from channels.wechat.desk import Desk, Query
@@ -22,10 +22,10 @@ from channels.wechat.parsing import Push, WrongShape
 from channels.wechat.passive import OPEN, Opened, PassiveReplies, until_from
 from channels.wechat.reading import read_push
 from channels.wechat.replying import NOTHING
-from channels.wechat.taking import take
+from channels.wechat.taking import is_one_statement, take
 from community.clock import now
 from community.residents.usecases import find_person
-from linli.database import Sessions
+from linli.database import Sessions, one_by_one
 from linli.settings import Settings
 
 log = structlog.get_logger()
@@ -42,9 +42,9 @@ class Answer:
 class WeChatService:
     """WeChat's door of this process."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, wake: Callable[[UUID], None]) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, turns: TurnRunner) -> None:
         self.desk = Desk(settings)
-        self._sessions, self._wake = sessions, wake
+        self._sessions, self._statements, self._turns = sessions, one_by_one(sessions), turns
         self._most_a_minute = settings.messages_per_minute
         self._replies = PassiveReplies(sessions, settings.database_url)
         self._pages, self._api = WeChatPages(settings), WeChatApi(settings, sessions)
@@ -90,15 +90,27 @@ class WeChatService:
         await self._api.close()
 
     async def _store(self, push: Push, arrived: float) -> Opened | None:
-        """Store what the push means and open it for an answer, in one transaction; then wake the person's queue."""
-        async with self._sessions.begin() as session:
-            taken = await take(session, read_push(push), most_a_minute=self._most_a_minute)
-            if taken is None:
-                return None
-            moment = now()
-            values = {"id": taken.inbound_id, "until": until_from(arrived), "now": moment}
-            row = (await session.execute(OPEN, values)).one()
-        self._wake(taken.wake)
+        """Store what the push means and open it for an answer; then wake the person's queue.
+
+        Plain words are one statement, which needs no transaction. Where so many wait for their turn that an answer
+        would come too late, no request is kept open for it: it comes by message. A repeat still asks for its own.
+        """
+        happened = read_push(push)
+        sessions = self._statements if is_one_statement(happened) else self._sessions
+        async with sessions.begin() as session:
+            taken = await take(session, happened, most_a_minute=self._most_a_minute)
+            opened = None
+            if taken and (taken.repeated or not self._turns.crowded):
+                opened = await self._open(session, taken.inbound_id, arrived)
+        if taken:
+            self._turns.wake(taken.wake)
+        return opened
+
+    async def _open(self, session: AsyncSession, inbound_id: int, arrived: float) -> Opened | None:
+        """None where there is nothing to wait for."""
+        moment = now()
+        values = {"id": inbound_id, "until": until_from(arrived), "now": moment}
+        row = (await session.execute(OPEN, values)).one()
         waits = row.open_until > moment and not row.with_staff
         offered = row.outbox_id is not None
-        return Opened(taken.inbound_id, row.open_until, offered) if waits or offered else None
+        return Opened(inbound_id, row.open_until, offered) if waits or offered else None

@@ -39,6 +39,12 @@ class Taken:
 
     inbound_id: int
     wake: UUID
+    repeated: bool
+
+
+def is_one_statement(happened: Happened) -> bool:
+    """Words and acts that say all themselves. Where they need more (somebody new), each may stand alone."""
+    return isinstance(happened, Said) and not happened.tapped and not happened.scene
 
 
 async def take(session: AsyncSession, happened: Happened, *, most_a_minute: int) -> Taken | None:
@@ -68,7 +74,7 @@ async def _take_said(session: AsyncSession, said: Said, most_a_minute: int) -> T
     except TooMany as error:
         await _tell_too_many(session, incoming, error)
         return None
-    return Taken(arrived.stored.id, arrived.known.resident_id)
+    return Taken(arrived.stored.id, arrived.known.resident_id, arrived.stored.repeated)
 
 
 async def _find_payload(session: AsyncSession, openid: str, key: str) -> str | None:
