@@ -25,7 +25,7 @@ STEPS: Mapping[NoticeAct, tuple[frozenset[NoticeState], NoticeState]] = MappingP
         NoticeAct.SENT_AS_EMERGENCY: (frozenset({_DRAFT, _SUBMITTED}), _APPROVED),
         NoticeAct.SENDING: (frozenset({_APPROVED}), _SENDING),
         NoticeAct.SENT: (frozenset({_SENDING}), _SENT),
-        NoticeAct.CANCELLED: (frozenset({_DRAFT, _SUBMITTED, _APPROVED, _SENDING}), _CANCELLED),
+        NoticeAct.CANCELLED: (frozenset({_DRAFT, _SUBMITTED, _APPROVED, _SENDING, _SENT}), _CANCELLED),
     }
 )
 """From which states an act may come, and to which it leads."""

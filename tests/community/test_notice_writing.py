@@ -229,6 +229,21 @@ async def test_in_an_emergency_the_leader_sends_at_once_and_it_is_recorded(
     assert await refusal_of(sessions, send_emergency, writer, usual.id) == "notice_no_emergency"
 
 
+async def test_what_was_sent_at_once_and_taken_back_goes_out_as_any_other(
+    sessions: Sessions, writer: StaffActor, reader: StaffActor
+) -> None:
+    notice = await draft(sessions, writer, category="emergency")
+    await make_leader(sessions, writer)
+    await do(sessions, send_emergency, writer, notice.id)
+    await do(sessions, take_back_notice, writer, notice.id)
+    usual = replace(DRAFT, category="utilities")
+    async with sessions.begin() as session:
+        await edit_notice(session, writer, notice.id, usual, version=1)
+    await do(sessions, submit_notice, writer, notice.id)
+    approved = await do(sessions, approve_notice, reader, notice.id)
+    assert (approved.state, approved.sent_as_emergency) == (NoticeState.APPROVED, False)
+
+
 async def make_leader(sessions: Sessions, actor: StaffActor) -> None:
     async with sessions.begin() as session:
         (await session.get_one(Staff, actor.staff_id)).leads = True

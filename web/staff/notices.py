@@ -25,8 +25,9 @@ from community.notices.listing import (
     find_history,
     find_notices,
 )
-from community.notices.models import Notice, NoticeAct, NoticeState
+from community.notices.models import Notice, NoticeAct
 from community.notices.rights import may_decide, owns
+from community.notices.sending.models import NoticeSending
 from community.notices.states import may_step
 from community.notices.usecases.approving import (
     approve_notice,
@@ -110,7 +111,7 @@ async def send_now(desk: Changing, notice_id: UUID) -> Response:
 
 @router.post("/{notice_id}/cancel")
 async def cancel(desk: Changing, notice_id: UUID) -> Response:
-    """Call it off; what is not out stays in."""
+    """Call it off; what is not out stays in, what is out is shown no more."""
     why = desk.typed.again("why")
     return await _act(desk, notice_id, lambda session: cancel_notice(session, desk.actor, notice_id, why))
 
@@ -199,6 +200,6 @@ async def _find_acts(
         and notice.is_emergency
         and may_step(notice, NoticeAct.SENT_AS_EMERGENCY)
         and await may_send_at_once(session, desk.actor),
-        "progress": notice.state in (NoticeState.SENDING, NoticeState.SENT),
+        "progress": await session.get(NoticeSending, notice.id) is not None,
     }
     return {name for name, is_so in may.items() if is_so}

@@ -90,14 +90,11 @@ def _sets(at: datetime) -> Select[UUID, Sequence[UUID]]:
 
 
 async def _wave(session: AsyncSession, notices: Sequence[Notice]) -> Wave:
-    """One notice alone comes as it is."""
-    alone = len(notices) == 1
-    bubble = (
-        notice_bubble(
-            notices[0], await get_sender(session, notices[0]), await find_files(session, notices[0].id)
-        )
-        if alone
-        else digest_bubble([notice.title for notice in notices])
-    )
+    """One notice alone comes as it is, and stays in where it is called off."""
     until = max(notice.valid_until for notice in notices)
-    return Wave(bubble, f"notice_digest:{uuid4()}", Priority.BULK, until)
+    if len(notices) > 1:
+        bubble = digest_bubble([notice.title for notice in notices])
+        return Wave(bubble, f"notice_digest:{uuid4()}", Priority.BULK, until)
+    (notice,) = notices
+    bubble = notice_bubble(notice, await get_sender(session, notice), await find_files(session, notice.id))
+    return Wave(bubble, f"notice:{notice.id}", Priority.BULK, until)

@@ -39,6 +39,7 @@ _AGAIN = (
     "created_by",
     "approved_by",
     "approved_at",
+    "terms",
 )
 
 
@@ -83,7 +84,7 @@ async def _plan_next(session: AsyncSession, notice: Notice, at: datetime) -> Non
         "state": NoticeState.APPROVED,
         "series_id": first.id,
         "send_at": moment,
-        "valid_from": notice.valid_from + later,
+        "valid_from": moment,
         "valid_until": notice.valid_until + later,
     }
     made = await session.scalar(

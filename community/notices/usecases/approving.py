@@ -38,6 +38,7 @@ async def take_back_notice(session: AsyncSession, actor: StaffActor, notice_id: 
     notice = await lock_own(session, actor, notice_id)
     step(session, notice, NoticeAct.TAKEN_BACK, actor)
     notice.approved_by = notice.approved_at = None
+    notice.sent_as_emergency = False
     return notice
 
 
@@ -82,7 +83,10 @@ async def send_emergency(session: AsyncSession, actor: StaffActor, notice_id: UU
 
 
 async def cancel_notice(session: AsyncSession, actor: StaffActor, notice_id: UUID, why: str = "") -> Notice:
-    """Call it off, also while it is being sent: what is not out stays in. Raises WrongState for what is sent."""
+    """Call it off, also when it is out: what is not out stays in, and nobody is shown it any more.
+
+    Raises WrongState for what was called off before.
+    """
     notice = await lock_to_decide(session, actor, notice_id)
     step(session, notice, NoticeAct.CANCELLED, actor, clean_text(why)[:LONGEST_WHY] or None)
     await session.flush()

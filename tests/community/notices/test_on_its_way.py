@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.contact.usecases import set_preference
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.notices.models import ConfirmedBy, Notice, NoticeState, RecipientState
+from community.notices.reading import anybody_in, get_readable
 from community.notices.sending.digests import send_digests
 from community.notices.sending.following import find_followed, follow_notice
 from community.notices.sending.models import NoticeSending
@@ -30,6 +31,7 @@ from tests.cast import Cast
 from tests.community.notices.sent import (
     TEN,
     approve,
+    go_on,
     messages,
     recipients,
     send,
@@ -265,6 +267,19 @@ async def test_a_digest_leaves_out_what_was_called_off(sessions: Sessions, cast:
     assert await became(sessions, sent[3]) == {("suppressed", "cancelled"): 2}
 
 
+async def test_one_that_came_alone_out_of_a_digest_stays_in_when_it_is_called_off(
+    sessions: Sessions, cast: Cast
+) -> None:
+    *_, last = await many(sessions, cast, 4)
+    async with sessions.begin() as session:
+        assert await send_digests(session, TEN + 8 * HOUR) == 2
+    async with sessions.begin() as session:
+        await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], last)
+    *_, alone = await messages(sessions, cast.owner.resident_id)
+    assert (alone.values["title"]["zh"], alone.state) == ("第4条", OutboxState.SUPPRESSED)
+    assert await became(sessions, last) == {("suppressed", "cancelled"): 2}
+
+
 async def test_who_has_not_confirmed_is_reminded_once_a_day(sessions: Sessions, cast: Cast) -> None:
     notice_id = await send_out(sessions, cast.here)
     await deliver(sessions, (OutboxState.SENT, None))
@@ -335,6 +350,40 @@ async def test_a_series_goes_out_again_and_again_until_it_ends(sessions: Session
         )
         assert len((await session.scalars(select(Notice.id))).all()) == 3
     assert len(await messages(sessions, cast.owner.resident_id)) == 3
+
+
+async def test_the_next_of_a_series_is_shown_from_its_time_on_and_found(
+    sessions: Sessions, cast: Cast
+) -> None:
+    late = TEN + 4 * HOUR
+    first = await approve(sessions, cast.here, late, send_at=TEN, repeat="FREQ=WEEKLY;COUNT=2")
+    await send(sessions, first, late)
+    async with sessions() as session:
+        wanted = select(Notice).where(Notice.state == NoticeState.APPROVED)
+        following = (await session.scalars(wanted)).one()
+        assert following.valid_from == following.send_at == TEN + timedelta(weeks=1)
+        assert following.valid_until == (await session.get_one(Notice, first)).valid_until + timedelta(
+            weeks=1
+        )
+        assert following.terms == (await session.get_one(Notice, first)).terms
+        assert following.terms
+
+
+async def test_what_is_out_can_be_called_off_and_is_shown_no_more(sessions: Sessions, cast: Cast) -> None:
+    notice_id = await send_out(sessions, cast.here, approved_at=TEN)
+    await deliver(sessions, (OutboxState.SENT, None))
+    await follow(sessions, notice_id)
+    assert await state_of(sessions, notice_id) == (NoticeState.SENT, False)
+    async with sessions.begin() as session:
+        await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], notice_id)
+    await settle_crowd(sessions, cast, 1)
+    assert await go_on(sessions, notice_id, TEN + DAY) == 0
+    await follow(sessions, notice_id)
+    assert await state_of(sessions, notice_id) == (NoticeState.CANCELLED, True)
+    assert await became(sessions, notice_id) == {("sent", None): 2}
+    async with sessions() as session:
+        with pytest.raises(NotFound, match="notice_withdrawn"):
+            await get_readable(session, anybody_in(cast.here.community), notice_id, TEN + HOUR)
 
 
 async def test_who_calls_the_next_one_off_ends_the_series(sessions: Sessions, cast: Cast) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from channels.errors import SendError
 from community.audit.models import AuditAct
 from community.clock import now
-from community.notices.models import NoticeRecipient, RecipientState
+from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
 from community.notices.sending.door import floor_of
 from community.residents.models import Address, AddressState, Resident
 from linli.database import Sessions
@@ -55,6 +55,19 @@ async def test_the_page_says_how_far_it_is(water: UUID, cast: Cast, open_desk: O
         "没填住址",
     ):
         assert words in page
+
+
+async def test_what_is_out_is_called_off_and_its_progress_stays(
+    water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    address = f"/staff/notices/{water}"
+    async with sessions.begin() as session:
+        (await session.get_one(Notice, water)).state = NoticeState.SENT
+    assert f'action="{address}/cancel"' in (await desk.get(address)).text
+    await desk.post(f"{address}/cancel", why="日期写错了")
+    assert f'href="{address}/progress"' in (await desk.get(address)).text
+    assert "已撤回" in (await desk.get(f"{address}/progress")).text
 
 
 async def test_who_has_not_confirmed_is_reminded_once(
