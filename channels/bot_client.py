@@ -109,12 +109,13 @@ class BotClient:
         return _read(await self._post(PATH, question.as_json()))
 
     async def is_alarm(self, text: str) -> bool:
-        """Whether the words tell of danger to life; False also where nobody can say."""
+        """Whether the words tell of danger to life. Raises BotAway or BotFailed where nobody can say."""
+        content = await self._post(PARSE_PATH, {"text": text})
         try:
-            parsed = json.loads(await self._post(PARSE_PATH, {"text": text}))
+            parsed = json.loads(content)
             return bool(parsed["intent"]["name"] == CRISIS or parsed["need"]["urgency"] == CRISIS)
-        except (BotAway, BotFailed, ValueError, KeyError, TypeError):
-            return False
+        except (ValueError, KeyError, TypeError) as error:
+            raise BotFailed("unreadable parse") from error
 
     async def guess(self, text: str) -> Guess | None:
         """What kind of need the words tell of, and how soon; None where nobody can say."""

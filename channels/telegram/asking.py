@@ -35,7 +35,10 @@ PROCEDURES = ("ask_procedure", CONTACT)
 
 
 async def answer_group(session: AsyncSession, bot: BotClient, chat_id: int, words: str) -> str:
-    """The answer, in the language of the question."""
+    """The answer, in the language of the question.
+
+    Raises BotAway or BotFailed where nobody can say whether the words tell of danger.
+    """
     language = (language_of(words) or "zh") if words else "zh"
     community = await _find_community(session, chat_id)
     said = [

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from channels.bot_client import BotClient
+from channels.bot_client import BotAway, BotClient, BotFailed
 from channels.render import render_text, split_text
 from channels.telegram.asking import answer_group
 from channels.telegram.bot import Bot
@@ -80,9 +80,13 @@ class Groups:
             question = await _claim(session)
         if question is None:
             return False
-        async with self._sessions() as session:
-            words = await answer_group(session, self._brain, question.chat_id, question.words)
-            scene = await _scene_of(session, question.chat_id)
+        try:
+            async with self._sessions() as session:
+                words = await answer_group(session, self._brain, question.chat_id, question.words)
+                scene = await _scene_of(session, question.chat_id)
+        except (BotAway, BotFailed) as error:
+            log.warning("telegram_group_not_understood", error=type(error).__name__)
+            return True
         try:
             await self._send(question, words, _link(me, scene, question.words))
         except (BadRequest, Forbidden) as error:

@@ -141,7 +141,7 @@ async def record_answer(session: AsyncSession, waiting: Waiting, answer: TurnAns
 
 
 async def record_failure(
-    session: AsyncSession, waiting: Waiting, reason: str, excuse: Reply, *, shown: bool = False
+    session: AsyncSession, waiting: Waiting, reason: str, excuses: Sequence[Reply], *, shown: bool = False
 ) -> Sequence[UUID]:
     """Count a failed try: the first is told to the person, the third one puts the message on the list for staff.
 
@@ -154,11 +154,11 @@ async def record_failure(
     await _finish(session, waiting, state=state, tries=tries, reason=reason, due_at=due)
     if state is InboundState.STUCK:
         await wake_consoles_of(session, waiting.resident_id)
-    return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse], shown=shown)
+    return [] if waiting.reason else await _excuse(session, waiting, excuses, shown=shown)
 
 
 async def record_away(
-    session: AsyncSession, waiting: Waiting, excuse: Reply, *, shown: bool = False
+    session: AsyncSession, waiting: Waiting, excuses: Sequence[Reply], *, shown: bool = False
 ) -> Sequence[UUID]:
     """The bot is away, which is not the message's fault: it waits a little, and the person is told once.
 
@@ -166,7 +166,7 @@ async def record_away(
     """
     await _check_lease(session, waiting)
     await _finish(session, waiting, due_at=now() + AWAY, reason=AWAY_REASON)
-    return [] if waiting.reason else await _queue_replies(session, waiting, "excuse", [excuse], shown=shown)
+    return [] if waiting.reason else await _excuse(session, waiting, excuses, shown=shown)
 
 
 async def read_stuck(session: AsyncSession, actor: StaffActor, message_id: int) -> InboundMessage:
@@ -232,6 +232,15 @@ async def _finish(session: AsyncSession, waiting: Waiting, **values: object) -> 
     )
     if changed is None:
         raise LeaseLost
+
+
+async def _excuse(
+    session: AsyncSession, waiting: Waiting, excuses: Sequence[Reply], *, shown: bool
+) -> Sequence[UUID]:
+    """Say so once; where staff have the conversation their consoles show the words meanwhile."""
+    if waiting.with_staff:
+        await wake_consoles_of(session, waiting.resident_id)
+    return await _queue_replies(session, waiting, "excuse", excuses, shown=shown)
 
 
 async def _queue_replies(

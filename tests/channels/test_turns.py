@@ -342,6 +342,31 @@ async def test_the_bot_is_silent_while_a_person_has_the_conversation(
     assert bot.asked == ["谢谢"]
 
 
+async def test_words_to_staff_in_which_nobody_could_look_for_danger_are_not_done_with(
+    sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
+) -> None:
+    clerk: StaffActor = cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        handover = await ask_for_person(session, cast.owner.resident_id, "想找个人说")
+        await take_conversation(session, clerk, handover.id)
+    await bot.stop()
+    await say(sessions, cast.owner, "我想跳下去")
+    make_runner().wake(cast.owner.resident_id)
+
+    async def put_off() -> bool:
+        async with sessions() as session:
+            return await session.scalar(select(InboundMessage.reason)) == "bot_away"
+
+    await until(put_off)
+    assert await _states(sessions) == [InboundState.WAITING]
+    bot.parsed = {"intent": {"name": "crisis"}, "need": {"urgency": "crisis"}}
+    await bot.start()
+    await until(_all_handled(sessions))
+    assert bot.asked == ["我想跳下去"]
+    told = [message for message, _ in await _told(sessions)]
+    assert told == ["person_joins", "staff_answer"]  # without an excuse between them
+
+
 async def test_a_command_that_a_person_types_is_words(
     sessions: Sessions, cast: Cast, bot: BotStandIn, make_runner: MakeRunner
 ) -> None:

@@ -98,6 +98,39 @@ async def test_danger_gets_the_numbers_at_once(
     assert "12356" in said["text"]
 
 
+async def test_danger_that_nobody_could_see_is_looked_for_again(
+    platform: Platform,
+    make_service: Make,
+    bot: BotStandIn,
+    sessions: Sessions,
+    group: Group,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("channels.telegram.groups.TAKES", timedelta(seconds=1))
+    bot.parsed = parsed("crisis", "crisis")
+    await bot.stop()
+    make_service()
+    wang = people.meet(platform.state, 101)
+    await people.say_in_group(platform.state, wang, group, f"{NAMED} 我不想活了")
+
+    async def tried() -> bool:
+        async with sessions() as session:
+            return bool(await session.scalar(select(TelegramGroupQuestion.tries)))
+
+    def told() -> list[str]:
+        return [row["text"] for row in platform.state.chats[group.id] if row["from"]["is_bot"]]
+
+    await until(tried)
+    assert not told()
+    await bot.start()
+
+    async def answered() -> bool:
+        return bool(told())
+
+    await until(answered)
+    assert "12356" in told()[0]
+
+
 async def test_a_group_is_told_public_notices_alone(
     platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
 ) -> None:
