@@ -97,6 +97,7 @@ class Outcome:
 
     `retry_after` in seconds, as the platform named it. `used` is how many messages of the person's budget it took:
     one where nothing is said, 0 for an answer given in the platform's own request, more where it was cut in pieces.
+    A row behind one that has not gone is not `tried`: its error is what it waits for, and no fault of its own.
     """
 
     id: UUID
@@ -104,6 +105,7 @@ class Outcome:
     outside_id: str | None = None
     retry_after: float | None = None
     used: int | None = None
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True)

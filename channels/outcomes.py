@@ -77,15 +77,16 @@ def _find_fault(outcomes: Sequence[Outcome]) -> str | None:
 def _fail(verdict: Verdict, row: Outgoing, outcome: Outcome, at: datetime, *, idempotent: bool) -> None:
     error = outcome.error or SendError.REFUSED
     follows = CONSEQUENCES[error]
-    excused = verdict.fruitless is not None or not follows.counts or outcome.retry_after is not None
+    fruitless = verdict.fruitless is not None
+    excused = fruitless or not outcome.tried or not follows.counts or outcome.retry_after is not None
     verdict.failures.append(
         Failure(
             id=row.id,
             reason=error.value,
             state=_state(follows, row, excused=excused),
-            after=_after(follows, row, outcome, fruitless=verdict.fruitless is not None),
+            after=_after(follows, row, outcome, fruitless=fruitless),
             counts=not excused,
-            uncertain=error is SendError.LOST_ANSWER and not idempotent,
+            uncertain=outcome.tried and error is SendError.LOST_ANSWER and not idempotent,
         )
     )
     if follows.elsewhere:
@@ -126,7 +127,7 @@ def _count(verdict: Verdict, row: Outgoing, outcome: Outcome) -> None:
     """A claim has counted one message; say where it was none, or more."""
     if row.budget is None or row.budget.messages is None:
         return
-    took = outcome.error is None or outcome.error is SendError.LOST_ANSWER
+    took = outcome.error is None or (outcome.tried and outcome.error is SendError.LOST_ANSWER)
     used = outcome.used if outcome.used is not None else int(took)
     if used != 1:
         verdict.spent.append(Spent(row.address_id, row.budget.until, 1 - used))

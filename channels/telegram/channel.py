@@ -188,8 +188,8 @@ async def _patiently(send: Callable[[], Awaitable[int]]) -> int:
 def _waits(row: Outgoing, before: Outcome) -> Outcome:
     """A row behind one that has not gone: it goes after it, and was not tried."""
     if before.error in _ENDS_THE_BATCH or before.error is SendError.NOBODY_THERE:
-        return Outcome(row.id, before.error, retry_after=before.retry_after)
-    return Outcome(row.id, SendError.UNREACHABLE)
+        return Outcome(row.id, before.error, retry_after=before.retry_after, tried=False)
+    return Outcome(row.id, SendError.UNREACHABLE, tried=False)
 
 
 def _is_final(outcome: Outcome) -> bool:

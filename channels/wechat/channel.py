@@ -115,7 +115,8 @@ class WeChatChannel:
         for row in rows:
             before = [*limits, *outcomes[-1:]]
             if before and before[0].error and before[0].error not in _PASSES:
-                outcomes.append(Outcome(row.id, before[0].error, retry_after=before[0].retry_after, used=0))
+                after = before[0].retry_after
+                outcomes.append(Outcome(row.id, before[0].error, retry_after=after, used=0, tried=False))
                 continue
             sending = Sending(row, sending.replied_at if sending else None)
             outcomes.append(await self._send_row(sending))

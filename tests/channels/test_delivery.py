@@ -94,6 +94,31 @@ async def test_three_tries_then_staff_see_it(sessions: Sessions, cast: Cast) -> 
     assert (await _only(sessions)).state is OutboxState.SENT
 
 
+class OneTroubled(Platform):
+    """A platform that takes the first row and not the second; the others are not tried then."""
+
+    async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """As they come."""
+        first, second, *later = batch
+        behind = [Outcome(row.id, self.error, tried=False) for row in later]
+        return [Outcome(first.id), Outcome(second.id, self.error), *behind]
+
+
+@pytest.mark.parametrize("error", [SendError.MISCONFIGURED, SendError.LOST_ANSWER])
+async def test_what_was_not_tried_uses_up_no_try(sessions: Sessions, cast: Cast, error: SendError) -> None:
+    await _queue(sessions, cast, "troubled", Priority.NORMAL)
+    await _queue(sessions, cast, "behind", Priority.BULK)
+    delivery = _delivery(sessions, OneTroubled(error))
+    for hours in range(3):
+        await _queue(sessions, cast, f"good{hours}", Priority.URGENT)
+        assert await delivery.deliver_due(now() + timedelta(hours=hours)) == 3
+    async with sessions() as session:
+        rows = {row.message: row for row in await session.scalars(select(OutboxMessage))}
+    assert (rows["troubled"].state, rows["troubled"].attempts) == (OutboxState.FAILED, 3)
+    behind = rows["behind"]
+    assert (behind.state, behind.attempts, behind.uncertain) == (OutboxState.PENDING, 0, False)
+
+
 @pytest.mark.parametrize("error", [SendError.TOO_LONG, SendError.REFUSED])
 async def test_what_cannot_succeed_is_given_up_at_once(
     sessions: Sessions, cast: Cast, error: SendError

@@ -283,6 +283,16 @@ async def test_a_picture_that_is_gone_is_refused(channel: WeChatChannel, person:
     assert (outcome.error, outcome.used) == (SendError.REFUSED, 1)
 
 
+async def test_what_stands_behind_a_lost_answer_is_not_tried(
+    channel: WeChatChannel, platform: Platform, person: Person
+) -> None:
+    await channel.send([row(person)])  # the token is fetched
+    platform.account.faults.way = "swallow"
+    outcomes = await channel.send([row(person, "一"), row(person, "二")])
+    assert [outcome.tried for outcome in outcomes] == [True, False]
+    assert person.heard() == ["修好了", "一"]
+
+
 async def test_media_is_fetched_up_to_a_limit(channel: WeChatChannel, platform: Platform) -> None:
     media_id = platform.account.keep_media(b"x" * 1000)
     fetched = await channel.fetch(MediaRef(Media.IMAGE, media_id), most_bytes=1000)
