@@ -41,7 +41,8 @@ class Abilities:
     numbers to answer with. Lengths are in `unit`. `media` is what it can send, `cards` whether it draws a link with
     title and text. `window` is how long after a person's own last message it may be written to, None where always;
     `budget` that only so many messages fit into it (see `Grant`). `pace` holds for all processes together.
-    `may_number` where buttons are numbers in some answers, although it draws them in others.
+    `may_number` where buttons are numbers in some answers, although it draws them in others. `free_answers` is how many
+    messages of an answer may go back in the platform's own request: no call of ours, and nothing of the budget.
     """
 
     buttons: int
@@ -55,6 +56,7 @@ class Abilities:
     budget: bool = False
     pace: Pace | None = None
     may_number: bool = False
+    free_answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,20 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Resting:
+    """The platform takes no call of ours before `until`; `error` is what it said."""
+
+    error: SendError
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One claimed outbox row on its way to one address.
 
     `answers_id` is the inbound message that it answers. `sender` is who of staff speaks, in the receiver's language.
-    `budget` is None where nothing limits the channel, and where the row goes out in a way that needs no window.
+    `budget` is None where nothing limits the channel, and where the row goes out in a way that needs no window. While
+    the channel is `resting`, it may go back in the platform's own request and in no other way.
     """
 
     id: UUID
@@ -89,6 +100,7 @@ class Outgoing:
     need_id: UUID | None = None
     sender: str | None = None
     budget: Budget | None = None
+    resting: Resting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from channels.contract import (
     Closes,
     Outcome,
     Outgoing,
+    Resting,
     ShownInside,
     WritesAnyTime,
 )
@@ -156,14 +157,21 @@ class Delivery:
     async def _reserve(self, name: str, rows: list[Outgoing]) -> list[tuple[datetime, Outgoing]]:
         rate, gap = self._pace(name)
         async with self._sessions.begin() as session:
-            ids = [row.id for row in rows]
             reserved = await reserve(
-                session, name, rows[0].address_id, ids, now(), rate=rate, gap=gap or timedelta()
+                session,
+                name,
+                rows[0].address_id,
+                [row.id for row in rows],
+                now(),
+                rate=rate,
+                gap=gap or timedelta(),
+                free=self._channels[name].abilities.free_answers,
             )
             await move_elsewhere(session, reserved.waiting, now(), self.names)
-        by_id = {row.id: row for row in rows}
+        by_id, rest = {row.id: row for row in rows}, reserved.rest
+        resting = Resting(SendError(rest.reason), rest.until) if rest else None
         return [
-            (moment, replace(by_id[row_id], budget=None if left is None else Budget(left, reserved.until)))
+            (moment, replace(by_id[row_id], budget=_budget(left, reserved.until), resting=resting))
             for row_id, moment, left in reserved.going
         ]
 
@@ -235,6 +243,10 @@ class Delivery:
                     await keep_leases(session, ids, now())
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("leases_not_kept", error=type(error).__name__)
+
+
+def _budget(left: int | None, until: datetime | None) -> Budget | None:
+    return None if left is None else Budget(left, until)
 
 
 def _outgoing(row: RowMapping) -> Outgoing:

@@ -18,6 +18,8 @@ class SendError(StrEnum):
     """We send too fast: the whole channel rests for `retry_after`. No try of this message."""
     QUOTA_SPENT = "quota_spent"
     """The account's day is used up: the whole channel rests until tomorrow."""
+    KIND_SPENT = "kind_spent"
+    """The account may send no more of this kind today (templates, pictures); anything else goes on."""
     WINDOW_OVER = "window_over"
     """The person wrote too long ago to be written to."""
     BUDGET_SPENT = "budget_spent"

@@ -15,7 +15,17 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.contract import Abilities, Fetched, FetchFailed, Finding, Media, MediaRef, Outcome, Outgoing
+from channels.contract import (
+    Abilities,
+    Fetched,
+    FetchFailed,
+    Finding,
+    Media,
+    MediaRef,
+    Outcome,
+    Outgoing,
+    Resting,
+)
 from channels.errors import SendError
 from channels.render import Card, Document, Picture, Piece, Words, show
 from channels.wechat.any_time import AnyTime
@@ -30,6 +40,7 @@ from channels.wechat.passive import Passed, PassiveReplies
 from channels.wechat.replying import LONGEST_BYTES
 from channels.wechat.sending import Sending
 from channels.wechat.uploads import Uploads
+from community.clock import now
 from linli.database import Sessions
 from linli.settings import Settings
 
@@ -38,10 +49,18 @@ AT_ONCE = 20
 FETCH_SECONDS = 30.0
 MINUTE = timedelta(minutes=1).total_seconds()
 SEND = "/cgi-bin/message/custom/send"
-_OPERATOR = frozenset({SendError.MISCONFIGURED, SendError.QUOTA_SPENT})
+_OPERATOR = frozenset({SendError.MISCONFIGURED, SendError.QUOTA_SPENT, SendError.KIND_SPENT})
 _ENDS_THE_BATCH = frozenset({SendError.RATE_LIMITED, SendError.QUOTA_SPENT, SendError.MISCONFIGURED})
-_PASSES = frozenset({SendError.REFUSED, SendError.TOO_LONG})
+_PASSES = frozenset({SendError.REFUSED, SendError.TOO_LONG, SendError.KIND_SPENT})
 """What is the fault of one message: the person's next one may go."""
+
+
+class NoCall(Exception):
+    """The account takes no call now, and no request of the person's waits for these words."""
+
+    def __init__(self, resting: Resting) -> None:
+        super().__init__(resting.error.value)
+        self.resting, self.seconds = resting, max(0.0, (resting.until - now()).total_seconds())
 
 
 class WeChatChannel:
@@ -58,6 +77,7 @@ class WeChatChannel:
         window=AFTER_MESSAGE.lasts,
         budget=True,
         may_number=True,
+        free_answers=1,
     )
     numbered = replace(abilities, buttons=0)
     """Passive replies have no buttons, and some accounts may send none: numbers to answer with."""
@@ -127,6 +147,8 @@ class WeChatChannel:
         row = sending.row
         try:
             await (self._send_any_time if _needs_no_window(row) else self._send_in_window)(sending)
+        except NoCall as rests:
+            return Outcome(row.id, rests.resting.error, retry_after=rests.seconds, used=0)
         except CallFailed as failed:
             return await self._failed(sending, failed)
         except (
@@ -135,7 +157,8 @@ class WeChatChannel:
             TimeoutError,
         ) as error:  # the database, for a token or an open request
             return await self._failed(sending, _began(sending, type(error).__name__))
-        await self._tell_operator(None)
+        if not row.resting:
+            await self._tell_operator(None)
         return Outcome(row.id, outside_id=sending.outside_id, used=sending.used)
 
     async def _send_any_time(self, sending: Sending) -> None:
@@ -149,6 +172,8 @@ class WeChatChannel:
             sending.replied_at, pieces = time.monotonic(), pieces[1:]
         else:
             pieces = list(show(row, self.abilities if self._menus else self.numbered, self._pages.make))
+        if pieces and row.resting:
+            raise NoCall(row.resting)
         for piece in pieces:
             await sending.let_reply_arrive()
             async with self._room:
@@ -191,12 +216,13 @@ class WeChatChannel:
                 await self._send_piece(sending, piece)
 
     async def _post(self, sending: Sending, body: Body) -> None:
+        sending.spoke = True
         await self._api.post(SEND, body)
-        sending.used += 1
+        sending.spoke, sending.used = False, sending.used + 1
 
     async def _failed(self, sending: Sending, failed: CallFailed) -> Outcome:
         """What went wrong, by the closed list; after a first piece has gone, trying again may mean it twice."""
-        error = _error(failed)
+        error = _error(failed, sending)
         log.warning("wechat_not_sent", reason=str(failed), meaning=error, sent=sending.used)
         if error in _OPERATOR and isinstance(failed, Refused):
             await self._tell_operator(failed.code)
@@ -226,7 +252,9 @@ def _needs_no_window(row: Outgoing) -> bool:
     return row.budget is None and row.answers_id is None
 
 
-def _error(failed: CallFailed) -> SendError:
+def _error(failed: CallFailed, sending: Sending) -> SendError:
+    """Templates and pictures have a day's calls of their own: where these are used up, talks go on."""
     if isinstance(failed, Refused):
-        return error_of(failed.code)
+        error = error_of(failed.code)
+        return SendError.KIND_SPENT if error is SendError.QUOTA_SPENT and not sending.spoke else error
     return SendError.UNREACHABLE if isinstance(failed, Away) else SendError.LOST_ANSWER

@@ -13,12 +13,14 @@ REPLY_ARRIVES_SECONDS = 0.4
 class Sending:
     """How many messages of the budget it took, and the platform's id.
 
+    `spoke` where the interface for talks was asked last, not another one, of which the platform counts the calls apart.
     `replied_at` is when words went back to the person with a request, of time.monotonic().
     """
 
     def __init__(self, row: Outgoing, replied_at: float | None = None) -> None:
         self.row, self.used, self.replied_at = row, 0, replied_at
         self.outside_id: str | None = None
+        self.spoke = False
 
     async def let_reply_arrive(self) -> None:
         """A reply and a message take two ways to the phone: what comes after the reply sets out a little later."""

@@ -20,7 +20,7 @@ PROBE = 10
 """Of a channel from which nothing came back last time so many rows are tried."""
 LONGEST_REST = timedelta(seconds=30)
 LATELY = timedelta(minutes=1)
-LASTING = ("misconfigured", "quota_spent")
+LASTING = ("misconfigured", "quota_spent", "kind_spent")
 """What passes by itself only tomorrow, or when somebody does something."""
 
 _MAKE = text("INSERT INTO channel_paces (channel) VALUES (:channel) ON CONFLICT DO NOTHING")
@@ -35,7 +35,7 @@ _TAKE = text(
 )
 _HARD_REST = text(
     """
-    SELECT rests_until FROM channel_paces
+    SELECT rests_until, reason FROM channel_paces
     WHERE channel = :channel AND rests_until > :at AND reason IN ('rate_limited', 'quota_spent')
     """
 )
@@ -75,6 +75,14 @@ _WELL = text(
 
 
 @dataclass(frozen=True, slots=True)
+class HardRest:
+    """The platform takes no call at all before `until`."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """How many messages may be claimed now, and when there is room for the next where there is none for more."""
 
@@ -109,10 +117,10 @@ async def take_room(session: AsyncSession, channel: str, at: datetime, messages:
     await session.execute(_TAKE, {"channel": channel, "at": at, "long": long})
 
 
-async def find_hard_rest(session: AsyncSession, channel: str, at: datetime) -> datetime | None:
-    """Until when the platform takes nothing at all; a channel that only seems to be away is tried for an answer."""
-    found: datetime | None = await session.scalar(_HARD_REST, {"channel": channel, "at": at})
-    return found
+async def find_hard_rest(session: AsyncSession, channel: str, at: datetime) -> HardRest | None:
+    """Until when the platform takes no call at all; a channel that only seems to be away is tried for an answer."""
+    found = (await session.execute(_HARD_REST, {"channel": channel, "at": at})).first()
+    return HardRest(found.rests_until, found.reason) if found else None
 
 
 async def rest(session: AsyncSession, channel: str, at: datetime, until: datetime, reason: str) -> None:

@@ -173,6 +173,19 @@ async def test_a_spent_quota_rests_until_tomorrow(
     assert platform.told == [("m", "m")]
 
 
+async def test_a_kind_that_is_used_up_rests_nothing_and_the_operator_sees_it(
+    sessions: Sessions, delivery: Delivery, platform: Platform
+) -> None:
+    await _queue(sessions, "picture")
+    await _queue(sessions, "words")
+    platform.answer = _only("picture", SendError.KIND_SPENT)
+    await delivery.deliver_due(now())
+    assert await _state(sessions, "picture") == ("waiting", "kind_spent", 1)
+    assert platform.told == [("words", "words")]
+    async with sessions() as session:
+        assert [pace.reason for pace in await find_paces(session, now())] == ["kind_spent"]
+
+
 async def test_whoever_is_gone_here_is_told_elsewhere(
     sessions: Sessions, delivery: Delivery, platform: Platform, other: Platform
 ) -> None:

@@ -32,6 +32,7 @@ class TelegramTable:
     fine = Answer(_SHOWN)
     impossible: Mapping[SendError, str] = {
         SendError.QUOTA_SPENT: "the platform has no daily quota",
+        SendError.KIND_SPENT: "the platform has no daily quota",
         SendError.WINDOW_OVER: "the platform has no window",
         SendError.BUDGET_SPENT: "the platform has no budget a person",
         SendError.NEEDS_CONSENT: "whoever starts the bot agrees, and blocks it otherwise",

@@ -31,7 +31,7 @@ class WeChatTable:
     secrets: Sequence[str] = (ACCOUNT.secret, ACCOUNT.token, ACCOUNT.aes_key, TOKEN)
     accepts, refuses = 200, frozenset({403})
     fine = FINE
-    impossible: Mapping[SendError, str] = {}
+    impossible: Mapping[SendError, str] = {SendError.KIND_SPENT: "words alone have no quota of their own"}
 
     def settings(self, platform: str) -> dict[str, Any]:
         """An account in safe mode."""
