@@ -269,6 +269,9 @@ async def test_a_substitute_is_asked_in_small_rounds_least_asked_first(
     assert await tick(sessions, SATURDAY - 24 * HOUR) == 2
     asked = [each for each in people if await told(sessions, each) == ["substitute_ask"]]
     assert len(asked) == 5
+    async with sessions() as session:
+        counted = {each.resident_id: each.asked for each in await session.scalars(select(Volunteer))}
+    assert [counted[each] for each in people] == [5, 1, 1, 1, 1]
     assert await told(sessions, cast.owner.resident_id) == [], "who left is not asked"
     with time_machine.travel(SATURDAY - 23 * HOUR):
         await join(sessions, asked[1], shift_id)
