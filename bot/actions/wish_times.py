@@ -16,6 +16,8 @@ NIGHT_BEGINS, NIGHT_ENDS = USUAL_QUIET
 NOON = (12 * 60, 14 * 60)
 _HALF_DAY, _DAY_MINUTES = 12 * 60, 24 * 60
 _FEW_DAYS, _USUAL_PAUSE = 3, 7
+_DAY = timedelta(days=1)
+_MONTHS_EN = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
 _NUMBER = r"[0-9]{1,2}|[一二两三四五六七八九十]{1,3}"
 _PART = r"早上|早晨|清早|上午|中午|下午|傍晚|晚上|夜里|半夜|凌晨|夜晚|第二天早上|次日|第二天"
 _CLOCK_ZH = (
@@ -40,9 +42,15 @@ _HOLD = re.compile(
     r"别|不要|莫|甭|停|暂停|先不|不发|不收|静音|出差|旅游|出门|不在家|度假|回老家|住院|"
     r"pause|mute|hold|stop|no (?:messages|notices|notif)|don't|holiday|away|vacation|travel|out of town"
 )
-_SPELL_ZH = re.compile(
-    r"(?P<n>[0-9]{1,2}|[一二两三四五六七八九十半几]{1,2})\s?个?(?P<unit>天|日|周|星期|礼拜|月)(?!了)"
+_SPELL_ZH = re.compile(  # "12月" is December, "一个月" and "半月" are how long
+    r"(?P<n>[0-9]{1,2}|[一二两三四五六七八九十半几]{1,2})\s?个?(?P<unit>天|日|周|星期|礼拜|(?<=[个半])月)(?!了)"
 )
+_DATE = re.compile(rf"(?:{_NUMBER})月(?:{_NUMBER})[日号]?|(?:{_NUMBER})月底")
+_BARE_DAY = re.compile(
+    rf"(?<![月0-9一二三四五六七八九十])(?P<n>{_NUMBER})(?:日(?=之前|以前|前)|号(?![楼线院门房室栋]))"
+)
+_BEFORE_DAY = re.compile(r"之前|以前|(?<![以之目提])前(?![天面台])|\bbefore\b")
+_OF_MONTH = re.compile(rf"月|{_MONTHS_EN}")
 _SPELL_EN = re.compile(
     r"\b(?:for )?(?P<n>a|one|two|three|four|a few|[0-9]{1,2}) (?P<unit>day|week|month)s?\b"
 )
@@ -93,15 +101,14 @@ def read_pause(said: str, at: datetime, zone: str) -> datetime | None:
     if not _HOLD.search(said):
         return None
     here = at.astimezone(ZoneInfo(zone))
-    if _UNTIL.search(said) and (until := _read_until(said, at, zone)):
-        return until
-    if match := _SPELL_ZH.search(said):
-        return _morning(here + _length(match["n"], match["unit"]))
-    if match := _SPELL_EN.search(said):
-        return _morning(here + _length(str(_EN_NUMBERS.get(match["n"], match["n"])), match["unit"]))
-    if match := _THIS.search(said):
-        return _end_of(match["zh"] or match["en"], here)
-    return _morning(here + timedelta(days=_USUAL_PAUSE)) if _PAUSE.search(said) else None
+    said = _name_month(said, here)
+    return (
+        _read_before(said, at, zone)
+        or _read_until(said, at, zone)
+        or _read_spell(said, here)
+        or _read_date(said, at, zone)
+        or (_morning(here + timedelta(days=_USUAL_PAUSE)) if _PAUSE.search(said) else None)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +165,53 @@ def _read_clock(match: re.Match[str], *, edge: str, goes_on: bool) -> _Clock | N
     return _Clock(hour, minute, part, edge, goes_on) if hour <= 24 and minute < 60 else None
 
 
+def _name_month(said: str, here: datetime) -> str:
+    """A day that is named alone ("5号") is the next one of that number."""
+
+    def name(match: re.Match[str]) -> str:
+        day = int(number_of(match["n"]))
+        month = here.month if day >= here.day else here.month % 12 + 1
+        return f"{month}月{day}日"
+
+    return _BARE_DAY.sub(name, said)
+
+
+def _read_before(said: str, at: datetime, zone: str) -> datetime | None:
+    """The morning of the day before which nothing is to come; "before the end of the month" is the one after it."""
+    for match in _BEFORE_DAY.finditer(said):
+        if match[0] == "before":
+            after = find_coming(said[match.end() :], at, zone)[:1]
+        else:
+            named = find_coming(said[: match.start()], at, zone)
+            after = tuple(each for each in named if each.span[1] == match.start())[-1:]
+        for day in after:
+            if day.end - day.start >= _DAY:
+                return _morning(day.end if "底" in day.words else day.start)
+    return None
+
+
+def _read_spell(said: str, here: datetime) -> datetime | None:
+    """So long from now: "一周", "for two weeks", "这周"."""
+    if match := _SPELL_ZH.search(_DATE.sub("", said)):
+        return _morning(here + _length(match["n"], match["unit"]))
+    if match := _SPELL_EN.search(said):
+        return _morning(here + _length(str(_EN_NUMBERS.get(match["n"], match["n"])), match["unit"]))
+    match = _THIS.search(said)
+    return _end_of(match["zh"] or match["en"], here) if match else None
+
+
+def _read_date(said: str, at: datetime, zone: str) -> datetime | None:
+    """The morning after a date or month for which nothing is to come."""
+    named = [day for day in find_coming(said, at, zone) if _OF_MONTH.search(day.words)]
+    return _morning(named[-1].end) if named and named[-1].end - named[-1].start >= _DAY else None
+
+
 def _read_until(said: str, at: datetime, zone: str) -> datetime | None:
     """The morning after the day that is named, or of the first day of a month that is named alone."""
     match = _UNTIL.search(said)
-    words = said[match.end() if match else 0 :]
+    if match is None:
+        return None
+    words = said[match.end() :]
     of_month = _MONTH.sub(lambda month: f"{month[1]}1日" if month[1] else f"{month[2]} 1", words)
     coming = find_coming(of_month, at, zone)
     if not coming:
