@@ -16,7 +16,7 @@ from community.outbox.usecases import enqueue_message, withdraw_messages
 from community.quiet import after_quiet
 from community.signups.models import COMING
 from community.signups.usecases.holding import hold_until
-from community.signups.usecases.steps import Held, answer_buttons
+from community.signups.usecases.steps import Held, answer_buttons, tell
 from community.substitutes.models import Volunteer
 from community.swaps.candidates import find_candidates
 from community.swaps.models import Swap, SwapAsk, SwapState
@@ -82,15 +82,16 @@ async def _tell_nobody(
     session: AsyncSession, swap: Swap, held: Held, shift: Shift, activity: Activity, at: datetime
 ) -> None:
     """Who asked still has the place, and says whether they can come to it."""
-    await enqueue_message(
+    held.sign_up.asked_at = at
+    await tell(
         session,
-        swap.resident_id,
+        held,
         "swap_none",
         f"swap:{swap.id}:none",
-        values=swap_values(activity, shift, held.activity, held.shift),
         buttons=answer_buttons(held.sign_up.id),
         due_at=after_quiet(at, held.zone),
         expires_at=held.shift.starts_at,
+        **swap_values(activity, shift, held.activity, held.shift),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, Part, Shift, ShiftPlaces
@@ -48,11 +48,7 @@ async def ask_swap(
     until = hold_swap_until(held, shift, now())
     if until is None:
         raise Refused("swap_too_late", **swap_values(activity, shift, held.activity, held.shift))
-    await session.execute(
-        update(Swap)
-        .where(Swap.sign_up_id == sign_up_id, Swap.state == SwapState.ASKED)
-        .values(state=SwapState.OVER, ended_at=now())
-    )
+    await end_wish(session, sign_up_id)
     swap = Swap(
         resident_id=resident_id,
         sign_up_id=sign_up_id,
@@ -122,12 +118,21 @@ async def take_due_swap(session: AsyncSession, at: datetime, swap_id: UUID) -> i
     return await go_on(session, swap, held, at)
 
 
+async def end_wish(session: AsyncSession, sign_up_id: UUID) -> None:
+    """Nobody is asked any more for a place that is given up, or for which another shift is wished."""
+    await _end(session, Swap.sign_up_id == sign_up_id)
+
+
 async def end_swaps(session: AsyncSession, shift_id: UUID) -> None:
     """What was asked about a shift that moved or is called off does not hold any more, on neither side."""
     given = select(SignUp.id).where(SignUp.shift_id == shift_id)
+    await _end(session, or_(Swap.shift_id == shift_id, Swap.sign_up_id.in_(given)))
+
+
+async def _end(session: AsyncSession, which: ColumnElement[bool]) -> None:
     ended = await session.scalars(
         update(Swap)
-        .where(or_(Swap.shift_id == shift_id, Swap.sign_up_id.in_(given)), Swap.state == SwapState.ASKED)
+        .where(which, Swap.state == SwapState.ASKED)
         .values(state=SwapState.OVER, ended_at=now())
         .returning(Swap.id)
     )

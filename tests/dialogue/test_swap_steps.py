@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -14,10 +14,13 @@ from sqlalchemy import select, update
 from community.activities.models import Part
 from community.clock import now
 from community.outbox.models import OutboxMessage, OutboxState
+from community.parties.models import PartyType
 from community.signups.models import SignUp, SignUpState
 from community.signups.usecases.joining import join_shift
+from community.signups.usecases.teaming import join_as_team
 from community.swaps.models import Swap
-from community.swaps.usecases import ask_swap
+from community.swaps.usecases import ask_swap, refuse_swap
+from community.teams.usecases import join_team, make_team
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.community.activities.plans import MONDAY, SATURDAY, make_plan, publish, states
@@ -93,6 +96,42 @@ async def test_a_bare_word_answers_the_question(
     clock.shift(60)
     person = Person(sessions, cast.neighbour.resident_id)
     assert await say_bare(sessions, cast.neighbour, person, "好", intent) == [answer]
+
+
+@pytest.mark.parametrize(("intent", "answer"), [("affirm", "shift_confirmed"), ("deny", "own_shift_leave")])
+async def test_a_bare_word_answers_whether_one_comes_after_all(
+    sessions: Sessions,
+    cast: Cast,
+    weekend: tuple[UUID, UUID],
+    clock: time_machine.Traveller,
+    intent: str,
+    answer: str,
+) -> None:
+    async with sessions.begin() as session:
+        own = (
+            await session.scalars(select(SignUp.id).where(SignUp.resident_id == cast.owner.resident_id))
+        ).one()
+        swap = await ask_swap(session, cast.owner.resident_id, own, weekend[1])
+        await refuse_swap(session, cast.neighbour.resident_id, swap.id)
+    await _deliver(sessions, now())
+    clock.shift(60)
+    person = Person(sessions, cast.owner.resident_id)
+    assert await say_bare(sessions, cast.owner, person, "嗯", intent) == [answer]
+
+
+async def test_a_member_answers_the_leader_with_a_bare_word(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    shift_id = await publish(sessions, cast)
+    leader, member = cast.neighbour.resident_id, cast.owner.resident_id
+    async with sessions.begin() as session:
+        team = await make_team(session, cast.here.staff[PartyType.COMMITTEE], "银发巡逻队", leader)
+        await join_team(session, member, team.code)
+        await join_as_team(session, leader, team.id, shift_id, None, request_id=uuid4())
+    await _deliver(sessions, now())
+    clock.shift(60)
+    person = Person(sessions, member)
+    assert await say_bare(sessions, cast.owner, person, "可以", "affirm") == ["shift_confirmed"]
 
 
 async def test_nobody_to_swap_with_gets_the_way_to_a_substitute(sessions: Sessions, cast: Cast) -> None:

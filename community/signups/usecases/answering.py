@@ -20,6 +20,7 @@ from community.signups.usecases.steps import (
     withdraw_told,
 )
 from community.signups.usecases.waiting import fill_places, give_up_waiting
+from community.swaps.usecases import end_wish
 
 
 async def confirm_sign_up(session: AsyncSession, resident_id: UUID, sign_up_id: UUID) -> Held:
@@ -70,4 +71,5 @@ async def _give_back(session: AsyncSession, held: Held) -> None:
     )
     held.places.taken -= held.sign_up.people
     await drop_reminders(session, [held.sign_up.id])
+    await end_wish(session, held.sign_up.id)
     await session.flush()

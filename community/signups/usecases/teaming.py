@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Part
+from community.clock import now
 from community.errors import NotFound, Refused
 from community.signups.models import SignUp
 from community.signups.usecases.joining import join_shift
@@ -98,6 +99,8 @@ async def _join(session: AsyncSession, team: Team, member: Member, shift_id: UUI
 
 
 async def _tell(session: AsyncSession, held: Held, team: Team) -> None:
+    """The member hears it, and says whether they can come."""
+    held.sign_up.asked_at = now()
     await tell(
         session,
         held,

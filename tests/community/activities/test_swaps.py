@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from community.activities.models import Shift
 from community.errors import NotFound, Refused, WrongState
+from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from community.signups.models import SignUp, SignUpHistory, SignUpState
 from community.signups.usecases.joining import Comer
@@ -101,6 +102,30 @@ async def test_who_has_agreed_and_says_no_hears_where_they_go(sessions: Sessions
     assert (await whose(sessions, saturday), await whose(sessions, sunday)) == ([bao], [anna])
     await leave(sessions, bao, UUID(str(refused.value.values["signup"])))
     assert await refusal(refuse) == "swap_is_over"
+
+
+@pytest.mark.usefixtures("at_noon")
+@pytest.mark.parametrize("how", ["given up", "another wished"])
+async def test_nobody_hears_the_question_of_a_wish_that_ended(
+    sessions: Sessions, cast: Cast, how: str
+) -> None:
+    saturday, sunday = await plan(sessions, cast)
+    anna, bao, chen = await meet(sessions, cast, 3)
+    place = await join(sessions, anna, saturday)
+    await join(sessions, bao, sunday)
+    swap = await ask(sessions, anna, place, sunday)
+    if how == "given up":
+        await leave(sessions, anna, place)
+    else:
+        monday = await publish(sessions, cast, make_plan(SUNDAY + DAY, volunteers=1))
+        await join(sessions, chen, monday)
+        await ask(sessions, anna, place, monday)
+    async with sessions() as session:
+        assert (await session.get_one(Swap, swap)).state is SwapState.OVER
+        wanted = select(OutboxMessage.state).where(
+            OutboxMessage.resident_id == bao, OutboxMessage.message == "swap_ask"
+        )
+        assert (await session.scalars(wanted)).all() == [OutboxState.SUPPRESSED]
 
 
 @pytest.mark.usefixtures("at_noon")
