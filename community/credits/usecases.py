@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -141,7 +141,7 @@ async def ask_for_help(
 
 
 async def find_unhelped(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
-    """At most `most` needs that were withdrawn and whose hours are not given back yet."""
+    """At most `most` needs that were withdrawn, or paid for twice, and whose hours are not given back yet."""
     del at  # whatever is withdrawn is due
     back = aliased(CreditLine)
     wanted = (
@@ -149,7 +149,7 @@ async def find_unhelped(session: AsyncSession, at: datetime, most: int) -> Seque
         .join(Need, Need.id == CreditLine.need_id)
         .where(
             CreditLine.reason == CreditReason.SPENT,
-            Need.state == NeedState.WITHDRAWN,
+            or_(Need.state == NeedState.WITHDRAWN, _paid_twice()),
             ~exists().where(back.need_id == CreditLine.need_id, back.reason == CreditReason.RETURNED),
         )
         .limit(most)
@@ -157,8 +157,20 @@ async def find_unhelped(session: AsyncSession, at: datetime, most: int) -> Seque
     return [each for each in await session.scalars(wanted) if each is not None]
 
 
+def _paid_twice() -> ColumnElement[bool]:
+    """That a need is merged into another of the same person, for which they have spent hours as well."""
+    other, paid = aliased(Need), aliased(CreditLine)
+    return exists().where(
+        Need.state == NeedState.CLOSED,
+        other.id == Need.merged_into,
+        other.resident_id == Need.resident_id,
+        paid.need_id == other.id,
+        paid.reason == CreditReason.SPENT,
+    )
+
+
 async def return_credit(session: AsyncSession, at: datetime, need_id: UUID) -> int:
-    """Give back what was spent on a need that was withdrawn, once; 1 where it was done."""
+    """Give back what was spent on a need of `find_unhelped`, once; 1 where it was done."""
     spent = await session.scalar(
         select(CreditLine).where(CreditLine.need_id == need_id, CreditLine.reason == CreditReason.SPENT)
     )

@@ -151,8 +151,7 @@ def _ended(around: Around, at: datetime, waits_until: datetime) -> SearchState |
 
 
 async def _ask_round(session: AsyncSession, search: Search, around: Around, at: datetime) -> int:
-    many = min(ROUND, around.places.free + ROUND - 1)
-    chosen = await find_candidates(session, around.activity, around.shift, at, many)
+    chosen = await find_candidates(session, around.activity, around.shift, at, ROUND)
     if not chosen:
         return _end(search, SearchState.ESCALATED, at)
     session.add_all(Ask(search_id=search.id, resident_id=each, asked_at=at) for each in chosen)

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from community.clock import now
 from community.credits.models import CreditLine, CreditReason
 from community.credits.usecases import ask_for_help, get_balance, set_time_bank
+from community.duplicates.usecases import merge_needs
 from community.errors import NotAllowed, NotFound, Refused
-from community.needs.usecases.residents import withdraw_need
+from community.needs.models import Need, Visibility
+from community.needs.usecases.residents import Report, report_need, withdraw_need
 from community.parties.models import PartyType
 from community.signups.usecases.arriving import check_in_by_leader
 from community.signups.usecases.ending import correct_minutes
@@ -95,3 +97,25 @@ async def test_only_the_committee_begins_one(sessions: Sessions, cast: Cast) -> 
         with pytest.raises(NotAllowed):
             async with sessions.begin() as session:
                 await set_time_bank(session, cast.here.staff[party], kept=True)
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_what_was_paid_twice_for_one_help_comes_back(
+    sessions: Sessions, cast: Cast, paid: bool
+) -> None:
+    await begin(sessions, cast)
+    await serve(sessions, cast)
+    first = await spend(sessions, cast, 1)
+    if paid:
+        other = await spend(sessions, cast, 1)
+    else:
+        async with sessions.begin() as session:
+            report = Report("other", "陪我去医院", visibility=Visibility.PRIVATE)
+            other = (await report_need(session, cast.owner.resident_id, report)).id
+    before = await balance(sessions, cast)
+    async with sessions.begin() as session:
+        code = (await session.get_one(Need, other)).code
+        await merge_needs(session, cast.here.staff[COMMITTEE], first, code)
+    for _ in range(2):
+        await tick(sessions, now())
+    assert await balance(sessions, cast) == before + (60 if paid else 0)
