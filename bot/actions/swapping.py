@@ -69,7 +69,7 @@ async def _refuse(turn: Turn, session: AsyncSession, swap_id: UUID) -> None:
     except WrongState as refusal:
         if refusal.message != "swap_agreed":
             raise
-        leave = Button("button_leave_it", payload("cancel_signup", signup=refusal.values["signup"]))
+        leave = Button("button_leave_it", payload("cancel_signup", signup=str(refusal.values["signup"])))
         turn.say(refusal.message, leave, **refusal.values)
         return
     turn.say("swap_refused", starts=kept.starts_at.isoformat())

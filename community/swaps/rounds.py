@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -83,6 +84,7 @@ async def _tell_nobody(
 ) -> None:
     """Who asked still has the place, and says whether they can come to it."""
     held.sign_up.asked_at = at
+    values: dict[str, Any] = swap_values(activity, shift, held.activity, held.shift)
     await tell(
         session,
         held,
@@ -91,7 +93,7 @@ async def _tell_nobody(
         buttons=answer_buttons(held.sign_up.id),
         due_at=after_quiet(at, held.zone),
         expires_at=held.shift.starts_at,
-        **swap_values(activity, shift, held.activity, held.shift),
+        **values,
     )
 
 
