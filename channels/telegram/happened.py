@@ -59,6 +59,14 @@ class GroupAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupMoved:
+    """A group has grown into a supergroup: it is another chat from now on."""
+
+    old_id: int
+    new_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The person has blocked the bot."""
 
@@ -77,4 +85,4 @@ class Nothing:
     """Nothing that concerns us."""
 
 
-Happened = Said | NotRead | Tapped | GroupAsked | Stopped | CameBack | Nothing
+Happened = Said | NotRead | Tapped | GroupAsked | GroupMoved | Stopped | CameBack | Nothing

@@ -18,6 +18,7 @@ from channels.telegram.happened import (
     CHANNEL,
     CameBack,
     GroupAsked,
+    GroupMoved,
     Happened,
     Nothing,
     NotRead,
@@ -50,6 +51,7 @@ MESSAGE_PARTS = (
         "dice",
     ),
     *("photo", "video", "video_note", "animation", "voice", "audio", "document"),
+    *("migrate_to_chat_id", "migrate_from_chat_id"),
 )
 QUERY_PARTS = ("id", "from", "message", "chat_instance", "data")
 
@@ -130,12 +132,13 @@ def _parts(value: object, wanted: Collection[str]) -> dict[str, Any]:
 
 
 def _read_message(message: Message, parts: frozenset[str], key: str, me: Me, *, edited: bool) -> Happened:
+    if message.chat.type in GROUPS and (moved := _read_move(message)):
+        return moved
     if message.from_user is None or message.from_user.is_bot is True:
         return Nothing()
-    if message.chat.type in GROUPS:
-        return Nothing() if edited else _read_group(message, key, me)
     if message.chat.type != Chat.PRIVATE:
-        return Nothing()
+        in_group = message.chat.type in GROUPS and not edited
+        return _read_group(message, key, me) if in_group else Nothing()
     language = language_of_client(message.from_user.language_code)
     content = read_content(message, parts, language or Language.ZH, edited=edited)
     if content is None:
@@ -180,6 +183,16 @@ def _read_membership(change: ChatMemberUpdated) -> Happened:
         return Nothing()
     outside_id = str(_number(change.chat.id))
     return Stopped(outside_id) if change.new_chat_member.status in GONE else CameBack(outside_id)
+
+
+def _read_move(message: Message) -> GroupMoved | None:
+    """Said twice, in the chat that it was and in the one that it is."""
+    here = _number(message.chat.id)
+    if message.migrate_to_chat_id is not None:
+        return GroupMoved(here, _number(message.migrate_to_chat_id))
+    if message.migrate_from_chat_id is not None:
+        return GroupMoved(_number(message.migrate_from_chat_id), here)
+    return None
 
 
 def _read_group(message: Message, key: str, me: Me) -> Happened:

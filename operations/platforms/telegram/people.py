@@ -20,6 +20,18 @@ def found_group(state: State, group_id: int, title: str = "三号楼邻居群") 
     return state.groups.setdefault(group_id, Group(group_id, title))
 
 
+def grow_group(state: State, group: Group, new_id: int) -> Group:
+    """The group becomes a supergroup, which has another number; see `tell_of_growth`."""
+    group.moved_to = new_id
+    return found_group(state, new_id, group.title)
+
+
+async def tell_of_growth(state: State, person: Person, old: Group, new: Group) -> None:
+    """The platform says so in both chats, in the name of who did it."""
+    for group, content in ((old, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": old.id})):
+        await _arrive(state, person.as_user(), group.as_chat(), content, "message")
+
+
 async def say(state: State, person: Person, text: str, **more: Any) -> Json:
     """Write words; a command is marked as one, as phones do."""
     return await send(state, person, {"text": text, **_entities(text), **more})

@@ -30,3 +30,9 @@ def bad(words: str) -> RefusedCall:
 def too_many(seconds: int) -> RefusedCall:
     """429 with how long to wait."""
     return RefusedCall(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+def moved(chat_id: int) -> RefusedCall:
+    """400 with where the group is now."""
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return RefusedCall(400, words, migrate_to_chat_id=chat_id)

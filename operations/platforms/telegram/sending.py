@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from PIL import Image, UnidentifiedImageError
 from starlette.datastructures import UploadFile
 
-from operations.platforms.telegram.refusals import RefusedCall, bad, too_many
+from operations.platforms.telegram.refusals import RefusedCall, bad, moved, too_many
 from operations.platforms.telegram.state import Json, State, StoredFile, moment
 
 LONGEST_TEXT, LONGEST_CAPTION, LONGEST_ANSWER = 4096, 1024, 200
@@ -98,6 +98,8 @@ def _show(state: State, call: Call, content: Json) -> Json:
 
 def _check_reach(state: State, chat_id: int) -> Json:
     if group := state.groups.get(chat_id):
+        if group.moved_to is not None:
+            raise moved(group.moved_to)
         return group.as_chat()
     person = state.people.get(chat_id)
     if person is None:

@@ -44,10 +44,11 @@ class Person:
 
 @dataclass
 class Group:
-    """A group that the bot is a member of."""
+    """A group that the bot is a member of; `moved_to` is its number since it grew into a supergroup."""
 
     id: int
     title: str
+    moved_to: int | None = None
 
     def as_chat(self) -> Json:
         """The Chat object of the API."""

@@ -136,6 +136,8 @@ UPDATES: dict[str, Json] = {
         text="那周末呢",
         reply_to_message={"message_id": 5, "from": BOT, "chat": GROUP, "date": DATE, "text": "…"},
     ),
+    "grown": message(chat=GROUP | {"type": "group"}, migrate_to_chat_id=-1009),
+    "grown out of": message(chat=GROUP, sender=BOT, migrate_from_chat_id=-5),
     "neighbours among themselves": message(chat=GROUP, text="谁家的猫"),
     "another bot's command": message(
         chat=GROUP, text="/help@other_bot", entities=[{"type": "bot_command", "offset": 0, "length": 15}]

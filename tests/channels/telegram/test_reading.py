@@ -12,6 +12,7 @@ from channels.contract import Location, Media
 from channels.telegram.happened import (
     CameBack,
     GroupAsked,
+    GroupMoved,
     Happened,
     Nothing,
     NotRead,
@@ -210,3 +211,9 @@ def test_a_part_of_an_update_may_be_anything(name: str, part: str, value: object
 def test_an_update_has_a_number(number: object) -> None:
     with pytest.raises(Unreadable):
         read_update({**message(text="在吗"), "update_id": number}, US)
+
+
+def test_a_group_that_has_grown_is_said_in_both_chats() -> None:
+    here = UPDATES["grown"]["message"]["chat"]["id"]
+    assert read("grown") == GroupMoved(here, -1009)
+    assert read("grown out of") == GroupMoved(-5, here)
