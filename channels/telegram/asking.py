@@ -6,6 +6,7 @@ Before: channels/telegram/groups.py has claimed a question. Danger to life gets 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -34,16 +35,38 @@ CONTACT, NOTICES, ACTIVITIES = "ask_contact", "read_notices", "find_activities"
 PROCEDURES = ("ask_procedure", CONTACT)
 
 
-async def answer_group(session: AsyncSession, bot: BotClient, chat_id: int, words: str) -> str:
-    """The answer, in the language of the question.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the bot makes of the words of a question."""
+
+    words: str
+    alarm: bool = False
+    intent: str | None = None
+    vector: bytes | None = None
+
+
+async def understand(bot: BotClient, words: str) -> Understood:
+    """Ask the bot, up to three times; call it while no connection is held.
 
     Raises BotAway or BotFailed where nobody can say whether the words tell of danger.
     """
+    if not words:
+        return Understood(words)
+    if await bot.is_alarm(words):
+        return Understood(words, alarm=True)
+    intent = await bot.find_intent(words)
+    listed = intent in (NOTICES, ACTIVITIES)
+    return Understood(words, intent=intent, vector=None if listed else await _vector(bot, words))
+
+
+async def answer_group(session: AsyncSession, chat_id: int, asked: Understood) -> str:
+    """The answer, in the language of the question."""
+    words = asked.words
     language = (language_of(words) or "zh") if words else "zh"
     community = await _find_community(session, chat_id)
     said = [
         render_text(message, language, values, community.zone if community else "Asia/Shanghai")
-        for message, values in await _say(session, bot, community, words)
+        for message, values in await _say(session, community, asked)
     ]
     return "\n".join([*said, render_text("group_private", language, {})])
 
@@ -51,20 +74,19 @@ async def answer_group(session: AsyncSession, bot: BotClient, chat_id: int, word
 Said = list[tuple[str, dict[str, Any]]]
 
 
-async def _say(session: AsyncSession, bot: BotClient, community: Community | None, words: str) -> Said:
-    if not words:
+async def _say(session: AsyncSession, community: Community | None, asked: Understood) -> Said:
+    if not asked.words:
         return [("group_hello", {})]
-    if await bot.is_alarm(words):
+    if asked.alarm:
         return await _danger(session, community)
-    intent = await bot.find_intent(words)
     if community is None:
         return [("group_community_unknown", {})]
-    if intent == NOTICES:
+    if asked.intent == NOTICES:
         return await _notices(session, community)
-    if intent == ACTIVITIES:
+    if asked.intent == ACTIVITIES:
         return await _activities(session, community)
-    known = await _known_answer(session, bot, community, words)
-    return known or ([("contact", _contact(community))] if intent == CONTACT else [("group_not_general", {})])
+    said = [("contact", _contact(community))] if asked.intent == CONTACT else [("group_not_general", {})]
+    return await _known_answer(session, community, asked) or said
 
 
 async def _danger(session: AsyncSession, community: Community | None) -> Said:
@@ -77,10 +99,10 @@ async def _danger(session: AsyncSession, community: Community | None) -> Said:
     return [("group_danger", {"lines": list(lines.values())[:4]})]
 
 
-async def _known_answer(session: AsyncSession, bot: BotClient, community: Community, words: str) -> Said:
+async def _known_answer(session: AsyncSession, community: Community, asked: Understood) -> Said:
     """The answer of the community's own entries, where it is surely this one that is asked."""
     answers = await get_answers(session, community.id)
-    found = answers.find(words, await _vector(bot, words), 1)
+    found = answers.find(asked.words, asked.vector, 1)
     if not found or found[0].sureness < SURE or found[0].entry.topic == UNKNOWN:
         return []
     return [("answer", {"text": text}) for text in found[0].entry.answer]

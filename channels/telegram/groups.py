@@ -19,7 +19,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from channels.bot_client import BotAway, BotClient, BotFailed
 from channels.render import render_text, split_text
-from channels.telegram.asking import answer_group
+from channels.telegram.asking import answer_group, understand
 from channels.telegram.bot import Bot
 from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
 from channels.telegram.reading import Me
@@ -81,12 +81,13 @@ class Groups:
         if question is None:
             return False
         try:
-            async with self._sessions() as session:
-                words = await answer_group(session, self._brain, question.chat_id, question.words)
-                scene = await _scene_of(session, question.chat_id)
+            asked = await understand(self._brain, question.words)
         except (BotAway, BotFailed) as error:
             log.warning("telegram_group_not_understood", error=type(error).__name__)
             return True
+        async with self._sessions() as session:
+            words = await answer_group(session, question.chat_id, asked)
+            scene = await _scene_of(session, question.chat_id)
         try:
             await self._send(question, words, _link(me, scene, question.words))
         except (BadRequest, Forbidden) as error:

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from channels.telegram.groups import forget_old_group_questions
-from channels.telegram.models import TelegramGroupQuestion
+from channels.bot_client import VECTOR_BYTES
+from channels.telegram.groups import Groups, forget_old_group_questions
+from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
+from channels.telegram.reading import Me
 from channels.telegram.service import TelegramService
 from community.clock import now
 from community.inbox.models import InboundMessage
@@ -227,3 +230,39 @@ async def test_two_processes_answer_once(
         await ask(platform, group, f"{NAMED} 你好", number + 1)
     written = [row for row in platform.state.chats[group.id] if row["from"]["is_bot"]]
     assert len(written) == 3
+
+
+class Watched:
+    """A bot that looks whether a connection is held while it is asked, and one that writes to the group."""
+
+    def __init__(self, pool: AsyncAdaptedQueuePool) -> None:
+        self.pool, self.held, self.written = pool, list[int](), list[str]()
+
+    async def is_alarm(self, _: str) -> bool:
+        self.held.append(self.pool.checkedout())
+        return False
+
+    async def find_intent(self, _: str) -> str:
+        self.held.append(self.pool.checkedout())
+        return "ask_procedure"
+
+    async def vectors(self, _: list[str]) -> list[bytes]:
+        self.held.append(self.pool.checkedout())
+        return [b"\0" * VECTOR_BYTES]
+
+    async def send_message(self, _: int, words: str, **__: object) -> None:
+        self.written.append(words)
+
+
+async def test_no_connection_is_held_while_the_bot_is_asked(sessions: Sessions, cast: Cast) -> None:
+    async with sessions.begin() as session:
+        group = TelegramGroup(chat_id=-1001, community_id=cast.here.community.id)
+        asked = TelegramGroupQuestion(
+            id="1:1", chat_id=-1001, message_id=1, words="怎么办居住证", due_at=now()
+        )
+        session.add_all([group, asked])
+    watched = Watched(sessions.kw["bind"].pool)
+    groups = Groups(sessions, watched, watched)  # type: ignore[arg-type]
+    assert await groups.answer_one(Me(1, USERNAME))
+    assert watched.held == [0, 0, 0]
+    assert len(watched.written) == 1
