@@ -7,6 +7,7 @@ channel is claimed and sent for itself, so that one that is slow or down delays 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -32,7 +33,7 @@ from channels.contract import (
 from channels.draining import Drains
 from channels.errors import SendError
 from channels.gathering import gather_all
-from channels.outcomes import judge
+from channels.outcomes import Verdict, judge
 from channels.recording import record
 from community.clock import now
 from community.outbox.claiming import Claim, claim_due
@@ -114,15 +115,17 @@ class Delivery:
         return rows, room
 
     async def send(self, name: str, rows: Sequence[Outgoing], at: datetime | None = None) -> None:
-        """Send rows of one channel that were claimed at `at`, keep their leases, and record what became of them."""
+        """Send rows of one channel from `at` on, keep their leases, and record what became of them.
+
+        What follows is counted from the platform's answer on: a rest that it names begins then.
+        """
         if not rows:
             return
+        began, started = at or now(), time.monotonic()
         async with self._keeping([row.id for row in rows]):
             outcomes = await self._ask(name, rows)
-            channel = self._channels.get(name)
-            idempotent = channel is not None and channel.abilities.idempotent
-            moment = at or now()
-            verdict = judge({row.id: row for row in rows}, outcomes, moment, idempotent=idempotent)
+            moment = began + timedelta(seconds=time.monotonic() - started)
+            verdict = self._judge(name, rows, outcomes, moment)
             await record(self._sessions, name, verdict, moment, self.names)
         for failure in verdict.failures:
             log.warning("not_sent", row=str(failure.id), reason=failure.reason, state=failure.state.value)
@@ -186,8 +189,24 @@ class Delivery:
         await move_elsewhere(session, waiting, claim.at, self.names)
         return going
 
+    def _judge(
+        self, name: str, rows: Sequence[Outgoing], outcomes: Sequence[Outcome], at: datetime
+    ) -> Verdict:
+        channel = self._channels.get(name)
+        return judge(
+            {row.id: row for row in rows},
+            outcomes,
+            at,
+            idempotent=channel is not None and channel.abilities.idempotent,
+            any_time=self._any_time(name),
+        )
+
+    def _any_time(self, name: str) -> Collection[str]:
+        """The messages of the channel that need no window."""
+        channel = self._channels.get(name)
+        return channel.any_time if isinstance(channel, WritesAnyTime) else ()
+
     def _claim(self, name: str, at: datetime, most: int) -> Claim:
-        channel = self._channels[name]
         return Claim(
             channel=name,
             at=at,
@@ -195,7 +214,7 @@ class Delivery:
             hold_after=self._hold_after,
             kept=self._is_kept(name),
             gap=self._pace(name)[1],
-            any_time=channel.any_time if isinstance(channel, WritesAnyTime) else (),
+            any_time=self._any_time(name),
         )
 
     def _is_kept(self, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from channels.consequences import CONSEQUENCES, Consequence, Then
 from channels.contract import Outcome, Outgoing
 from channels.errors import SendError
 from community.outbox.models import OutboxState
-from community.outbox.sending import BACKOFF, TRIES, Failure, Spent
+from community.outbox.sending import BACKOFF, TRIES, Emptied, Failure, Spent
 from community.places.models import DEFAULT_ZONE
 
 SHORTEST_REST = timedelta(seconds=1)
@@ -39,7 +39,7 @@ class Verdict:
     failures: list[Failure] = field(default_factory=list)
     elsewhere: list[UUID] = field(default_factory=list)
     stopped: list[UUID] = field(default_factory=list)
-    emptied: list[tuple[UUID, str]] = field(default_factory=list)
+    emptied: list[Emptied] = field(default_factory=list)
     spent: list[Spent] = field(default_factory=list)
     rest: Rest | None = None
     fruitless: str | None = None
@@ -52,15 +52,22 @@ class Verdict:
 
 
 def judge(
-    rows: Mapping[UUID, Outgoing], outcomes: Sequence[Outcome], at: datetime, *, idempotent: bool
+    rows: Mapping[UUID, Outgoing],
+    outcomes: Sequence[Outcome],
+    at: datetime,
+    *,
+    idempotent: bool,
+    any_time: Collection[str] = (),
 ) -> Verdict:
-    """What follows from the outcomes of rows of one channel."""
+    """What follows from the outcomes of rows of one channel, whose `any_time` messages need no window."""
     verdict = Verdict(fruitless=_find_fault(outcomes))
     for outcome in outcomes:
         row = rows[outcome.id]
         _count(verdict, row, outcome)
         if outcome.error is None:
             verdict.sent.append((outcome.id, outcome.outside_id))
+        elif _needs_no_window(row, outcome.error, any_time):
+            _try_without_window(verdict, row, outcome.error)
         else:
             _fail(verdict, row, outcome, at, idempotent=idempotent)
     return verdict
@@ -93,12 +100,29 @@ def _fail(verdict: Verdict, row: Outgoing, outcome: Outcome, at: datetime, *, id
         verdict.elsewhere.append(row.id)
     if follows.stops:
         verdict.stopped.append(row.address_id)
-    if follows.empties:
-        verdict.emptied.append((row.address_id, follows.empties))
+    _empty(verdict, row, follows)
     if follows.operator:
         verdict.trouble = error.value
     if follows.rests:
         verdict.rest = Rest(_rests_until(follows, outcome, at), error.value)
+
+
+def _needs_no_window(row: Outgoing, error: SendError, any_time: Collection[str]) -> bool:
+    """Whether it was sent within a window that is over, and may go without one."""
+    written = row.budget is not None and row.answers_id is None
+    return written and CONSEQUENCES[error].empties is not None and row.message in any_time
+
+
+def _try_without_window(verdict: Verdict, row: Outgoing, error: SendError) -> None:
+    """It is due at once, and the next claim finds that no window is left: it goes as what needs none."""
+    verdict.failures.append(Failure(row.id, error.value, OutboxState.PENDING, counts=False))
+    _empty(verdict, row, CONSEQUENCES[error])
+
+
+def _empty(verdict: Verdict, row: Outgoing, follows: Consequence) -> None:
+    if follows.empties:
+        until = row.budget.until if row.budget else None
+        verdict.emptied.append(Emptied(row.address_id, until, follows.empties))
 
 
 def _state(follows: Consequence, row: Outgoing, *, excused: bool) -> OutboxState:

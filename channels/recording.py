@@ -45,11 +45,11 @@ async def _record(
         await record_sent(session, verdict.sent, now())
     if verdict.failures:
         await record_failures(session, verdict.failures, at)
+    await _note_channel(session, channel, verdict, at)  # before its people, as a claim locks them
     if verdict.spent:
         await give_back(session, verdict.spent)
     if verdict.emptied:
         await empty_addresses(session, verdict.emptied, at)
-    await _note_channel(session, channel, verdict, at)
     await move_elsewhere(session, verdict.elsewhere, at, channels)
     if verdict.stopped:
         await stop_addresses(session, verdict.stopped, at, channels)

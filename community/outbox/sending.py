@@ -56,6 +56,15 @@ class Spent:
     back: int
 
 
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """The platform takes nothing more for an address of which a claim saw `until`: its "window" or "budget" is over."""
+
+    address_id: UUID
+    until: datetime | None
+    what: str
+
+
 async def record_sent(session: AsyncSession, sent: Sequence[tuple[UUID, str | None]], at: datetime) -> None:
     """These rows are out, each with the platform's id where it gave one."""
     await session.execute(
@@ -133,18 +142,25 @@ async def give_back(session: AsyncSession, spent: Sequence[Spent]) -> None:
     )
 
 
-async def empty_addresses(session: AsyncSession, emptied: Sequence[tuple[UUID, str]], at: datetime) -> None:
-    """The platform takes nothing more for these until their people write: their "window" or "budget" is over."""
+async def empty_addresses(session: AsyncSession, emptied: Sequence[Emptied], at: datetime) -> None:
+    """The platform takes nothing more for these until their people write; who wrote meanwhile has a new window."""
     await session.execute(
         text(
             """
             UPDATE addresses AS a
             SET may_send = CASE e.what WHEN 'budget' THEN 0 ELSE a.may_send END,
                 window_until = CASE e.what WHEN 'window' THEN :at ELSE a.window_until END
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:what AS text[])) AS e (id, what) WHERE a.id = e.id
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:until AS timestamptz[]), CAST(:what AS text[]))
+                AS e (id, until, what)
+            WHERE a.id = e.id AND a.window_until IS NOT DISTINCT FROM e.until
             """
         ),
-        {"ids": [row[0] for row in emptied], "what": [row[1] for row in emptied], "at": at},
+        {
+            "ids": [row.address_id for row in emptied],
+            "until": [row.until for row in emptied],
+            "what": [row.what for row in emptied],
+            "at": at,
+        },
     )
 
 

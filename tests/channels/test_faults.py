@@ -16,7 +16,7 @@ from channels.delivery import KEEP_SECONDS, Delivery
 from channels.errors import SendError
 from community.clock import now
 from community.outbox.models import ChannelPace, OutboxMessage
-from community.outbox.paces import find_paces
+from community.outbox.paces import find_paces, lock_channel
 from community.outbox.usecases import enqueue_message
 from community.residents.models import Address
 from linli.database import Sessions
@@ -147,6 +147,55 @@ async def test_too_fast_rests_the_channel_and_counts_no_try(
     assert (platform.told, other.told) == ([], [("elsewhere", "elsewhere")])
     await delivery.deliver_due(now() + 40 * SECOND)
     assert [message for _, message in platform.told] == ["m1", "m2"]
+
+
+async def test_a_rest_begins_when_the_platform_says_so(
+    sessions: Sessions, delivery: Delivery, platform: Platform
+) -> None:
+    await _queue(sessions, "m")
+    platform.refuse(SendError.RATE_LIMITED, retry_after=2)
+    platform.gate = asyncio.Event()
+    start = now()
+    sending = asyncio.create_task(delivery.deliver_due(start))
+
+    async def is_sending() -> bool:
+        return bool(platform.batches)
+
+    await until(is_sending)
+    await asyncio.sleep(1)
+    platform.gate.set()
+    await sending
+    async with sessions() as session:
+        pace = await session.get_one(ChannelPace, "platform")
+    assert pace.rests_until is not None
+    assert pace.rests_until >= start + 3 * SECOND
+
+
+async def test_what_became_of_a_batch_waits_for_a_claim_without_holding_its_people(
+    sessions: Sessions, delivery: Delivery, platform: Platform
+) -> None:
+    await _queue(sessions, "m")
+    async with sessions.begin() as session:
+        await session.execute(update(Address).values(may_send=5))
+        await lock_channel(session, "platform", now(), 1, None)
+    platform.refuse(SendError.RATE_LIMITED, retry_after=2)
+    platform.gate = asyncio.Event()
+    sending = asyncio.create_task(delivery.deliver_due(now()))
+
+    async def is_sending() -> bool:
+        return bool(platform.batches)
+
+    async def waits() -> bool:
+        async with sessions() as session:
+            return bool(await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    await until(is_sending)
+    async with sessions.begin() as session:  # a claim: first the channel, then its people
+        await lock_channel(session, "platform", now(), 1, None)
+        platform.gate.set()
+        await until(waits)
+        await session.scalar(select(Address.id).with_for_update(nowait=True))
+    await sending
 
 
 async def test_a_spent_quota_rests_until_tomorrow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -323,6 +324,45 @@ async def test_an_answer_for_an_address_that_was_let_go_meanwhile_waits(sessions
         )
     assert (list(reserved.going), list(reserved.waiting)) == ([], [row.id])
     assert (await _states(sessions))["m0"] == ("waiting", "address_stopped")
+
+
+@pytest.mark.parametrize("error", [SendError.WINDOW_OVER, SendError.BUDGET_SPENT])
+async def test_where_the_platform_says_that_the_window_is_over_a_template_goes_next(
+    sessions: Sessions, delivery: Delivery, platform: Platform, error: SendError
+) -> None:
+    resident_id = await _meet(sessions)
+    platform.any_time = frozenset({"m0"})
+    platform.answer = lambda row: Outcome(row.id, error if row.budget else None)
+    await _queue(sessions, resident_id, 2)
+    await delivery.deliver_due(now())
+    states = await _states(sessions)
+    assert (states["m0"], states["m1"][0]) == (("pending", error.value), "waiting")
+    await delivery.deliver_due(now())
+    assert platform.told == [("o1", "m0")]
+    assert (await _states(sessions))["m0"] == ("sent", None)
+
+
+@pytest.mark.parametrize("error", [SendError.WINDOW_OVER, SendError.BUDGET_SPENT])
+async def test_who_writes_while_an_old_refusal_is_recorded_keeps_the_new_window(
+    sessions: Sessions, delivery: Delivery, platform: Platform, error: SendError
+) -> None:
+    resident_id = await _meet(sessions)
+    await _queue(sessions, resident_id, 1)
+    platform.refuse(error)
+    platform.gate = asyncio.Event()
+    sending = asyncio.create_task(delivery.deliver_due(now()))
+
+    async def is_sending() -> bool:
+        return bool(platform.batches)
+
+    await until(is_sending)
+    await _meet(sessions, replace(HELLO, message_id="m2"))
+    platform.gate.set()
+    await sending
+    address = await _address(sessions)
+    assert address.may_send == 5
+    assert address.window_until is not None
+    assert address.window_until > now() + timedelta(hours=47)
 
 
 async def test_an_unanswered_message_keeps_room_for_its_answer(
