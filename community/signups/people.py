@@ -109,6 +109,15 @@ async def get_person(session: AsyncSession, actor: StaffActor, resident_id: UUID
     )
 
 
+async def check_known(session: AsyncSession, actor: StaffActor, resident_id: UUID) -> None:
+    """Raises NotFound for anybody of whom the actor may not know that they live here."""
+    known = exists().where(
+        Resident.id == resident_id, Resident.community_id == actor.community_id, _seen_by(actor)
+    )
+    if not await session.scalar(select(known)):
+        raise NotFound
+
+
 async def find_claims(session: AsyncSession, actor: StaffActor) -> Sequence[tuple[Resident, Place]]:
     """Homes that were said and wait to be confirmed, the longest first. Raises NotFound for whoever confirms none."""
     if actor.role not in _ALL_PEOPLE or actor.community_id is None:

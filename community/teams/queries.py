@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from community.actors import StaffActor
 from community.errors import NotFound
 from community.residents.models import Resident
 from community.teams.models import Team, TeamMember
+from community.teams.rights import kept_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Member:
 async def find_teams(session: AsyncSession, community_id: UUID) -> Sequence[TeamLine]:
     """The teams of a community that have not ended, by name."""
     wanted = _lines().where(Team.community_id == community_id, Team.ended_at.is_(None))
+    return [TeamLine(*row) for row in await session.execute(wanted.order_by(Team.name))]
+
+
+async def find_kept_teams(session: AsyncSession, actor: StaffActor) -> Sequence[TeamLine]:
+    """The teams that the actor may change, by name."""
+    wanted = _lines().where(kept_by(actor), Team.ended_at.is_(None))
     return [TeamLine(*row) for row in await session.execute(wanted.order_by(Team.name))]
 
 

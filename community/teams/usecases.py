@@ -17,7 +17,9 @@ from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.limits.usecases import count_use
 from community.needs.codes import make_code
 from community.residents.models import Resident
+from community.signups.people import check_known
 from community.teams.models import Team, TeamMember
+from community.teams.rights import kept_by
 from linli.text import check_text, clean_text
 
 LONGEST_NAME = 40
@@ -26,10 +28,13 @@ TRIES, WINDOW = 10, timedelta(hours=1)
 
 
 async def make_team(session: AsyncSession, actor: StaffActor, name: str, leader_id: UUID) -> Team:
-    """A team of the actor's community with its leader. Raises NotAllowed, NotFound for a stranger, TextRefused."""
+    """A team of the actor's community with its leader, whom the actor may know as a volunteer.
+
+    Raises NotAllowed, NotFound for a stranger, TextRefused.
+    """
     if actor.role not in PLANNERS or actor.community_id is None:
         raise NotAllowed
-    await _check_here(session, leader_id, actor.community_id)
+    await check_known(session, actor, leader_id)
     team = Team(
         community_id=actor.community_id,
         leader_id=leader_id,
@@ -47,7 +52,7 @@ async def make_team(session: AsyncSession, actor: StaffActor, name: str, leader_
 async def change_leader(session: AsyncSession, actor: StaffActor, team_id: UUID, leader_id: UUID) -> Team:
     """Somebody else leads from now on, and is a member. Raises as `make_team`; WrongState for a team that ended."""
     team = await _get_kept(session, actor, team_id)
-    await _check_here(session, leader_id, team.community_id)
+    await check_known(session, actor, leader_id)
     team.leader_id = leader_id
     await _add(session, team.id, leader_id)
     _note(session, actor, team, "team_leader_changed")
@@ -102,15 +107,11 @@ async def _add(session: AsyncSession, team_id: UUID, resident_id: UUID) -> None:
     await session.execute(row.on_conflict_do_nothing())
 
 
-async def _check_here(session: AsyncSession, resident_id: UUID, community_id: UUID) -> None:
-    resident = await session.get(Resident, resident_id)
-    if resident is None or resident.community_id != community_id:
-        raise NotFound
-
-
 async def _get_kept(session: AsyncSession, actor: StaffActor, team_id: UUID) -> Team:
-    team = await session.get(Team, team_id, with_for_update=True)
-    if team is None or team.community_id != actor.community_id:
+    team: Team | None = await session.scalar(
+        select(Team).where(Team.id == team_id, kept_by(actor)).with_for_update(of=Team)
+    )
+    if team is None:
         raise NotFound
     if actor.role not in PLANNERS:
         raise NotAllowed

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
-from community.signups.people import find_helpers
-from community.teams.queries import find_teams
+from community.signups.people import PAGE, find_helpers
+from community.teams.queries import find_kept_teams
 from community.teams.usecases import change_leader, end_team, make_team
 from linli.text import TextRefused
 from web.staff.activities import get_planning_community
@@ -21,13 +21,14 @@ from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute, prefix="/staff/activities/teams")
 TEAMS = "/staff/activities/teams"
+LAST_PAGE = 10_000
 Do = Callable[[AsyncSession], Awaitable[object]]
 
 
 @router.get("")
-async def teams(desk: Looking) -> Response:
-    """The community's teams, and the form of a new one."""
-    return await _draw(desk)
+async def teams(desk: Looking, phone: str = "", page: int = 1) -> Response:
+    """The teams that one keeps, and the form of a new one; who may lead is found by phone, or page by page."""
+    return await _draw(desk, phone=phone[:40], page=min(max(page, 1), LAST_PAGE))
 
 
 @router.post("")
@@ -63,14 +64,20 @@ async def _act(desk: Desk, do: Do) -> Response:
     return desk.go(TEAMS)
 
 
-async def _draw(desk: Desk, refusal: Refused | TextRefused | None = None) -> Response:
+async def _draw(
+    desk: Desk, refusal: Refused | TextRefused | None = None, *, phone: str = "", page: int = 1
+) -> Response:
     async with desk.parts.sessions() as session:
-        community = await get_planning_community(session, desk)
+        await get_planning_community(session, desk)
+        helpers = await find_helpers(session, desk.actor, now(), phone, page)
         return await desk.draw(
             session,
             "teams.html",
             status=422 if refusal else 200,
             refusal=desk.say(refusal) if refusal else "",
-            teams=await find_teams(session, community.id),
-            helpers=await find_helpers(session, desk.actor, now()),
+            teams=await find_kept_teams(session, desk.actor),
+            helpers=helpers,
+            phone=phone,
+            page=page,
+            more=len(helpers) == PAGE,
         )

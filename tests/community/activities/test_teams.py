@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 
+from community.activities.models import Activity, Shift
 from community.actors import ResidentActor
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import PartyType
@@ -17,7 +19,7 @@ from community.signups.models import SignUp, SignUpState
 from community.signups.usecases.arriving import check_in_by_leader, check_out_by_leader
 from community.signups.usecases.ending import correct_minutes
 from community.signups.usecases.teaming import TeamJoined, join_as_team
-from community.teams.queries import find_led_teams, find_members, find_own_teams
+from community.teams.queries import find_kept_teams, find_led_teams, find_members, find_own_teams
 from community.teams.usecases import change_leader, end_team, join_team, leave_team, make_team
 from linli.database import Sessions
 from tests.cast import Cast
@@ -27,6 +29,12 @@ from tests.community.activities.test_life_of_a_shift import join, tick
 
 HOUR = timedelta(hours=1)
 COMMITTEE = PartyType.COMMITTEE
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY):
+        yield
 
 
 async def make(sessions: Sessions, cast: Cast, leader: UUID, *members: UUID) -> UUID:
@@ -183,6 +191,29 @@ async def test_members_come_and_go(sessions: Sessions, cast: Cast) -> None:
         await end_team(session, actor, team)
     async with sessions() as session:
         assert await find_own_teams(session, anna) == []
+
+
+@pytest.mark.usefixtures("monday")
+async def test_a_partner_keeps_its_own_teams_alone(sessions: Sessions, cast: Cast) -> None:
+    committees = await make(sessions, cast, cast.owner.resident_id)
+    company = cast.here.staff[PartyType.PROPERTY_COMPANY]
+    own_plan = await publish(sessions, cast, make_plan())
+    async with sessions.begin() as session:
+        with pytest.raises(NotFound):
+            await end_team(session, company, committees)
+        with pytest.raises(NotFound):
+            await change_leader(session, company, committees, cast.neighbour.resident_id)
+        with pytest.raises(NotFound):
+            await make_team(session, company, "物业的队", cast.neighbour.resident_id)
+        shift = await session.get_one(Shift, own_plan)
+        (await session.get_one(Activity, shift.activity_id)).party_id = company.party_id
+    await join(sessions, cast.neighbour.resident_id, own_plan)
+    async with sessions.begin() as session:
+        team = await make_team(session, company, "物业的队", cast.neighbour.resident_id)
+        assert [line.team.id for line in await find_kept_teams(session, company)] == [team.id]
+        everybody = await find_kept_teams(session, cast.here.staff[COMMITTEE])
+        assert {line.team.id for line in everybody} == {committees, team.id}
+        await end_team(session, company, team.id)
 
 
 async def test_who_may_make_a_team_and_join_it(sessions: Sessions, cast: Cast) -> None:

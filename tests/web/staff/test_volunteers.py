@@ -16,7 +16,7 @@ from community.clock import now
 from community.credits.models import TimeBank
 from community.parties.models import PartyType
 from community.residents.models import HomeClaim, Resident
-from community.residents.usecases import claim_home
+from community.residents.usecases import claim_home, keep_phone
 from community.signups.models import SignUp, SignUpState
 from community.signups.usecases.joining import join_shift
 from community.teams.models import Team
@@ -104,6 +104,23 @@ async def test_teams_and_the_time_bank(sessions: Sessions, cast: Cast, desk: Bro
         await desk.post(f"{PEOPLE}/time-bank", kept=kept)
         async with sessions() as session:
             assert len((await session.scalars(select(TimeBank))).all()) == many
+
+
+async def test_whoever_is_not_among_the_newest_is_found_to_lead(
+    sessions: Sessions, cast: Cast, desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift_id = await publish(sessions, cast, make_plan(soon(), volunteers=2))
+    first, newest = cast.owner.resident_id, cast.neighbour.resident_id
+    for who in (first, newest):
+        await join(sessions, who, shift_id)
+    async with sessions.begin() as session:
+        await keep_phone(session, first, "13900001111")
+    monkeypatch.setattr("community.signups.people.PAGE", 1)
+    monkeypatch.setattr("web.staff.teams.PAGE", 1)
+    shown = (await desk.get(TEAMS)).text
+    assert (str(newest) in shown, str(first) in shown, "?page=2" in shown) == (True, False, True)
+    assert str(first) in (await desk.get(f"{TEAMS}?page=2")).text
+    assert str(first) in (await desk.get(f"{TEAMS}?phone=13900001111")).text
 
 
 async def test_a_published_plan_is_changed(sessions: Sessions, cast: Cast, desk: Browser) -> None:
