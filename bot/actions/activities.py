@@ -16,7 +16,6 @@ from bot.actions.notices import tell_notice
 from bot.actions.turn import Turn
 from community.clock import now
 from community.notices.reading import find_newest, reader_of
-from community.places.models import Community
 from community.residents.queries import Profile, get_profile
 from community.signups.queries import OwnSignUp, find_hours, find_own_open
 
@@ -37,14 +36,14 @@ async def tell_activities(turn: Turn, session: AsyncSession) -> None:
         chosen, exact = choose_lines(lines, read_wish(turn.text, now(), profile.community.zone))
         tell_lines(turn, chosen, exact=exact)
     else:
-        await _tell_notices(turn, session, profile, profile.community)
+        await _tell_notices(turn, session, profile)
 
 
-async def _tell_notices(turn: Turn, session: AsyncSession, profile: Profile, community: Community) -> None:
+async def _tell_notices(turn: Turn, session: AsyncSession, profile: Profile) -> None:
     notices = await find_newest(session, reader_of(profile), now(), LOOKED_AT)
     announced = [notice for notice in notices if notice.category in CATEGORIES][:MOST]
     for notice in announced:
-        await tell_notice(turn, session, notice, community)
+        await tell_notice(turn, session, notice)
     if announced:
         turn.say("activities_join", offer("join_activity"), offer("talk_to_human"))
     else:

@@ -6,7 +6,7 @@ tells it plainly (community/notices/meaning.py). The page of the notice has all 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from community.notices.models import Notice
 from community.notices.reading import find_newest, find_receipt, get_readable, reader_of
 from community.notices.search import find_about
 from community.notices.sending.bubble import notice_buttons
+from community.notices.sending.steps import get_sender
 from community.notices.terms import plain
 from community.notices.topics import find_topics
 from community.places.matching import match_place
@@ -49,15 +50,15 @@ async def tell_notices(turn: Turn, session: AsyncSession) -> None:
         await ask_community(turn, session, "notices_community_unknown")
     elif "notice" in turn.entities:
         notice = await get_readable(session, reader_of(profile), UUID(turn.entities["notice"]), now())
-        await tell_notice(turn, session, notice, profile.community)
+        await tell_notice(turn, session, notice)
     elif not turn.slots.get("wanted") and (asked := read_question(turn.text)):
         await _answer(turn, session, profile, asked)
     else:
         await _tell_newest(turn, session, profile, profile.community)
 
 
-async def tell_notice(turn: Turn, session: AsyncSession, notice: Notice, community: Community) -> None:
-    """One notice in one bubble, with the community and the day it comes from, and what may be answered."""
+async def tell_notice(turn: Turn, session: AsyncSession, notice: Notice) -> None:
+    """One notice in one bubble, with who sent it and on which day, and what may be answered."""
     receipt = await find_receipt(session, turn.resident_id, notice.id)
     may_confirm = receipt is not None and receipt.confirmed_at is None
     buttons = [
@@ -65,15 +66,15 @@ async def tell_notice(turn: Turn, session: AsyncSession, notice: Notice, communi
         for button in notice_buttons(notice)
         if may_confirm or not str(button["payload"]).startswith("/ack_notice")
     ]
-    turn.say("notice", *buttons, **notice_values(notice, community))
+    turn.say("notice", *buttons, **notice_values(notice, await get_sender(session, notice)))
 
 
-def notice_values(notice: Notice, community: Community) -> dict[str, Any]:
+def notice_values(notice: Notice, sender: Mapping[str, str]) -> dict[str, Any]:
     """What the bubble of a notice says, as long as a chat can bear it."""
     return {
         "title": notice.title,
         "text": {language: excerpt(text) for language, text in notice.text.items()},
-        "community": community.name,
+        "community": sender,
         "day": notice.valid_from.isoformat(),
         "notice": str(notice.id),
         "public": notice.public,
@@ -93,7 +94,7 @@ def excerpt(text: str) -> str:
 async def _tell_newest(turn: Turn, session: AsyncSession, profile: Profile, community: Community) -> None:
     notices = await find_newest(session, reader_of(profile), now(), MOST)
     if len(notices) == 1:
-        await tell_notice(turn, session, notices[0], community)
+        await tell_notice(turn, session, notices[0])
     elif notices:
         list_notices(turn, notices)
     else:
@@ -123,7 +124,7 @@ async def answered_by_notice(turn: Turn, session: AsyncSession, profile: Profile
         return False
     found = await find_about(session, reader_of(profile), asked, now(), most=1)
     for notice in found:
-        await tell_notice(turn, session, notice, profile.community)
+        await tell_notice(turn, session, notice)
     return bool(found)
 
 
@@ -134,7 +135,7 @@ async def _answer(turn: Turn, session: AsyncSession, profile: Profile, asked: As
     place = await _named_place(turn, session, community) or profile.home
     for notice in found:
         await _tell_meaning(turn, session, notice, community, place)
-        await tell_notice(turn, session, notice, community)
+        await tell_notice(turn, session, notice)
     if not found:
         past = await find_about(session, reader, asked, now(), most=1, valid_only=False)
         _tell_nothing(turn, [each for each in past if each.valid_until > now() - REMEMBERED])

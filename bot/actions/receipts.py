@@ -15,7 +15,7 @@ from bot.actions.running import Step
 from bot.actions.turn import CRISIS_FORM, Button, Turn
 from community.clock import now
 from community.notices.models import Notice
-from community.notices.reading import Reader, find_receipt, get_readable, reader_of
+from community.notices.reading import Reader, find_receipt, find_still_readable, get_readable, reader_of
 from community.notices.sending.receipts import confirm_receipt
 from community.notices.shown import find_awaited, find_shown
 from community.residents.queries import get_profile
@@ -39,21 +39,33 @@ def receipt_first(step: Step) -> Step:
 
 
 async def take_receipt(turn: Turn, session: AsyncSession) -> None:
-    """Note that the person has read the notice, and say which; where nothing was shown, ask which may be meant."""
+    """Note that the person has read the notice, and say which; where nothing was shown, ask which may be meant.
+
+    Words are about what was shown and may still be read; where nothing of it may, they hear why.
+    """
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         turn.say("what_else", *menu())
         return
     reader = reader_of(profile)
     if "notice" in turn.entities:
-        ids: Sequence[UUID] = [UUID(turn.entities["notice"])]
+        notices: Sequence[Notice] = [
+            await get_readable(session, reader, UUID(turn.entities["notice"]), now())
+        ]
     else:
-        ids = await find_shown(session, turn.resident_id, turn.message_id)
-    notices = [await get_readable(session, reader, each, now()) for each in ids]
+        notices = await _find_shown(turn, session, reader)
     if notices:
         await _confirm(turn, session, notices)
     else:
         await _ask_which(turn, session, reader)
+
+
+async def _find_shown(turn: Turn, session: AsyncSession, reader: Reader) -> Sequence[Notice]:
+    ids = await find_shown(session, turn.resident_id, turn.message_id)
+    readable = await find_still_readable(session, reader, ids, now())
+    if ids and not readable:
+        return [await get_readable(session, reader, ids[0], now())]
+    return readable
 
 
 async def _confirm(turn: Turn, session: AsyncSession, notices: Sequence[Notice]) -> None:

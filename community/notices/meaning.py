@@ -19,6 +19,7 @@ from community.notices.models import Notice
 from community.notices.terms import plain
 from community.notices.topics import find_topics
 from community.places.models import Level, Place
+from community.places.queries import places_below
 
 SUPPLIES = frozenset({"water", "power", "gas", "heating", "lift", "spraying", "tank"})
 """What is off or on by building: a building that such a notice names is one that it is for, and no meeting point."""
@@ -48,15 +49,21 @@ def find_when(notice: Notice, zone: str) -> Coming | None:
 
 
 async def is_meant(session: AsyncSession, notice: Notice, place: Place | None) -> bool | None:
-    """Whether a building or unit is meant, by whom the notice goes to or by what its words name; None where unsure."""
+    """Whether a building or unit is meant, by whom the notice goes to or by what its words name; None where unsure.
+
+    It is unsure as well where a part of the building is meant: a unit that the person did not name.
+    """
     if place is None:
         return None
     path, audience = await find_path(session, place.id), audience_of(notice)
     ids = {each.id for each in path}
     if ids & set(audience.without_places):
         return False
+    below = set(await session.scalars(places_below([place.id]))) - {place.id}
+    if below & set(audience.without_places):
+        return None
     if audience.places:
-        return bool(ids & set(audience.places))
+        return bool(ids & set(audience.places)) or (None if below & set(audience.places) else False)
     named = named_buildings(f"{notice.title_zh}。{notice.text_zh}")
     numbers = {each.number.lower() for each in path if each.level is Level.BUILDING}
     return bool(numbers & named) if named and numbers else None

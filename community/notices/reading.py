@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -59,20 +59,18 @@ def is_valid(at: datetime) -> ColumnElement[bool]:
     return Notice.valid_until > at
 
 
-async def find_newest(session: AsyncSession, reader: Reader, at: datetime, most: int) -> Sequence[Notice]:
-    """The newest that hold at `at`."""
-    wanted = find_readable(reader, at).where(is_valid(at)).order_by(*newest_first()).limit(most)
-    return (await session.scalars(wanted)).all()
+async def find_newest(
+    session: AsyncSession, reader: Reader, at: datetime, most: int, after: UUID | None = None
+) -> Sequence[Notice]:
+    """The newest that hold at `at`; `after` is the last of a page that was shown before."""
+    return await _find_page(session, find_readable(reader, at).where(is_valid(at)), most, after)
 
 
 async def find_past(
-    session: AsyncSession, reader: Reader, at: datetime, most: int, before: datetime | None = None
+    session: AsyncSession, reader: Reader, at: datetime, most: int, after: UUID | None = None
 ) -> Sequence[Notice]:
-    """Those that are over, newest first; `before` leaves out what a page before this one has shown."""
-    wanted = find_readable(reader, at).where(~is_valid(at))
-    if before is not None:
-        wanted = wanted.where(Notice.valid_from < before)
-    return (await session.scalars(wanted.order_by(*newest_first()).limit(most))).all()
+    """Those that are over, newest first; `after` is the last of a page that was shown before."""
+    return await _find_page(session, find_readable(reader, at).where(~is_valid(at)), most, after)
 
 
 async def find_latest(session: AsyncSession, reader: Reader, at: datetime, most: int) -> Sequence[Notice]:
@@ -87,6 +85,15 @@ async def get_readable(session: AsyncSession, reader: Reader, notice_id: UUID, a
     if notice is None:
         raise await explain_missing(session, notice_id, _is_open_to(reader))
     return notice
+
+
+async def find_still_readable(
+    session: AsyncSession, reader: Reader, notice_ids: Sequence[UUID], at: datetime
+) -> Sequence[Notice]:
+    """Those of several that the reader may still see, in their order: others were withdrawn, or are of elsewhere."""
+    wanted = find_readable(reader, at).where(Notice.id.in_(notice_ids))
+    found = {notice.id: notice for notice in await session.scalars(wanted)}
+    return [found[each] for each in notice_ids if each in found]
 
 
 async def explain_missing(
@@ -126,6 +133,22 @@ async def find_receipts(
         NoticeRecipient.resident_id == resident_id, NoticeRecipient.notice_id.in_(notice_ids)
     )
     return {row.notice_id: row for row in await session.scalars(wanted)}
+
+
+def is_within(reader: Reader, notice: Notice) -> bool:
+    """Whether a notice is of the reader's own community or street."""
+    return reader.community_id == notice.community_id or reader.street_id == notice.street_id
+
+
+async def _find_page(
+    session: AsyncSession, wanted: Select[Notice], most: int, after: UUID | None
+) -> Sequence[Notice]:
+    if after is not None:
+        last = select(Notice.valid_from).where(Notice.id == after).scalar_subquery()
+        wanted = wanted.where(
+            or_(Notice.valid_from < last, and_(Notice.valid_from == last, Notice.id > after))
+        )
+    return (await session.scalars(wanted.order_by(*newest_first()).limit(most))).all()
 
 
 def newest_first() -> tuple[ColumnElement[Any], InstrumentedAttribute[UUID]]:

@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.actions.notices import tell_notice
+from bot.actions.receipts import take_receipt
+from bot.actions.turn import NeedGuess, Turn
 from community.clock import now
+from community.errors import NotFound
 from community.inbox.models import InboundMessage
+from community.needs.usecases.residents import ReportLimits
 from community.notices.meaning import find_when, is_meant, named_buildings
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
 from community.notices.reading import Reader
 from community.notices.shown import find_awaited, find_shown
 from community.outbox.models import OutboxMessage, OutboxState
+from community.places.models import Street
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -74,6 +80,67 @@ async def test_a_building_is_meant_by_the_audience_before_the_words(sessions: Se
         ]
         assert told == [True, False, True, False, None]
         assert await is_meant(session, words, None) is None
+
+
+async def test_a_building_of_which_a_unit_is_meant_is_neither_in_nor_out(
+    sessions: Sessions, cast: Cast
+) -> None:
+    here = cast.here
+    async with sessions() as session:
+        part = notice("停水", audience={"places": [str(here.unit.id)]})
+        rest = notice("停水", audience={"without_places": [str(here.unit.id)]})
+        assert [await is_meant(session, each, here.building) for each in (part, rest)] == [None, None]
+        assert [await is_meant(session, each, here.unit) for each in (part, rest)] == [True, False]
+
+
+def _turn(cast: Cast, message_id: int) -> Turn:
+    return Turn(
+        resident_id=cast.owner.resident_id,
+        message_id=message_id,
+        text="收到",
+        intent="ack_notice",
+        ranking=[("ack_notice", 0.9)],
+        entities={},
+        files=(),
+        slots={},
+        form=None,
+        asked=None,
+        limits=ReportLimits(),
+        need=NeedGuess(),
+    )
+
+
+async def test_words_confirm_what_was_shown_and_not_withdrawn(sessions: Sessions, cast: Cast) -> None:
+    await _say(sessions, cast)
+    sent, withdrawn = await _send(sessions, cast), await _send(sessions, cast)
+    for each in (sent, withdrawn):
+        await _tell(sessions, cast, "notice", notice=str(each.id))
+    async with sessions.begin() as session:
+        gone = await session.get_one(Notice, withdrawn.id)
+        gone.state, gone.approved_at = NoticeState.CANCELLED, now()
+    said = await _say(sessions, cast)
+    async with sessions.begin() as session:
+        await take_receipt(_turn(cast, said), session)
+    async with sessions.begin() as session:
+        row = await session.get_one(NoticeRecipient, (sent.id, cast.owner.resident_id))
+        assert row.confirmed_at is not None
+        gone = await session.get_one(Notice, sent.id)
+        gone.state, gone.approved_at = NoticeState.CANCELLED, now()
+    async with sessions.begin() as session:
+        with pytest.raises(NotFound, match="notice_withdrawn"):
+            await take_receipt(_turn(cast, said), session)
+
+
+async def test_a_notice_of_the_street_is_told_as_the_streets(sessions: Sessions, cast: Cast) -> None:
+    said = await _say(sessions, cast)
+    sent = await _send(sessions, cast)
+    async with sessions.begin() as session:
+        of_street = await session.get_one(Notice, sent.id)
+        of_street.community_id, of_street.street_id = None, cast.here.community.street_id
+        turn = _turn(cast, said)
+        await tell_notice(turn, session, of_street)
+        street = await session.get_one(Street, of_street.street_id)
+        assert turn.bubbles[0]["values"]["community"] == {"zh": street.zh, "en": street.en}
 
 
 async def _say(sessions: Sessions, cast: Cast) -> int:
