@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -32,6 +31,7 @@ from community.notices.reading import (
     find_receipt,
     find_receipts,
     get_readable,
+    is_within,
     reader_of,
 )
 from community.notices.search import search_notices
@@ -48,7 +48,7 @@ MOST = 50
 PAGE = 20
 LONGEST_DESCRIPTION = 150
 Typed = Annotated[str, Query(max_length=200)]
-Before = Annotated[datetime | None, Query()]
+After = Annotated[UUID | None, Query()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,16 @@ class Shown:
 
 @router.get("/m/notices", response_class=HTMLResponse)
 async def notices(
-    request: Request, parts: Held, q: Typed = "", past: bool = False, before: Before = None
+    request: Request, parts: Held, q: Typed = "", past: bool = False, after: After = None
 ) -> HTMLResponse:
     """What holds for the person, what was, or what a search finds; without a community those to choose from."""
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
         if here.community is None:
             return await _draw_communities(session, request, parts, here)
-        found = await find_listed(session, here, here.community, q, past=past, before=before)
+        found = await find_listed(session, here, here.community, q, past=past, after=after)
         receipts = await find_receipts(session, here.resident_id, [notice.id for notice in found])
-    values = list_values(found, q, past=past, before=before)
+    values = list_values(found, q, past=past, after=after)
     return draw(request, parts, here, "notices.html", {**values, "receipts": receipts, "archive": ""})
 
 
@@ -107,27 +107,27 @@ async def file_of_notice(request: Request, parts: Held, notice_id: UUID, file_id
 
 
 async def find_listed(
-    session: AsyncSession, here: Here, community: Community, q: str, *, past: bool, before: datetime | None
+    session: AsyncSession, here: Here, community: Community, q: str, *, past: bool, after: UUID | None
 ) -> Sequence[Notice]:
     """The notices of a list: what is sought, else what is over, else what holds."""
     reader = reader_of(replace(here.profile, community=community)) if here.profile else anybody_in(community)
     if q.strip():
         return await search_notices(session, reader, q, now(), MOST)
     if past:
-        return await find_past(session, reader, now(), PAGE, before)
-    return await find_newest(session, reader, now(), MOST)
+        return await find_past(session, reader, now(), PAGE, after)
+    return await find_newest(session, reader, now(), MOST, after)
 
 
-def list_values(found: Sequence[Notice], q: str, *, past: bool, before: datetime | None) -> dict[str, object]:
+def list_values(found: Sequence[Notice], q: str, *, past: bool, after: UUID | None) -> dict[str, object]:
     """What the template of a list needs."""
-    more = found[-1].valid_from.isoformat() if past and len(found) == PAGE and not q.strip() else ""
+    is_full = len(found) == (PAGE if past else MOST)
     return {
         "tab": "notices",
         "notices": found,
         "q": q.strip(),
         "past": past,
-        "first": before is None,
-        "more": more,
+        "first": after is None,
+        "more": str(found[-1].id) if is_full and not q.strip() else "",
         "at": now(),
         "kind_of": find_notice_kind,
     }
@@ -147,6 +147,7 @@ def notice_values(here: Here, shown: Shown, address: str) -> dict[str, object]:
         "description": description[:LONGEST_DESCRIPTION],
         "kind": find_notice_kind(notice.category),
         "over": notice.valid_until <= now(),
+        "helps": notice.help_button and _may_be_theirs(here, notice),
         "address": address,
         "qr": draw_qr(address) if notice.public else "",
         "request_id": uuid4(),
@@ -164,6 +165,13 @@ async def get_shown(session: AsyncSession, here: Here, notice_id: UUID) -> Shown
     if notice is None:
         raise await explain_missing(session, notice_id)
     return Shown(notice, await find_files(session, notice_id), receipt)
+
+
+def _may_be_theirs(here: Here, notice: Notice) -> bool:
+    """Not where it is known that the person is of another community; who is not known says in the chat who they are."""
+    if here.profile is None:
+        return True
+    return here.profile.community is not None and is_within(reader_of(here.profile), notice)
 
 
 async def _community_of(session: AsyncSession, notice: Notice) -> Community | None:

@@ -172,6 +172,24 @@ async def test_help_is_asked_for_in_the_chat(
     assert f'/help_with_notice{{"notice": "{secret}"}}' in [button["payload"] for button in row.buttons]
 
 
+async def test_help_is_offered_within_ones_own_community_as_long_as_it_holds(
+    browsers: Browsers, sessions: Sessions, cast: Cast, tales: Tales
+) -> None:
+    async with sessions.begin() as session:
+        open_to_all = make(cast, "送菜上门", "大雪，可以送菜。", help_button=True)
+        plain = make(cast, "义诊", "周六义诊。")
+        over = make(cast, "旧的", "过了。", help_button=True, valid_until=now() - timedelta(hours=1))
+        session.add_all([open_to_all, plain, over])
+    button = f"/m/notices/{open_to_all.id}/help"
+    assert button in await text(browsers.owner, f"/m/notices/{open_to_all.id}")
+    assert button not in await text(browsers.stranger, f"/m/notices/{open_to_all.id}")
+    form = await form_of(browsers.owner, f"/m/notices/{open_to_all.id}")
+    assert (await browsers.stranger.post(button, data=form)).status_code == 404
+    for each in (plain, over):
+        assert (await browsers.owner.post(f"/m/notices/{each.id}/help", data=form)).status_code == 404
+    assert (await browsers.owner.post(button, data=form)).headers["location"] == "/chat"
+
+
 async def test_a_receipt_needs_a_form_of_ours(browsers: Browsers, secret: UUID) -> None:
     answer = await browsers.owner.post(f"/m/notices/{secret}/receipt", data={"token": "x"})
     assert answer.status_code == 403
@@ -297,3 +315,28 @@ async def test_the_api_lists_finds_and_confirms(browsers: Browsers, secret: UUID
     assert (await browsers.neighbour.post(f"/api/notices/{secret}/receipt", headers=ours)).status_code == 404
     assert (await browsers.nobody.get("/api/notices", headers=ours)).status_code == 401
     assert "/api/notices" in (await browsers.nobody.get("/api/docs")).text
+
+
+@pytest.mark.parametrize("past", [False, True])
+async def test_every_notice_stands_on_one_page_though_sent_in_one_moment(
+    sessions: Sessions, cast: Cast, browsers: Browsers, monkeypatch: pytest.MonkeyPatch, past: bool
+) -> None:
+    monkeypatch.setattr("web.residents.notices.MOST", 2)
+    monkeypatch.setattr("web.residents.notices.PAGE", 2)
+    at = now()
+    until = at + timedelta(hours=-1 if past else 1)
+    titles = [f"第{number}条" for number in range(5)]
+    async with sessions.begin() as session:
+        session.add_all(
+            make(cast, title, "停水。", valid_from=at - timedelta(hours=2), valid_until=until)
+            for title in titles
+        )
+    address, seen = f"/m/notices/of/banyan{'?past=true' if past else ''}", ""
+    for _ in titles:
+        page = await text(browsers.nobody, address)
+        seen += page
+        older = re.search(r'class="choice" href="(/m/[^"]*after=[^"]+)"', page)
+        if older is None:
+            break
+        address = older[1].replace("&amp;", "&")
+    assert [seen.count(f"{title}</strong>") for title in titles] == [1] * 5
