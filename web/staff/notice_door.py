@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
 from community.errors import NotFound, Refused
+from community.notices.marks import plain_words
 from community.notices.sending.door import Whom, find_door_list, take_tick_back, tell_at_door
 from web.staff.desk import Changing, Desk, Looking
 from web.staff.notice_progress import say_reason
@@ -80,13 +81,15 @@ async def _draw(
     refusal: str = "",
     status: int = 200,
 ) -> Response:
-    notice, parts = await find_door_list(session, desk.actor, notice_id, whom)
+    notice, parts, everybody = await find_door_list(session, desk.actor, notice_id, whom)
     return await desk.draw(
         session,
         "notice_door.html",
         status=status,
         notice=notice,
+        text=plain_words(notice.text[desk.language]),
         parts=parts,
+        everybody=everybody,
         whom=whom.value,
         people=sum(part.people for part in parts),
         told=sum(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -70,25 +70,28 @@ class DoorPart:
 
 
 async def find_door_list(
-    session: AsyncSession, actor: StaffActor, notice_id: UUID, whom: Whom = Whom.UNREACHED
-) -> tuple[Notice, Sequence[DoorPart]]:
-    """The list of a notice, at most 2,000 people of the actor's community. Raises NotFound, NotAllowed.
+    session: AsyncSession, actor: StaffActor, notice_id: UUID, whom: Whom = Whom.UNREACHED, most: int = MOST
+) -> tuple[Notice, Sequence[DoorPart], int]:
+    """The list of a notice, and how many people of the actor's community it had in full. Raises NotFound, NotAllowed.
 
-    Who was told at the door stays on it with the tick. Who wants no notices, or not of this kind, stands only on the
+    It holds 2,000 people at most, home by home, first those who were not told: ticks make room for the next ones. Who
+    was told at the door stays on it with the tick. Who wants no notices, or not of this kind, stands only on the
     list of those who have not confirmed.
     """
     notice = await get_own(session, actor, notice_id)
     home, above = aliased(Place), aliased(Place)
     wanted = (
-        select(Resident, NoticeRecipient, home, above, Staff.name)
+        select(Resident, NoticeRecipient, home, above, Staff.name, func.count().over())
         .join(NoticeRecipient, NoticeRecipient.resident_id == Resident.id)
         .outerjoin(home, home.id == Resident.home_id)
         .outerjoin(above, above.id == home.parent_id)
         .outerjoin(Staff, Staff.id == NoticeRecipient.door_told_by)
         .where(NoticeRecipient.notice_id == notice.id, answered_for_by(actor), _listed(whom))
-        .limit(MOST)
+        .order_by(NoticeRecipient.door_told_at.is_not(None), Resident.home_id, Resident.id)
+        .limit(most)
     )
-    lines = [_line(*row) for row in await session.execute(wanted)]
+    rows = (await session.execute(wanted)).all()
+    lines = [_line(*row[:-1]) for row in rows]
     note_act(
         session,
         actor,
@@ -98,7 +101,7 @@ async def find_door_list(
         community_id=actor.community_id,
         people=len(lines),
     )
-    return notice, _by_entrance(lines)
+    return notice, _by_entrance(lines), rows[0][-1] if rows else 0
 
 
 async def tell_at_door(

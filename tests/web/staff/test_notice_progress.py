@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from channels.errors import SendError
 from community.audit.models import AuditAct
 from community.clock import now
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
-from community.notices.sending.door import floor_of
+from community.notices.sending.door import Whom, find_door_list, floor_of, tell_at_door
 from community.residents.models import Address, AddressState, Resident
 from linli.database import Sessions
 from tests.cast import Cast
@@ -108,6 +109,38 @@ async def test_everybody_who_has_not_confirmed_is_another_list(
     desk = await open_desk(actor_of(cast, "here.committee"))
     page = (await desk.get(f"/staff/notices/{water}/door?whom=unconfirmed")).text
     assert "3 人，已告知 0 人" in page
+
+
+async def test_a_long_door_list_is_cut_with_a_word_and_ticks_make_room(
+    water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = actor_of(cast, "here.committee")
+    listed = []
+    for _ in range(3):
+        async with sessions.begin() as session:
+            _, [part], everybody = await find_door_list(session, actor, water, Whom.UNCONFIRMED, most=1)
+            [(_, [line])] = part.floors
+            await tell_at_door(session, actor, water, line.resident.id)
+        listed.append(line.resident.id)
+        assert everybody == 3
+    assert len(set(listed)) == 3
+    short = partial(find_door_list, most=1)
+    monkeypatch.setattr("web.staff.notice_door.find_door_list", short)
+    desk = await open_desk(actor)
+    assert (
+        "共 3 人，这里是其中 1 人" in (await desk.get(f"/staff/notices/{water}/door?whom=unconfirmed")).text
+    )
+
+
+async def test_the_paper_for_doors_says_the_words_without_marks(
+    water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        (await session.get_one(Notice, water)).text_zh = "**12月1日**停水\n- 请提前存水"
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    page = (await desk.get(f"/staff/notices/{water}/door")).text
+    assert "12月1日停水" in page
+    assert "**" not in page.split("door__notice")[1].split("</p>")[0]
 
 
 async def test_a_room_is_learnt_at_the_door(
