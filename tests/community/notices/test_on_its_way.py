@@ -123,7 +123,7 @@ async def test_notices_are_followed_in_turns_however_many_are_under_way(
     sessions: Sessions, cast: Cast
 ) -> None:
     notices = {await send_out(sessions, cast.here, TEN + n * HOUR) for n in range(3)}
-    turns = []
+    turns: list[UUID] = []
     for minute in range(3):
         at = TEN + DAY + timedelta(minutes=minute)
         async with sessions() as session:
