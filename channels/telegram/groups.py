@@ -15,13 +15,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from channels.bot_client import BotAway, BotClient, BotFailed
 from channels.render import render_text, split_text
 from channels.telegram.asking import answer_group, understand
 from channels.telegram.bot import Bot
 from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
+from channels.telegram.moving import move_group
 from channels.telegram.reading import Me
 from community.base import count_changed
 from community.clock import now
@@ -90,6 +91,10 @@ class Groups:
             scene = await _scene_of(session, question.chat_id)
         try:
             await self._send(question, words, _link(me, scene, question.words))
+        except ChatMigrated as error:
+            async with self._sessions.begin() as session:
+                await move_group(session, question.chat_id, error.new_chat_id)
+            return True
         except (BadRequest, Forbidden) as error:
             log.warning("telegram_group_refused", error=type(error).__name__)
         except TelegramError as error:

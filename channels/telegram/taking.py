@@ -24,6 +24,7 @@ from channels.telegram.happened import (
     CHANNEL,
     CameBack,
     GroupAsked,
+    GroupMoved,
     Happened,
     NotRead,
     Said,
@@ -32,6 +33,7 @@ from channels.telegram.happened import (
 )
 from channels.telegram.keyboards import Outdated, press
 from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
+from channels.telegram.moving import move_group
 from community.clock import now
 from community.errors import TooMany
 from community.outbox.models import Priority
@@ -78,6 +80,8 @@ async def take(session: AsyncSession, happened: Happened, *, most_a_minute: int)
             return await _tell(session, known.resident_id, happened.incoming, happened.message)
         case GroupAsked():
             return await _take_question(session, happened)
+        case GroupMoved():
+            await move_group(session, happened.old_id, happened.new_id)
         case Stopped():
             await stop(session, CHANNEL, happened.outside_id)
         case CameBack():

@@ -134,6 +134,43 @@ async def test_danger_that_nobody_could_see_is_looked_for_again(
     assert "12356" in told()[0]
 
 
+async def test_a_group_that_becomes_a_supergroup_keeps_its_community(
+    platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
+) -> None:
+    bot.parsed = parsed("ask_contact")
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {cast.here.community.code}")
+    grown = people.grow_group(platform.state, group, -1002)
+    await people.tell_of_growth(platform.state, people.meet(platform.state, 101), group, grown)
+    said = await ask(platform, grown, f"{NAMED} 居委会电话多少")
+    assert cast.here.community.name["zh"] in said["text"]
+    async with sessions() as session:
+        assert (await session.scalars(select(TelegramGroup.chat_id))).all() == [grown.id]
+
+
+async def test_a_question_of_a_group_that_has_grown_is_answered_where_it_is_now(
+    platform: Platform,
+    make_service: Make,
+    bot: BotStandIn,
+    cast: Cast,
+    group: Group,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("channels.telegram.groups.TAKES", timedelta(seconds=1))
+    bot.parsed = parsed("ask_contact")
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {cast.here.community.code}")
+    grown = people.grow_group(platform.state, group, -1002)
+    wang = people.meet(platform.state, 101)
+    await people.say_in_group(platform.state, wang, group, f"{NAMED} 居委会电话多少")
+
+    async def answered() -> bool:
+        return bool(platform.state.chats[grown.id])
+
+    await until(answered)
+    assert cast.here.community.name["zh"] in platform.state.chats[grown.id][0]["text"]
+
+
 async def test_a_group_is_told_public_notices_alone(
     platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
 ) -> None:
