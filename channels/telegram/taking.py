@@ -6,10 +6,9 @@ that goes) is told beside the way of the message: a platform that is slow then k
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -34,14 +33,12 @@ from channels.telegram.happened import (
 from channels.telegram.keyboards import Outdated, press
 from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
 from channels.telegram.moving import move_group
+from channels.telling import take_unread, tell_too_many
 from community.clock import now
 from community.errors import TooMany
-from community.outbox.models import Priority
-from community.outbox.usecases import enqueue_message
 from community.places.scenes import find_scene
-from community.residents.usecases import meet_person
 
-STALE, MINUTE = timedelta(minutes=10), timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 GROUP_A_MINUTE = 10
 """Half of what the platform lets a bot write in a group."""
 
@@ -74,10 +71,8 @@ async def take(session: AsyncSession, happened: Happened, *, most_a_minute: int)
         case Tapped():
             return await _take_tap(session, happened)
         case NotRead():
-            known = await meet_person(
-                session, CHANNEL, happened.incoming.outside_id, language=happened.language
-            )
-            return await _tell(session, known.resident_id, happened.incoming, happened.message)
+            incoming, language = happened.incoming, happened.language
+            await take_unread(session, incoming, happened.message, language=language)
         case GroupAsked():
             return await _take_question(session, happened)
         case GroupMoved():
@@ -99,15 +94,7 @@ async def _take_said(session: AsyncSession, said: Said, most_a_minute: int) -> T
             session, said.incoming, scene=said.scene, language=said.language, most_a_minute=most_a_minute
         )
     except TooMany as error:
-        known = await meet_person(session, CHANNEL, said.incoming.outside_id)
-        minute = f"{now():%Y%m%d%H%M}"
-        await _tell_once(
-            session,
-            known.resident_id,
-            error.message,
-            f"telegram:slow:{known.address_id}:{minute}",
-            error.values,
-        )
+        await tell_too_many(session, said.incoming, error)
         return Taken()
     return Taken(wake=arrived.known.resident_id)
 
@@ -151,22 +138,3 @@ async def _take_question(session: AsyncSession, asked: GroupAsked) -> Taken:
         .returning(TelegramGroupQuestion.id)
     )
     return Taken(group_waits=stored is not None)
-
-
-async def _tell(session: AsyncSession, resident_id: UUID, incoming: Incoming, message: str) -> Taken:
-    await _tell_once(session, resident_id, message, f"telegram:{incoming.message_id}", {})
-    return Taken()
-
-
-async def _tell_once(
-    session: AsyncSession, resident_id: UUID, message: str, purpose: str, values: Mapping[str, Any]
-) -> None:
-    await enqueue_message(
-        session,
-        resident_id,
-        message,
-        purpose,
-        values=values,
-        priority=Priority.REPLY,
-        expires_at=now() + STALE,
-    )

@@ -14,21 +14,17 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.choices import Button
-from channels.contract import Incoming
 from channels.errors import SendError
-from channels.receiving import Arrived, receive, stop
+from channels.receiving import receive, stop
+from channels.telling import take_unread, tell_too_many
 from channels.wechat.consents import note_consents
 from channels.wechat.happened import CHANNEL, Agreed, Happened, Left, NotRead, Reported, Said
-from community.clock import now
 from community.errors import TooMany
-from community.inbox.models import InboundMessage, InboundState
 from community.limits.usecases import count_use
 from community.needs.usecases.steps import wake_consoles_of
-from community.outbox.models import OutboxMessage, OutboxState, Priority
-from community.outbox.usecases import enqueue_message
-from community.residents.usecases import find_person, meet_person
+from community.outbox.models import OutboxMessage, OutboxState
+from community.residents.usecases import find_person
 
-STALE = timedelta(minutes=10)
 REPEATS = timedelta(hours=1)
 _KEY = re.compile(r"([0-9a-f]{32}):(\d{1,2})")
 
@@ -53,7 +49,7 @@ async def take(session: AsyncSession, happened: Happened, *, most_a_minute: int)
         case Said():
             return await _take_said(session, happened, most_a_minute)
         case NotRead():
-            await _take_unread(session, happened)
+            await take_unread(session, happened.incoming, happened.message)
         case Left():
             await stop(session, CHANNEL, happened.openid)
         case Agreed():
@@ -72,7 +68,7 @@ async def _take_said(session: AsyncSession, said: Said, most_a_minute: int) -> T
     try:
         arrived = await receive(session, incoming, scene=said.scene, most_a_minute=most_a_minute)
     except TooMany as error:
-        await _tell_too_many(session, incoming, error)
+        await tell_too_many(session, incoming, error)
         return None
     return Taken(arrived.stored.id, arrived.known.resident_id, arrived.stored.repeated)
 
@@ -90,43 +86,6 @@ async def _find_payload(session: AsyncSession, openid: str, key: str) -> str | N
     )
     index = int(match[2])
     return str(buttons[index]["payload"]) if buttons and index < len(buttons) else None
-
-
-async def _take_unread(session: AsyncSession, unread: NotRead) -> None:
-    """Stored like every message, so that it counts as a contact and comes once; handled with the words for it."""
-    arrived = await receive(session, unread.incoming)
-    if arrived.stored.repeated:
-        return
-    await session.execute(
-        update(InboundMessage)
-        .where(InboundMessage.id == arrived.stored.id)
-        .values(state=InboundState.HANDLED, handled_at=now())
-    )
-    await _tell(session, arrived, unread)
-
-
-async def _tell(session: AsyncSession, arrived: Arrived, unread: NotRead) -> None:
-    await enqueue_message(
-        session,
-        arrived.known.resident_id,
-        unread.message,
-        f"wechat:{arrived.stored.id}",
-        priority=Priority.REPLY,
-        expires_at=now() + STALE,
-    )
-
-
-async def _tell_too_many(session: AsyncSession, incoming: Incoming, error: TooMany) -> None:
-    known = await meet_person(session, CHANNEL, incoming.outside_id)
-    await enqueue_message(
-        session,
-        known.resident_id,
-        error.message,
-        f"wechat:slow:{known.address_id}:{now():%Y%m%d%H%M}",
-        values=error.values,
-        priority=Priority.REPLY,
-        expires_at=now() + STALE,
-    )
 
 
 async def _take_agreed(session: AsyncSession, agreed: Agreed) -> None:
