@@ -19,7 +19,7 @@ from web.parts import Held
 from web.residents.atom import write_feed
 from web.residents.drawing import draw
 from web.residents.here import find_here
-from web.residents.notices import Before, Typed, find_listed, list_values
+from web.residents.notices import After, Typed, find_listed, list_values
 from web.residents.qr import draw_qr
 from web.words import language_of
 
@@ -31,15 +31,15 @@ Asked = Annotated[str | None, Query(max_length=10)]
 
 @router.get("/m/notices/of/{code}", response_class=HTMLResponse)
 async def archive(
-    request: Request, parts: Held, code: str, q: Typed = "", past: bool = False, before: Before = None
+    request: Request, parts: Held, code: str, q: Typed = "", past: bool = False, after: After = None
 ) -> HTMLResponse:
     """The public notices of a community, whoever asks."""
     async with parts.sessions() as session:
         community = await _get_community(session, code)
         here = await find_here(session, request, parts)
         anybody = replace(here, profile=None, community=community)
-        found = await find_listed(session, anybody, community, q, past=past, before=before)
-    values = list_values(found, q, past=past, before=before)
+        found = await find_listed(session, anybody, community, q, past=past, after=after)
+    values = list_values(found, q, past=past, after=after)
     shown = replace(here, community=community)
     return draw(request, parts, shown, "notices.html", {**values, "receipts": {}, "archive": community.code})
 
