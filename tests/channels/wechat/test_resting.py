@@ -158,6 +158,7 @@ async def test_pictures_that_are_used_up_leave_talks_alone(
     follower: Person,
     sessions: Sessions,
     wechat_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file_id = store_file(wechat_settings.files_dir, b"jpeg")
     async with sessions.begin() as session:
@@ -174,6 +175,6 @@ async def test_pictures_that_are_used_up_leave_talks_alone(
         await post(*call)
         refused.append(OFTEN)  # for the picture that follows
 
-    channel._post = words_first  # type: ignore[method-assign]
+    monkeypatch.setattr(channel, "_post", words_first)
     [outcome] = await channel.send([picture])
     assert outcome.error is SendError.KIND_SPENT
