@@ -83,7 +83,7 @@ async def fingerprint(session: AsyncSession) -> list[tuple[str, int, int]]:
     names = sorted(set(Base.metadata.tables) - BY_LOOKING)
     parts = [f"SELECT '{name}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {name}" for name in names]
     rows = await session.execute(text(" UNION ALL ".join(parts)))
-    return [(name, number, newest) for name, number, newest in rows]
+    return sorted((name, number, newest) for name, number, newest in rows)  # PostgreSQL promises no order
 
 
 async def _call(desk: Browser) -> str:
