@@ -382,7 +382,7 @@ async def test_a_notice_goes_once_for_each_consent(
     await channel.close()
 
 
-NOTICE = uuid4()
+NOTICE = UUID("3f0c2a5e-7d1b-4b8e-9a64-2d5c8e1f0b37")
 
 
 @pytest.mark.parametrize(
