@@ -255,7 +255,7 @@ async def test_words_that_nobody_saw_written_are_uncertain(
 async def test_one_row_at_most_goes_with_a_request(
     held: Held, replies: list[PassiveReplies], sessions: Sessions
 ) -> None:
-    opened = await held.open(1)
+    opened = await held.open(4)
     offers = [asyncio.create_task(each.offer(held.inbound_id, held.row.id, "好")) for each in replies]
     assert await replies[0].wait(opened) == "好"
     await replies[0].done(held.inbound_id)

@@ -115,7 +115,8 @@ async def test_the_owner_takes_a_link_to_another_device_and_no_further(
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example", "https://evil.example", "/m/../staff", "/staff", "/m/x?y=1", "/m\\evil", "/mm"]
+    "path",
+    ["//evil.example", "https://evil.example", "/m/../staff", "/staff?x=1", "/m/x?y=1", "/m\\evil", "/mm"],
 )
 def test_links_lead_to_residents_pages_only(settings: Settings, cast: Cast, path: str) -> None:
     assert not is_page(path)

@@ -138,6 +138,7 @@ async def _make(row: Row, maker: Maker, sessions: Sessions) -> Thing:
                 category="utilities",
                 state=NoticeState.SENT,
                 public=row.of == "here",
+                help_button=True,
                 title_zh="停水",
                 text_zh="明天停水",
                 valid_from=now() - timedelta(hours=1),
