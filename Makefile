@@ -42,5 +42,5 @@ evaluate: train ## Measure what the bot understands; DATA=folder adds its senten
 screenshots: train ## Make the pictures of the README and the docs anew
 	$(BIN)/python -m tests.e2e.pictures
 
-soak: train ## Run the long tests: messages while processes are killed, a quarter with 20,000 needs
+soak: train ## Run the long tests: messages and notices while processes are killed, a quarter of needs, months of shifts and quotas
 	$(BIN)/pytest -m soak

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 import time_machine
 from pydantic import SecretStr
 from sqlalchemy import select, update
@@ -169,6 +170,7 @@ def heard(month: Month, who: str) -> Sequence[str]:
     return month.account.person(who).heard()
 
 
+@pytest.mark.soak
 async def test_a_month_of_notices(sessions: Sessions, cast: Cast, database_url: str, tmp_path: Path) -> None:
     async with month(sessions, cast, database_url, tmp_path) as lived:
         await lived.run()
