@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import menu
+from bot.actions.interrupting import interrupted_by
 from bot.actions.running import Step
-from bot.actions.turn import CRISIS_FORM, Button, Turn
+from bot.actions.turn import Button, Turn
 from community.consents.models import Consent, ConsentState
 from community.consents.queries import find_given, find_open_question, get_own_consent
 from community.consents.telling import (
@@ -48,16 +49,7 @@ _WHO_LOOKED = re.compile(
 
 def consent_first(step: Step) -> Step:
     """The step, unless the message is about a consent or about who looked."""
-
-    async def take(turn: Turn, session: AsyncSession) -> None:
-        if turn.form == CRISIS_FORM or not await _taken(turn, session):
-            await step(turn, session)
-        elif turn.asked:
-            turn.ask_again()
-        elif turn.form is not None:
-            turn.end()
-
-    return take
+    return interrupted_by(_taken, step)
 
 
 async def _taken(turn: Turn, session: AsyncSession) -> bool:

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import choice, menu
+from bot.actions.interrupting import interrupted_by
 from bot.actions.linking_words import LAST_USED, Code, read_code, read_link, read_unlink, read_where
 from bot.actions.running import Step
-from bot.actions.turn import CRISIS_FORM, Button, Turn
+from bot.actions.turn import Button, Turn
 from community.contact.names import CHANNEL_NAMES, name_channel
 from community.contact.usecases import is_on, set_preference
 from community.errors import Refused
@@ -34,16 +35,7 @@ MOST_BUTTONS = 3
 
 def link_first(step: Step) -> Step:
     """The step, unless the message is about the person's channels."""
-
-    async def take(turn: Turn, session: AsyncSession) -> None:
-        if turn.form == CRISIS_FORM or not await _taken(turn, session):
-            await step(turn, session)
-        elif turn.asked:
-            turn.ask_again()
-        elif turn.form is not None:
-            turn.end()
-
-    return take
+    return interrupted_by(_taken, step)
 
 
 async def _taken(turn: Turn, session: AsyncSession) -> bool:
