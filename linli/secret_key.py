@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +26,8 @@ def keep_secret(path: Path, make: Callable[[], str]) -> str:
 
 
 def _write(path: Path, secret: str) -> None:
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.touch(mode=0o600)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    fresh.touch(mode=0o600, exist_ok=False)
     fresh.write_text(secret, encoding="ascii")
     try:
         path.hardlink_to(fresh)
