@@ -16,6 +16,7 @@ from community.notices.reading import Reader, anybody_in, find_newest
 from community.notices.search import find_about, search_notices
 from community.notices.spelling import count_slips
 from linli.database import Sessions
+from operations.search_terms import fill_notices
 from tests.cast import Cast
 
 
@@ -151,6 +152,17 @@ async def test_terms_follow_the_words(sessions: Sessions, reader: Reader) -> Non
         notice.text_zh = "改为在广场接种。"
     assert await found(sessions, reader, "广场") == ["流感疫苗"]
     assert await found(sessions, reader, "身份证") == []
+
+
+async def test_terms_are_written_again_for_what_is_there(sessions: Sessions, reader: Reader) -> None:
+    async with sessions.begin() as session:
+        await session.execute(text("UPDATE notices SET terms = '{}'"))
+        await session.execute(text("DELETE FROM notice_words"))
+    assert await found(sessions, reader, "停水") == []
+    async with sessions.begin() as session:
+        await (await session.connection()).run_sync(fill_notices)
+    assert await found(sessions, reader, "停水") == ["停水通知", "街道停水"]
+    assert await found(sessions, reader, "vacination") == ["流感疫苗"]
 
 
 async def test_searches_use_the_index(sessions: Sessions, reader: Reader) -> None:
