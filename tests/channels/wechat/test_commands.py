@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from ruamel.yaml import YAML
 
+from channels.wechat.api import WeChatApi
+from channels.wechat.codes import make_code
 from channels.wechat.keys import HELP, KEYS, payload_of
 from channels.wechat.menu import WrongMenu, as_buttons, read_menu
 from channels.wechat.pages import WeChatPages
@@ -21,6 +23,7 @@ from operations.problem import Problem
 from operations.wechat import draw_codes, push_menu_file, show_menu
 from tests.cast import Cast
 from tests.channels.wechat.stand_in import Platform
+from tests.scanning import scan
 
 MENU = ROOT / "channels" / "wechat" / "menu.yml"
 
@@ -45,9 +48,20 @@ async def test_a_refusal_says_what_to_do(platform: Platform, wechat_settings: Se
 
 
 async def test_every_building_gets_a_code_that_scans_to_it(
-    platform: Platform, wechat_settings: Settings, cast: Cast, sessions: Sessions, tmp_path: Path
+    platform: Platform,
+    wechat_settings: Settings,
+    cast: Cast,
+    sessions: Sessions,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = tmp_path / "qr"
+    folder, addresses = tmp_path / "qr", dict[str, str]()
+
+    async def make_and_note(api: WeChatApi, scene: str) -> str:
+        addresses[scene] = await make_code(api, scene)
+        return addresses[scene]
+
+    monkeypatch.setattr("operations.wechat.make_code", make_and_note)
     said = await asyncio.to_thread(draw_codes, wechat_settings, folder, cast.here.community.code)
     async with sessions() as session:
         buildings = await find_buildings(session, cast.here.community.id)
@@ -56,9 +70,10 @@ async def test_every_building_gets_a_code_that_scans_to_it(
     assert said.startswith(f"{len(buildings)} codes")
     page = (folder / "codes.html").read_text("utf-8")
     assert all(place is not None and place.zh in page for place in named)
-    for picture in folder.glob("*.png"):
-        assert Image.open(picture).size[0] > 400
     assert len(list(folder.glob("*.png"))) == len(buildings)
+    for place in buildings:
+        [picture] = folder.glob(f"*-{place.number}.png")
+        assert scan(Image.open(picture)) == addresses[place.id.hex]
 
 
 async def test_an_account_without_codes_says_so(

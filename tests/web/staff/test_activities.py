@@ -22,6 +22,7 @@ from community.substitutes.models import Search, SearchState
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.community.activities.plans import make_plan, publish, states, told
+from tests.scanning import scan_svg
 from tests.web.staff.conftest import Browser, OpenDesk
 
 COMMITTEE = PartyType.COMMITTEE
@@ -134,6 +135,22 @@ async def test_the_people_of_a_shift(
         assert re.search(r'spot__code">\d{4}<', (await late.get(f"{address}/code")).text)
         await late.post(f"{address}/arrived", sign_up=sign_up)
     assert await states(sessions, shift_id) == ["checked_in"]
+
+
+async def test_the_code_of_a_shift_is_scanned(
+    sessions: Sessions, cast: Cast, open_desk: OpenDesk, address: str
+) -> None:
+    shift_id = await publish(sessions, cast, make_plan(now() + timedelta(hours=30)))
+    page = f"/staff/activities/shifts/{shift_id}/code"
+    with time_machine.travel(now() + timedelta(hours=30), tick=False) as clock:
+        desk, seen = await open_desk(cast.here.staff[COMMITTEE]), set()
+        for _ in range(3):
+            shown = re.findall(r'spot__code">(\d{4})<', (await desk.get(page)).text)
+            scanned = scan_svg((await desk.get(f"{page}.svg")).content)
+            assert scanned == f"{address}/m/check-in/{shift_id}?code={shown[0]}"
+            seen.add(scanned)
+            clock.shift(60)
+    assert len(seen) > 1, "it changes each minute"
 
 
 async def test_calling_for_more_and_stopping(desk: Browser, sessions: Sessions, cast: Cast) -> None:

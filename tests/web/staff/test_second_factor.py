@@ -20,6 +20,7 @@ from community.parties.models import Staff
 from linli.database import Sessions
 from linli.settings import Settings
 from tests.cast import Cast
+from tests.scanning import scan_svg
 from tests.web.conftest import serving
 from tests.web.staff.conftest import Browser
 
@@ -74,6 +75,9 @@ async def test_the_app_is_set_up_once_and_then_asked_for(door: Browser, sessions
     key = await _set_up(door)
     picture = await door.get(f"{PAGE}/key.svg")
     assert picture.headers["content-type"] == "image/svg+xml"
+    scanned = scan_svg(picture.content)
+    assert scanned.startswith("otpauth://totp/")
+    assert f"secret={key}" in scanned
     assert (await door.get(PAGE)).headers["cache-control"] == "no-store"
     entered = await door.post(PAGE, code=code_of(key), next="/staff/reminders")
     assert entered.headers["location"] == "/staff/reminders"
