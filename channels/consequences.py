@@ -51,6 +51,7 @@ CONSEQUENCES: Mapping[SendError, Consequence] = {
         Then.AGAIN, counts=False, rests=True, until_tomorrow=True, elsewhere=True, operator=True
     ),
     SendError.KIND_SPENT: Consequence(Then.WAIT, elsewhere=True, operator=True),
+    SendError.KIND_CLOSED: Consequence(Then.WAIT, elsewhere=True, operator=True),
     SendError.WINDOW_OVER: Consequence(Then.WAIT, empties="window", elsewhere=True),
     SendError.BUDGET_SPENT: Consequence(Then.WAIT, empties="budget", elsewhere=True),
     SendError.NEEDS_CONSENT: Consequence(Then.WAIT, elsewhere=True),

@@ -20,6 +20,8 @@ class SendError(StrEnum):
     """The account's day is used up: the whole channel rests until tomorrow."""
     KIND_SPENT = "kind_spent"
     """The account may send no more of this kind today (templates, pictures); anything else goes on."""
+    KIND_CLOSED = "kind_closed"
+    """The account may not send this kind at all before an operator has done something; anything else goes on."""
     WINDOW_OVER = "window_over"
     """The person wrote too long ago to be written to."""
     BUDGET_SPENT = "budget_spent"

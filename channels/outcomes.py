@@ -93,7 +93,7 @@ def _fail(verdict: Verdict, row: Outgoing, outcome: Outcome, at: datetime, *, id
             state=_state(follows, row, excused=excused),
             after=_after(follows, row, outcome, fruitless=fruitless),
             counts=not excused,
-            uncertain=outcome.tried and error is SendError.LOST_ANSWER and not idempotent,
+            uncertain=not idempotent and _may_come_twice(outcome, error, follows),
         )
     )
     if follows.elsewhere:
@@ -105,6 +105,12 @@ def _fail(verdict: Verdict, row: Outgoing, outcome: Outcome, at: datetime, *, id
         verdict.trouble = error.value
     if follows.rests:
         verdict.rest = Rest(_rests_until(follows, outcome, at), error.value)
+
+
+def _may_come_twice(outcome: Outcome, error: SendError, follows: Consequence) -> bool:
+    """Whether it may have arrived, or a part of it has and all of it goes out again."""
+    partly = bool(outcome.used) and follows.then is not Then.GIVE_UP
+    return outcome.tried and (error is SendError.LOST_ANSWER or partly)
 
 
 def _needs_no_window(row: Outgoing, error: SendError, any_time: Collection[str]) -> bool:

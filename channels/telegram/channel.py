@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -14,6 +13,7 @@ import structlog
 from telegram import LinkPreviewOptions
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from channels.by_person import send_by_person
 from channels.contract import (
     Abilities,
     Fetched,
@@ -40,10 +40,7 @@ AT_ONCE, LONGEST_TEXT = 20, 4096
 WAITS, LONGEST_WAIT = 3, 5.0
 ONE_FILE = timedelta(seconds=30)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_ENDS_THE_BATCH = (SendError.RATE_LIMITED, SendError.MISCONFIGURED)
 _NOT_TAKEN = (SendError.RATE_LIMITED, SendError.BUSY, SendError.UNREACHABLE)
-_PASSES = (SendError.REFUSED, SendError.TOO_LONG)
-"""What is the fault of one message: the next one may go."""
 
 
 class TelegramChannel:
@@ -67,12 +64,7 @@ class TelegramChannel:
 
     async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Send each row; what a person's row waits for, the person's later rows wait for too."""
-        people: defaultdict[str, list[Outgoing]] = defaultdict(list)
-        for row in batch:
-            people[row.outside_id].append(row)
-        limits: list[Outcome] = []
-        done = await asyncio.gather(*(self._send_to_one(rows, limits) for rows in people.values()))
-        return [outcome for part in done for outcome in part]
+        return await send_by_person(batch, lambda: self._send_row)
 
     async def fetch(self, ref: MediaRef, *, most_bytes: int) -> Fetched:
         """A file that a person sent; the platform gives those of up to 20 MB, within an hour or so."""
@@ -104,26 +96,14 @@ class TelegramChannel:
         """Let go of the connections."""
         await self._bot.shut()
 
-    async def _send_to_one(self, rows: Sequence[Outgoing], limits: list[Outcome]) -> list[Outcome]:
-        """`limits` is what the platform said to the whole bot: from then on nothing of the batch is tried."""
-        outcomes: list[Outcome] = []
-        async with self._room:
-            for row in rows:
-                before = [*limits, *outcomes[-1:]]
-                if before and before[0].error and before[0].error not in _PASSES:
-                    outcomes.append(_waits(row, before[0]))
-                    continue
-                outcomes.append(await self._send_row(row))
-                limits += [last for last in outcomes[-1:] if last.error in _ENDS_THE_BATCH]
-        return outcomes
-
     async def _send_row(self, row: Outgoing) -> Outcome:
         """Send the pieces; after the first one has gone, trouble means that the row may come twice."""
         sent: list[int] = []
         try:
             for piece, card in _join(show(row, self.abilities, self._page)):
                 send = partial(self._send_piece, row, piece, card)
-                sent.append(await (_patiently(send) if sent else send()))
+                async with self._room:
+                    sent.append(await (_patiently(send) if sent else send()))
         except Exception as error:  # noqa: BLE001 - whatever a platform's answer led the library to
             outcome = failed(row.id, error)
             log.warning(
@@ -183,13 +163,6 @@ async def _patiently(send: Callable[[], Awaitable[int]]) -> int:
                 raise
             await asyncio.sleep(seconds)
     return await send()
-
-
-def _waits(row: Outgoing, before: Outcome) -> Outcome:
-    """A row behind one that has not gone: it goes after it, and was not tried."""
-    if before.error in _ENDS_THE_BATCH or before.error is SendError.NOBODY_THERE:
-        return Outcome(row.id, before.error, retry_after=before.retry_after, tried=False)
-    return Outcome(row.id, SendError.UNREACHABLE, tried=False)
 
 
 def _is_final(outcome: Outcome) -> bool:

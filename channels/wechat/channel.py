@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.by_person import SendOne, send_by_person
+from channels.consequences import CONSEQUENCES
 from channels.contract import (
     Abilities,
     Fetched,
@@ -38,7 +40,7 @@ from channels.wechat.happened import AFTER_MESSAGE, CHANNEL
 from channels.wechat.pages import WeChatPages
 from channels.wechat.passive import Passed, PassiveReplies
 from channels.wechat.replying import LONGEST_BYTES
-from channels.wechat.sending import Sending
+from channels.wechat.sending import Replied, Sending
 from channels.wechat.uploads import Uploads
 from community.clock import now
 from linli.database import Sessions
@@ -49,10 +51,6 @@ AT_ONCE = 20
 FETCH_SECONDS = 30.0
 MINUTE = timedelta(minutes=1).total_seconds()
 SEND = "/cgi-bin/message/custom/send"
-_OPERATOR = frozenset({SendError.MISCONFIGURED, SendError.QUOTA_SPENT, SendError.KIND_SPENT})
-_ENDS_THE_BATCH = frozenset({SendError.RATE_LIMITED, SendError.QUOTA_SPENT, SendError.MISCONFIGURED})
-_PASSES = frozenset({SendError.REFUSED, SendError.TOO_LONG, SendError.KIND_SPENT})
-"""What is the fault of one message: the person's next one may go."""
 
 
 class NoCall(Exception):
@@ -97,12 +95,7 @@ class WeChatChannel:
 
     async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Send each row; what a person's row waits for, the person's later rows wait for too."""
-        people: defaultdict[str, list[Outgoing]] = defaultdict(list)
-        for row in batch:
-            people[row.outside_id].append(row)
-        limits: list[Outcome] = []
-        done = await asyncio.gather(*(self._send_to_one(rows, limits) for rows in people.values()))
-        return [outcome for part in done for outcome in part]
+        return await send_by_person(batch, self._begin)
 
     async def fetch(self, ref: MediaRef, *, most_bytes: int) -> Fetched:
         """A picture or video that a person sent; the platform keeps it for three days."""
@@ -128,23 +121,12 @@ class WeChatChannel:
         await self._passive.close()
         await self._api.close()
 
-    async def _send_to_one(self, rows: Sequence[Outgoing], limits: list[Outcome]) -> list[Outcome]:
-        """`limits` is what the platform said to the whole account: from then on nothing of the batch is tried."""
-        outcomes: list[Outcome] = []
-        sending: Sending | None = None
-        for row in rows:
-            before = [*limits, *outcomes[-1:]]
-            if before and before[0].error and before[0].error not in _PASSES:
-                after = before[0].retry_after
-                outcomes.append(Outcome(row.id, before[0].error, retry_after=after, used=0, tried=False))
-                continue
-            sending = Sending(row, sending.replied_at if sending else None)
-            outcomes.append(await self._send_row(sending))
-            limits += [last for last in outcomes[-1:] if last.error in _ENDS_THE_BATCH]
-        return outcomes
+    def _begin(self) -> SendOne:
+        """What sends one person's rows: of these it is known when words went back with a request."""
+        return partial(self._send_row, Replied())
 
-    async def _send_row(self, sending: Sending) -> Outcome:
-        row = sending.row
+    async def _send_row(self, replied: Replied, row: Outgoing) -> Outcome:
+        sending = Sending(row, replied)
         try:
             await (self._send_any_time if _needs_no_window(row) else self._send_in_window)(sending)
         except NoCall as rests:
@@ -169,7 +151,7 @@ class WeChatChannel:
         row = sending.row
         pieces = list(show(row, self.numbered, self._pages.make)) if row.answers_id else []
         if pieces and await self._went_back(row, pieces[0]):
-            sending.replied_at, pieces = time.monotonic(), pieces[1:]
+            sending.replied.at, pieces = time.monotonic(), pieces[1:]
         else:
             pieces = list(show(row, self.abilities if self._menus else self.numbered, self._pages.make))
         if pieces and row.resting:
@@ -224,7 +206,7 @@ class WeChatChannel:
         """What went wrong, by the closed list; after a first piece has gone, trying again may mean it twice."""
         error = _error(failed, sending)
         log.warning("wechat_not_sent", reason=str(failed), meaning=error, sent=sending.used)
-        if error in _OPERATOR and isinstance(failed, Refused):
+        if CONSEQUENCES[error].operator and isinstance(failed, Refused):
             await self._tell_operator(failed.code)
         if sending.used and error is SendError.UNREACHABLE:
             error = SendError.LOST_ANSWER

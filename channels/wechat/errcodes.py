@@ -29,9 +29,9 @@ _ERRORS = {
     45011: SendError.RATE_LIMITED,
     45015: SendError.WINDOW_OVER,
     45047: SendError.BUDGET_SPENT,
-    48001: SendError.MISCONFIGURED,
-    48004: SendError.MISCONFIGURED,
-    50001: SendError.MISCONFIGURED,
+    48001: SendError.KIND_CLOSED,
+    48004: SendError.KIND_CLOSED,
+    50001: SendError.KIND_CLOSED,
     50002: SendError.REFUSED,
 }
 _WORDS = {

@@ -20,7 +20,9 @@ PROBE = 10
 """Of a channel from which nothing came back last time so many rows are tried."""
 LONGEST_REST = timedelta(seconds=30)
 LATELY = timedelta(minutes=1)
-LASTING = ("misconfigured", "quota_spent", "kind_spent")
+KINDS = ("kind_spent", "kind_closed")
+"""Of one kind of message alone: the others going well does not mean that it is over, so it is shown for a day."""
+LASTING = ("misconfigured", "quota_spent", *KINDS)
 """What passes by itself only tomorrow, or when somebody does something."""
 
 _MAKE = text("INSERT INTO channel_paces (channel) VALUES (:channel) ON CONFLICT DO NOTHING")
@@ -70,6 +72,7 @@ _WELL = text(
     """
     UPDATE channel_paces SET fruitless = 0, reason = NULL, since = NULL
     WHERE channel = :channel AND (fruitless > 0 OR reason IS NOT NULL) AND coalesce(rests_until <= :at, true)
+      AND (reason <> ALL(CAST(:kinds AS text[])) OR since < CAST(:at AS timestamptz) - interval '1 day') IS NOT FALSE
     """
 )
 
@@ -141,12 +144,13 @@ async def note_trouble(session: AsyncSession, channel: str, at: datetime, reason
 
 async def note_well(session: AsyncSession, channel: str, at: datetime) -> None:
     """Everything of a batch went out: whatever was wrong is over."""
-    await session.execute(_WELL, {"channel": channel, "at": at})
+    await session.execute(_WELL, {"channel": channel, "at": at, "kinds": list(KINDS)})
 
 
 async def find_paces(session: AsyncSession, at: datetime) -> list[ChannelPace]:
     """The channels in trouble, by name; a rest of some seconds is none, and neither is one that is over."""
-    lasting = and_(ChannelPace.reason.in_(LASTING), func.coalesce(ChannelPace.rests_until, at) >= at - LATELY)
+    resting = func.coalesce(ChannelPace.rests_until, at) >= at - LATELY
+    lasting = or_(ChannelPace.reason.in_(KINDS), and_(ChannelPace.reason.in_(LASTING), resting))
     long = and_(ChannelPace.fruitless > 0, ChannelPace.since < at - LATELY)
     wanted = select(ChannelPace).where(or_(lasting, long)).order_by(ChannelPace.channel)
     return list((await session.scalars(wanted)).all())

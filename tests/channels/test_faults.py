@@ -16,7 +16,7 @@ from channels.delivery import KEEP_SECONDS, Delivery
 from channels.errors import SendError
 from community.clock import now
 from community.outbox.models import ChannelPace, OutboxMessage
-from community.outbox.paces import find_paces, lock_channel
+from community.outbox.paces import find_paces, lock_channel, note_well
 from community.outbox.usecases import enqueue_message
 from community.residents.models import Address
 from linli.database import Sessions
@@ -222,17 +222,33 @@ async def test_a_spent_quota_rests_until_tomorrow(
     assert platform.told == [("m", "m")]
 
 
-async def test_a_kind_that_is_used_up_rests_nothing_and_the_operator_sees_it(
-    sessions: Sessions, delivery: Delivery, platform: Platform
+@pytest.mark.parametrize("error", [SendError.KIND_SPENT, SendError.KIND_CLOSED])
+async def test_a_kind_that_is_not_taken_rests_nothing_and_the_operator_sees_it(
+    sessions: Sessions, delivery: Delivery, platform: Platform, error: SendError
 ) -> None:
     await _queue(sessions, "picture")
     await _queue(sessions, "words")
-    platform.answer = _only("picture", SendError.KIND_SPENT)
+    platform.answer = _only("picture", error)
     await delivery.deliver_due(now())
-    assert await _state(sessions, "picture") == ("waiting", "kind_spent", 1)
+    assert await _state(sessions, "picture") == ("waiting", error.value, 1)
     assert platform.told == [("words", "words")]
+    await _queue(sessions, "more")
+    await delivery.deliver_due(now() + SECOND)  # all of it goes well, and the kind is still not taken
     async with sessions() as session:
-        assert [pace.reason for pace in await find_paces(session, now())] == ["kind_spent"]
+        assert [pace.reason for pace in await find_paces(session, now())] == [error.value]
+    async with sessions.begin() as session:
+        await note_well(session, "platform", now() + timedelta(hours=25))
+        assert not await find_paces(session, now() + timedelta(hours=25))
+
+
+async def test_a_part_that_went_is_not_forgotten(
+    sessions: Sessions, delivery: Delivery, platform: Platform
+) -> None:
+    """The words went and the picture did not: all of it comes again, and is counted as uncertain."""
+    await _queue(sessions, "m")
+    platform.answer = lambda row: Outcome(row.id, SendError.KIND_SPENT, used=1)
+    await delivery.deliver_due(now())
+    assert (await _rows(sessions))["m"].uncertain
 
 
 async def test_whoever_is_gone_here_is_told_elsewhere(

@@ -131,7 +131,7 @@ async def test_the_budget_of_a_message_is_five_and_of_an_act_three(
         (45011, SendError.RATE_LIMITED),
         (45015, SendError.WINDOW_OVER),
         (45047, SendError.BUDGET_SPENT),
-        (48001, SendError.MISCONFIGURED),
+        (48001, SendError.KIND_CLOSED),
         (50002, SendError.REFUSED),
         (99999, SendError.REFUSED),
     ],
@@ -158,6 +158,31 @@ async def test_what_the_whole_account_is_told_ends_the_batch(
     outcomes = await channel.send([row(person), row(person), row(person)])
     assert {outcome.error for outcome in outcomes} == {SendError.QUOTA_SPENT}
     assert platform.account.calls["/cgi-bin/message/custom/send"] == before + 1
+
+
+@pytest.mark.parametrize("code", [48001, 48004, 50001])
+async def test_an_interface_that_is_closed_ends_no_batch(
+    wechat_settings: Settings,
+    sessions: Sessions,
+    platform: Platform,
+    person: Person,
+    known: Known,
+    code: int,
+) -> None:
+    """The template is refused; what else the batch holds goes, to this person and to others."""
+    platform.account.templates = {TEMPLATE: ("thing1",)}
+    settings = wechat_settings.model_copy(update={"wechat_template": f"{TEMPLATE}:thing1"})
+    channel = WeChatChannel(settings, sessions)
+    await channel.send([row(person)])  # the token is fetched
+    other = platform.account.person()
+    other.follows = True
+    other.grant(AFTER_MESSAGE)
+    platform.account.faults.errcodes = [code]
+    late = row(person, budget=None, address_id=known.address_id)
+    outcomes = await channel.send([late, row(person, "一"), row(other, "二")])
+    assert [outcome.error for outcome in outcomes] == [SendError.KIND_CLOSED, None, None]
+    assert (person.heard(), other.heard()) == (["修好了", "一"], ["二"])
+    await channel.close()
 
 
 async def test_the_operator_sees_what_was_refused_until_it_goes_well(

@@ -33,6 +33,7 @@ class TelegramTable:
     impossible: Mapping[SendError, str] = {
         SendError.QUOTA_SPENT: "the platform has no daily quota",
         SendError.KIND_SPENT: "the platform has no daily quota",
+        SendError.KIND_CLOSED: "a bot may send every kind",
         SendError.WINDOW_OVER: "the platform has no window",
         SendError.BUDGET_SPENT: "the platform has no budget a person",
         SendError.NEEDS_CONSENT: "whoever starts the bot agrees, and blocks it otherwise",

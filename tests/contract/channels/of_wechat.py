@@ -136,7 +136,7 @@ _ERRORS = {
     45011: SendError.RATE_LIMITED,
     45015: SendError.WINDOW_OVER,
     45047: SendError.BUDGET_SPENT,
-    48001: SendError.MISCONFIGURED,
+    48001: SendError.KIND_CLOSED,
     50002: SendError.REFUSED,
 }
 
