@@ -1,10 +1,10 @@
-"""What the app holds while it runs: settings, sessions, line to Rasa, turns, bells; routes ask for `Held`."""
+"""What the app holds while it runs: settings, sessions, line to Rasa, turns, bells, counts; routes ask for `Held`."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 from uuid import uuid4
@@ -21,9 +21,11 @@ from channels.telegram.service import TelegramService
 from channels.turns import TurnRunner
 from channels.wechat.service import WeChatService
 from linli.database import Sessions, make_engine, make_sessions, one_by_one
+from linli.disk import Disk
 from linli.settings import Settings
 from web.bells import Bells
 from web.identity import Identity
+from web.staff.counts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,21 @@ class Parts:
     engine: AsyncEngine
     sessions: Sessions
     statements: Sessions
+    disk: Disk
     identity: Identity
     bells: Bells
     bot: BotClient
     turns: TurnRunner
     telegram: TelegramService | None = None
     wechat: WeChatService | None = None
+    counts: Counts = field(default_factory=Counts)
 
 
 def make_parts(settings: Settings) -> Parts:
     """Everything the app needs, from its settings."""
     engine = make_engine(settings.database_url, pool=settings.database_pool)
     sessions = make_sessions(engine)
+    statements = one_by_one(sessions)
     bot = BotClient(settings.bot_address, timeout=settings.bot_timeout)
     hold_after = timedelta(hours=settings.outbox_hold_hours)
     delivery = Delivery(sessions, make_channels(settings, sessions), hold_after=hold_after)
@@ -60,7 +65,8 @@ def make_parts(settings: Settings) -> Parts:
         settings=settings,
         engine=engine,
         sessions=sessions,
-        statements=one_by_one(sessions),
+        statements=statements,
+        disk=Disk(statements),
         identity=Identity(settings),
         bells=bells,
         bot=bot,

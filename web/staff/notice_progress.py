@@ -12,7 +12,8 @@ from community.clock import now
 from community.errors import NotFound, Refused
 from community.notices.models import Notice
 from community.notices.rights import OUT, owns
-from community.notices.sending.progress import Progress, find_progress
+from community.notices.sending.models import NoticeSending
+from community.notices.sending.progress import Counted
 from community.notices.sending.reminding import is_reminded_today, remind_unconfirmed
 from community.notices.sending.steps import get_zone
 from community.notices.sending.taking import start_taking_people, take_people
@@ -34,6 +35,7 @@ SERIES = (
     ("not_reached", Tone.LATE),
 )
 HEADINGS = ("home", "room", "name", "state", "reason", "channel", "queued", "sent", "confirmed", "by", "door")
+MOST_IN_A_SHEET = 50_000
 WIDTHS = (24, 8, 14, 12, 24, 10, 18, 18, 18, 12, 18)
 
 
@@ -60,15 +62,15 @@ async def remind(desk: Changing, notice_id: UUID) -> Response:
 
 @router.get("/{notice_id}/people.csv")
 async def people_csv(desk: Looking, notice_id: UUID) -> Response:
-    """For other programs."""
+    """For other programs; however many they are, they are sent as they are read."""
     notice, zone = await _start(desk, notice_id, "csv")
     return as_file(*_names(desk, zone, "csv"), CSV, write_csv(_read(desk, notice, zone)))
 
 
 @router.get("/{notice_id}/people.xlsx")
 async def people_xlsx(desk: Looking, notice_id: UUID) -> Response:
-    """For Excel and its like."""
-    notice, zone = await _start(desk, notice_id, "xlsx")
+    """For Excel and its like; a sheet is written whole before it is sent, so that it ends somewhere."""
+    notice, zone = await _start(desk, notice_id, "xlsx", MOST_IN_A_SHEET)
     book = await write_xlsx(_read(desk, notice, zone), WIDTHS)
     return as_file(*_names(desk, zone, "xlsx"), XLSX, book)
 
@@ -77,25 +79,27 @@ async def _draw(
     session: AsyncSession, desk: Desk, notice_id: UUID, *, refusal: str = "", status: int = 200
 ) -> Response:
     notice = await get_notice(session, desk.actor, notice_id)
-    found = await find_progress(session, desk.actor, notice)
+    sending = await session.get(NoticeSending, notice.id)
+    found = await desk.parts.counts.find(session, desk.actor, notice)
     at, zone = now(), await get_zone(session, notice)
     return await desk.draw(
         session,
         "notice_progress.html",
         status=status,
         notice=notice,
+        sending=sending,
         found=found,
         chart=draw_chart(desk.t, desk.language, found),
         reasons=[(state, say_reason(desk.t, reason), number) for state, reason, number in found.reasons],
         may_remind=owns(desk.actor, notice) and notice.need_receipt and notice.state in OUT,
         is_valid=notice.valid_until > at,
-        reminded=found.sending is not None and is_reminded_today(found.sending, at, zone),
+        reminded=sending is not None and is_reminded_today(sending, at, zone),
         by_name=desk.actor.role is Role.COMMITTEE,
         refusal=refusal,
     )
 
 
-def draw_chart(t: Translate, language: Language, found: Progress) -> Chart:
+def draw_chart(t: Translate, language: Language, found: Counted) -> Chart:
     """A line a building: confirmed, delivered without an answer, on its way, not reached."""
     rows = [
         Row(
@@ -118,9 +122,9 @@ def say_reason(t: Translate, reason: str) -> str:
         return reason
 
 
-async def _start(desk: Desk, notice_id: UUID, form: str) -> tuple[Notice, str]:
+async def _start(desk: Desk, notice_id: UUID, form: str, most: int | None = None) -> tuple[Notice, str]:
     async with desk.parts.sessions.begin() as session:
-        notice = await start_taking_people(session, desk.actor, notice_id, form)
+        notice = await start_taking_people(session, desk.actor, notice_id, form, most)
         return notice, zone_of(await get_workplace(session, desk.actor))
 
 

@@ -14,12 +14,14 @@ from channels.errors import SendError
 from community.audit.models import AuditAct
 from community.clock import now
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
-from community.notices.sending.door import Whom, find_door_list, floor_of, tell_at_door
+from community.notices.sending.door import Whom, find_door_list, tell_at_door
+from community.notices.sending.rooms import floor_of
 from community.residents.models import Address, AddressState, Resident
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.community.notices.sent import recipients, send_out, settle_crowd
 from tests.web.staff.conftest import OpenDesk, actor_of
+from web.staff.counts import Counts
 from web.words import all_words
 
 
@@ -163,6 +165,34 @@ async def test_the_list_to_take_away(water: UUID, cast: Cast, open_desk: OpenDes
     assert any("陈桂芳" in line and "没有微信等联系方式" in line for line in lines)
     file = (await desk.get(f"/staff/notices/{water}/people.xlsx")).content
     assert load_workbook(io.BytesIO(file)).active.max_row == 4
+
+
+async def test_a_sheet_of_too_many_says_what_to_take_instead(
+    water: UUID, cast: Cast, open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.staff.notice_progress.MOST_IN_A_SHEET", 2)
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    assert "请下载 CSV" in (await desk.get(f"/staff/notices/{water}/people.xlsx", 422)).text
+    assert len((await desk.get(f"/staff/notices/{water}/people.csv")).text.splitlines()) == 4
+
+
+async def test_a_count_of_many_people_is_kept_a_while(
+    water: UUID, cast: Cast, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, actor = Counts(), actor_of(cast, "here.committee")
+
+    async def confirmed() -> int:
+        async with sessions.begin() as session:
+            found = await counts.find(session, actor, await session.get_one(Notice, water))
+            await session.execute(update(NoticeRecipient).values(confirmed_at=now()))
+            return found.count.confirmed
+
+    assert [await confirmed(), await confirmed()] == [0, 3]  # few people are counted each time
+    async with sessions.begin() as session:
+        await session.execute(update(NoticeRecipient).values(confirmed_at=None))
+    monkeypatch.setattr("web.staff.counts.MANY", 2)
+    monkeypatch.setattr("web.staff.counts.TIMES", 1_000_000.0)
+    assert [await confirmed(), await confirmed()] == [0, 0]
 
 
 async def test_names_are_for_the_committee_of_the_community(
