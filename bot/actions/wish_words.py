@@ -1,6 +1,7 @@
 """What a person says about being told: stop, start, pause, quiet hours, how often, about what, on which channel.
 
-Read by rules out of the words; `wishes.py` keeps what was read. Times of the day are in `wish_times.py`.
+Read by rules out of the words; `wishes.py` keeps what was read. Times of the day are in `wish_clocks.py`, days in
+`wish_days.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions.wish_times import Quiet, read_pause, read_quiet
+from bot.actions.wish_clocks import Quiet, read_quiet
+from bot.actions.wish_days import read_pause
 from community.notices.kinds import EMERGENCY, NOTICE_KINDS, find_notice_kinds
 from community.notices.terms import plain
 

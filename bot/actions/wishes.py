@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.buttons import payload
 from bot.actions.turn import Button, Turn
-from bot.actions.wish_times import NOON, Quiet, read_one_time
+from bot.actions.wish_clocks import NOON, Quiet, read_one_time
 from bot.actions.wish_words import Wish, read_wish
 from community.clock import now
 from community.contact.models import ContactPreference

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from ruamel.yaml import YAML
 
-from bot.actions.wish_times import read_one_time
+from bot.actions.wish_clocks import read_one_time
 from bot.actions.wish_words import Wish, read_wish
 from operations.places import BOT
 
