@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,15 +19,31 @@ from community.places.models import Community
 MOST = 4  # as many as there may be buttons
 AHEAD = timedelta(days=60)
 LOOKED_AT = 200
+PAGE, OWN_PAGE = "/m/activities", "/m/shifts"
+"""All activities; what one is signed up for, with hours and certificates."""
 
 
 async def find_lines(session: AsyncSession, community: Community) -> list[ShiftLine]:
     """The shifts of the next two months that can still be joined."""
     at = now()
-    lines = await find_open_shifts(session, community.id, at, at + AHEAD, most=LOOKED_AT)
-    return [
-        line for line in lines if line.shift.starts_at - timedelta(minutes=line.activity.closes_minutes) > at
-    ]
+    return [line for line in await _find_ahead(session, community, at) if not _is_closed(line, at)]
+
+
+async def find_closed(session: AsyncSession, community: Community, wish: Wish) -> ShiftLine | None:
+    """The shift that is meant and about to begin, of which sign-up is over; None where nothing was named."""
+    if wish.is_open:
+        return None
+    at = now()
+    meant = [line for line in await _find_ahead(session, community, at) if wish.fits(line)]
+    return next((line for line in meant if _is_closed(line, at)), None)
+
+
+async def _find_ahead(session: AsyncSession, community: Community, at: datetime) -> list[ShiftLine]:
+    return await find_open_shifts(session, community.id, at, at + AHEAD, most=LOOKED_AT)
+
+
+def _is_closed(line: ShiftLine, at: datetime) -> bool:
+    return line.shift.starts_at - timedelta(minutes=line.activity.closes_minutes) <= at
 
 
 def choose_lines(lines: Sequence[ShiftLine], wish: Wish) -> tuple[list[ShiftLine], bool]:
@@ -45,7 +61,8 @@ def tell_lines(turn: Turn, lines: Sequence[ShiftLine], *, exact: bool) -> None:
     shown = list(lines[:MOST])
     turn.keep(listed=[str(line.shift.id) for line in shown])
     if len(shown) == 1:
-        turn.say("activity_one", join_button(shown[0], 0, alone=True), exact=exact, **_values(shown[0]))
+        joins = join_button(shown[0], 0, alone=True)
+        turn.say("activity_one", joins, exact=exact, page=PAGE, **_values(shown[0]))
     else:
         turn.say(
             "activities_listed",
@@ -53,6 +70,7 @@ def tell_lines(turn: Turn, lines: Sequence[ShiftLine], *, exact: bool) -> None:
             lines=[_values(line) for line in shown],
             exact=exact,
             more=len(lines) - len(shown),
+            page=PAGE,
         )
 
 

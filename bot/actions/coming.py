@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.activity_lists import OWN_PAGE
 from bot.actions.activity_words import read_ordinal, read_wish
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer, payload
@@ -205,7 +206,7 @@ async def _do(turn: Turn, session: AsyncSession, wish: str, own: OwnSignUp) -> N
     turn.end()
     if wish == CONFIRM and own.may_take:
         await accept_offer(session, turn.resident_id, own.sign_up.id)
-        turn.say("joined", contact=own.activity.contact, **_values(own))
+        turn.say("joined", contact=own.activity.contact, page=OWN_PAGE, **_values(own))
     elif wish == CONFIRM and own.sign_up.state is SignUpState.WAITING:
         turn.say("still_waiting", **_values(own), position=own.position)
     elif wish == CONFIRM:

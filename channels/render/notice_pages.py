@@ -1,4 +1,4 @@
-"""Which page a message leads to that is no need's: the page of a notice, and the settings of being told."""
+"""Which page a message leads to that is no need's: a notice, the settings of being told, activities, one's shifts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from uuid import UUID
 
 OPEN_NOTICE, OWN_NOTICE = "/m/notices", "/m/notices/mine"
 """A notice that is open to everybody has a page that is good to forward; one that is not opens for its person alone."""
-LABELS = {"notice": "button_notice_page", "/m/me/notices": "button_wishes_page"}
+LABELS = {
+    "notice": "button_notice_page",
+    "/m/me/notices": "button_wishes_page",
+    "/m/activities": "button_activities_page",
+    "/m/shifts": "button_shifts_page",
+}
 
 
 def find_page(values: Mapping[str, Any]) -> tuple[str, str] | None:

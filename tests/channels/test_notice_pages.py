@@ -20,6 +20,8 @@ def test_an_open_notice_leads_to_the_page_that_everybody_may_open() -> None:
         "button_notice_page",
     )
     assert find_page({"page": "/m/me/notices"}) == ("/m/me/notices", "button_wishes_page")
+    assert find_page({"page": "/m/activities"}) == ("/m/activities", "button_activities_page")
+    assert find_page({"page": "/m/shifts"}) == ("/m/shifts", "button_shifts_page")
     assert find_page({"page": "https://example.org"}) is None
     assert find_page({}) is None
 
@@ -28,7 +30,7 @@ def test_only_the_link_of_an_open_notice_is_plain() -> None:
     settings = Settings(_env_file=None, secret_key=SecretStr("of this test"))
     links, resident_id = PageLinks(settings), uuid4()
     assert links.make(resident_id, f"/m/notices/{NOTICE}") == f"{settings.address}/m/notices/{NOTICE}"
-    for path in (f"/m/notices/mine/{NOTICE}", "/m/me/notices", "/m/notices"):
+    for path in (f"/m/notices/mine/{NOTICE}", "/m/me/notices", "/m/notices", "/m/activities", "/m/shifts"):
         token = links.make(resident_id, path).partition("/m/enter?t=")[2]
         invitation = links.read(token)
         assert invitation is not None

@@ -96,6 +96,25 @@ async def test_the_first_of_a_list_with_somebody_along(
     assert await states(sessions, shift_id) == ["signed_up", "waiting"]
 
 
+@pytest.mark.parametrize("said", ["我要报今天的探访老人", "sign me up for the visit to the elderly today"])
+async def test_what_is_about_to_begin_is_too_late(sessions: Sessions, cast: Cast, said: str) -> None:
+    await publish(sessions, cast, make_plan(MONDAY + timedelta(minutes=40)))
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say(said, "join_activity") == ["join_too_late"]
+    assert "李姐" in person.bubbles[0]["values"]["contact"]
+    assert person.slots["requested_slot"] is None
+
+
+async def test_what_is_signed_up_leads_to_ones_own_page(
+    sessions: Sessions, cast: Cast, shift_id: UUID
+) -> None:
+    person = Person(sessions, cast.owner.resident_id)
+    await person.say("周末有什么活动", "find_activities", FINDS)
+    assert person.bubbles[0]["values"]["page"] == "/m/activities"
+    assert await person.say("", "join_activity", shift=str(shift_id)) == ["joined"]
+    assert person.bubbles[0]["values"]["page"] == "/m/shifts"
+
+
 async def test_every_child_has_to_be_old_enough(sessions: Sessions, cast: Cast) -> None:
     shift_id = await publish(sessions, cast, make_plan(volunteers=9, minimum_age=12))
     person = Person(sessions, cast.owner.resident_id)
