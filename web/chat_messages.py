@@ -64,12 +64,13 @@ def parse_message(value: object) -> Message:
 async def store_message(request: Request, parts: Parts, visitor: Visitor, message: Message) -> int:
     """Store the message in one transaction, once however often it comes; then wake the person's queue.
 
-    Gives its number in the thread.
+    Gives its number in the thread when it is on the disk, to which it goes while the bot is at work.
     """
     said = await _say(parts, visitor, message) or await _take_in(request, parts, visitor, message)
     _show(parts, said)
     parts.turns.wake(said.known.resident_id, said.claimed)
     await asyncio.sleep(0)  # the bot is asked before this is answered, so it works meanwhile
+    await parts.disk.wait()
     return said.seq
 
 
@@ -82,13 +83,23 @@ def _show(parts: Parts, said: Said) -> None:
 
 async def _say(parts: Parts, visitor: Visitor, message: Message) -> Said | None:
     """The short way of plain words; None where this message has to go the other one."""
-    if message.button or message.files:
+    if not _is_plain(message):
         return None
-    most, owner = parts.settings.messages_per_minute, parts.turns.owner()
     async with parts.statements() as session:
-        return await say(
-            session, visitor.outside_id, str(message.id), message.text, most_a_minute=most, owner=owner
-        )
+        return await _say_plainly(session, parts, visitor, message)
+
+
+def _is_plain(message: Message) -> bool:
+    return not (message.button or message.files)
+
+
+async def _say_plainly(
+    session: AsyncSession, parts: Parts, visitor: Visitor, message: Message
+) -> Said | None:
+    most, owner = parts.settings.messages_per_minute, parts.turns.owner()
+    return await say(
+        session, visitor.outside_id, str(message.id), message.text, most_a_minute=most, owner=owner
+    )
 
 
 async def _take_in(request: Request, parts: Parts, visitor: Visitor, message: Message) -> Said:
@@ -98,6 +109,8 @@ async def _take_in(request: Request, parts: Parts, visitor: Visitor, message: Me
         language = language_of(message.text) or language
     async with parts.sessions.begin() as session:
         known = await get_person(session, request, parts, visitor, language)
+        if _is_plain(message) and (said := await _say_plainly(session, parts, visitor, message)):
+            return said  # the first words of somebody new
         await check_pace(session, known.resident_id, parts.settings.messages_per_minute)
         stored = await store_inbound(session, known, await _incoming(session, visitor, known, message))
         seq = await find_own_seq(session, stored.id) if stored.repeated else None

@@ -93,12 +93,19 @@ def _refuse(turn: Turn, refusal: Refused) -> None:
 
 
 async def _run_once(name: str, step: Step, tools: Tools, turn: Turn) -> Mapping[str, Any] | None:
-    """Run the step; where an earlier run has written already, nothing of this one stays, and its answer is given."""
+    """Run the step; where an earlier run has written already, nothing of this one stays, and its answer is given.
+
+    A step that asked the database nothing has written nothing, and the database is told nothing of it.
+    """
     try:
-        async with tools.sessions.begin() as session:
+        async with tools.sessions() as session:
             await step(turn, session)
             await learn_from(turn, session)
-            return await keep_answer(session, turn.message_id, name, turn.answer)
+            if not session.in_transaction():
+                return None
+            earlier = await keep_answer(session, turn.message_id, name, turn.answer)
+            await session.commit()
+            return earlier
     except IntegrityError:
         earlier = await _find_earlier(name, tools, turn)
         if earlier is None:

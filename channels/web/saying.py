@@ -23,6 +23,7 @@ from community.residents.usecases import Known
 # The queue is claimed only where nothing else is seen to wait in it, so what is claimed is what comes next. Where this
 # statement waited for the last holder, it still sees that one's message waiting, and claims nothing. Where it waited
 # for somebody who lengthened the thread, a message of another tab may have come first: it claims nothing either.
+# The commit does not wait for the disk: the bot reads meanwhile, and who calls waits before the person is answered.
 _SAY = (
     text(
         """
@@ -62,7 +63,7 @@ _SAY = (
         RETURNING resident_id
     )
     SELECT stored.id, stored.address_id, stored.resident_id, shown.seq,
-           EXISTS (SELECT FROM claimed) AS claimed,
+           EXISTS (SELECT FROM claimed) AS claimed, set_config('synchronous_commit', 'off', true),
            coalesce(r.language, 'zh') AS language, coalesce(c.zone, :zone) AS zone,
            EXISTS (
                SELECT FROM handovers AS h
@@ -98,7 +99,7 @@ async def say(
 ) -> Said | None:
     """Store and show words of the person at `outside_id`, and claim the queue for `owner` where it is free.
 
-    None, and nothing stored, where this is not so simple.
+    None, and nothing stored, where this is not so simple. The commit does not wait for the disk (linli/disk.py).
     """
     moment = now()
     values = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.residents.models import Language, Resident
@@ -37,11 +37,14 @@ def language_of(text: str) -> Language | None:
 
 
 async def follow_language(session: AsyncSession, resident_id: UUID, language: Language) -> bool:
-    """Speak the language of the person's message from now on; False where the person chose another one."""
+    """Speak the language of the person's message from now on; False where the person chose another one.
+
+    The commit does not wait for the disk: that of the turn's answer takes it along.
+    """
     changed = await session.scalar(
         update(Resident)
         .where(Resident.id == resident_id, ~Resident.language_chosen)
         .values(language=language)
-        .returning(Resident.id)
+        .returning(func.set_config("synchronous_commit", "off", True))
     )
     return changed is not None
