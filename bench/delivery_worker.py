@@ -11,6 +11,7 @@ from channels.delivery import Delivery
 from community.clock import now
 from linli.database import make_engine, make_sessions
 from linli.settings import load_settings
+from scheduler.priority import give_way
 
 IDLE_SECONDS = 0.1
 
@@ -27,4 +28,5 @@ async def work(port: int) -> None:
 
 
 if __name__ == "__main__":
+    give_way()
     asyncio.run(work(int(sys.argv[1])))

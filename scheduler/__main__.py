@@ -16,6 +16,7 @@ from linli.database import make_engine, make_sessions
 from linli.log import set_up_logging
 from linli.settings import Settings, WrongSettings, load_settings
 from scheduler.jobs import JOBS, Job
+from scheduler.priority import give_way
 from scheduler.tools import Tools, make_tools
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ def main() -> None:
     except WrongSettings as error:
         sys.exit(str(error))
     set_up_logging("worker", settings.log_level)
+    give_way()
     asyncio.run(work(settings))
 
 
