@@ -61,6 +61,11 @@ class Deployment:
         """Put processes under this roof."""
         self._children.update({child.name: child for child in children})
 
+    def change(self, **settings: object) -> None:
+        """Other settings than those it was made with, for the apps and the worker that start from now on."""
+        self.settings = self.settings.model_copy(update=settings)
+        self.add(*self._app_processes())
+
     def add_bot(self, model: Path) -> None:
         """Put Rasa with this model under this roof, unless LINLI_BOT_URL says that it runs elsewhere."""
         if not self.settings.bot_url:

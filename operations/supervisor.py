@@ -54,7 +54,7 @@ def start_all(deployment: Deployment, display: Display, *, demo: bool) -> None:
     _say_where_the_database_lies(deployment, display)
     accounts = _load_demo(deployment, display) if demo else None
     if accounts:  # whoever tries the demo has no authenticator for its social workers
-        deployment.settings = deployment.settings.model_copy(update={"second_factor": False})
+        deployment.change(second_factor=False)
     token = run_with_sessions(deployment.settings.database_url, invite_first_admin)
     with display.step("Preparing the bot's model") as tell:
         deployment.add_bot(train_model(deployment.logs / "train.log", tell))

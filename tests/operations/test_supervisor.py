@@ -80,6 +80,13 @@ def test_children_get_the_settings_with_the_ports_that_were_bound(settings: Sett
         assert deployment.url == f"http://127.0.0.1:{deployment.settings.port}"
 
 
+def test_settings_that_change_are_those_of_what_starts_then(settings: Settings) -> None:
+    with Deployment(settings.model_copy(update={"second_factor": True}), durable=False) as deployment:
+        deployment.change(second_factor=False)
+        given = {deployment.children()[name].environment["LINLI_SECOND_FACTOR"] for name in ("web", "worker")}
+        assert given == {"False"}
+
+
 def test_several_apps_share_the_doors(settings: Settings) -> None:
     with Deployment(settings.model_copy(update={"processes": 3}), durable=False) as deployment:
         apps = [child for name, child in deployment.children().items() if name.startswith("web")]
