@@ -27,7 +27,7 @@ from operations.model import train_model
 from operations.places import ROOT, data_folder, log_folder
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
-from operations.staff import add_with_link, get_party
+from operations.staff import add_with_link, get_party, invite_again
 from operations.street import load_street
 from operations.tables import upgrade_database
 from scheduler.jobs import JOBS
@@ -119,6 +119,14 @@ def staff_add(
         return await add_with_link(sessions, settings, NewStaff(sign_in, name, role, party_id, language))
 
     print(run_with_sessions(find_database_url(settings), add))
+
+
+@staff.command("invite")
+def staff_invite(sign_in: Annotated[str, typer.Argument(help="The name the person signs in with.")]) -> None:
+    """Print a new one-time link for somebody who has lost the password or the phone, also for the only admin."""
+    settings = load_settings()
+    invited = partial(invite_again, settings=settings, sign_in=sign_in)
+    print(run_with_sessions(find_database_url(settings), invited))
 
 
 @street.command("load")

@@ -1,4 +1,4 @@
-"""Accounts from the command line: `linli staff add`, and the one-time link by which a new colleague sets a password."""
+"""Accounts from the command line: `linli staff add`, `linli staff invite`, and the one-time link for a password."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.access.usecases import invite
 from community.actors import SYSTEM
-from community.parties.models import Party, PartyType, Role
-from community.parties.usecases import NewStaff, add_staff
+from community.parties.models import Party, PartyType, Role, Staff
+from community.parties.usecases import NewStaff, add_staff, invite_colleague
 from community.places.models import Community
 from linli.database import Sessions
 from linli.settings import Settings
@@ -20,6 +20,16 @@ async def add_with_link(sessions: Sessions, settings: Settings, new: NewStaff) -
     async with sessions.begin() as session:
         staff = await add_staff(session, SYSTEM, new)
         return invitation_link(settings, await invite(session, staff.id))
+
+
+async def invite_again(sessions: Sessions, settings: Settings, sign_in: str) -> str:
+    """A new link for who has lost the password, also the only admin; links of before end. Raises Problem."""
+    async with sessions.begin() as session:
+        known = Staff.sign_in == sign_in.strip().casefold()
+        staff_id = await session.scalar(select(Staff.id).where(known, Staff.disabled_at.is_(None)))
+        if staff_id is None:
+            raise Problem(f"Nobody signs in as {sign_in}.")
+        return invitation_link(settings, await invite_colleague(session, SYSTEM, staff_id))
 
 
 async def get_party(session: AsyncSession, name: str | None, role: Role) -> Party:

@@ -9,7 +9,10 @@ from community.access.usecases import set_first_password
 from community.errors import Refused
 from community.parties.models import Party, Staff
 from linli.database import Sessions
+from linli.settings import Settings
 from operations.first_admin import invite_first_admin
+from operations.problem import Problem
+from operations.staff import invite_again
 
 
 async def set_password(sessions: Sessions, token: str) -> None:
@@ -33,3 +36,16 @@ async def test_there_is_one_street_office_and_one_admin(sessions: Sessions) -> N
     async with sessions() as session:
         assert [party.zh for party in await session.scalars(select(Party))] == ["本街道办事处"]
         assert await session.scalar(select(func.count()).select_from(Staff)) == 1
+
+
+async def test_the_only_admin_who_lost_the_password_gets_a_new_link(
+    sessions: Sessions, settings: Settings
+) -> None:
+    token = await invite_first_admin(sessions)
+    assert token
+    await set_password(sessions, token)
+    link = await invite_again(sessions, settings, "Admin")
+    assert link.startswith(f"{settings.address}/staff/invitation/")
+    await set_password(sessions, link.rpartition("/")[2])
+    with pytest.raises(Problem, match="Nobody signs in as nobody"):
+        await invite_again(sessions, settings, "nobody")
