@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -70,7 +70,7 @@ async def find_pushed(
             NeedMove.at >= since,
             Need.visibility != Visibility.CONFIDENTIAL,
         )
-        .order_by(NeedMove.id.desc())
+        .order_by(NeedMove.at.desc(), NeedMove.id.desc())
         .limit(MOST)
     )
     return [(move, need, party) for move, need, party in await session.execute(wanted)]
@@ -89,6 +89,16 @@ async def count_errands(session: AsyncSession, actor: StaffActor, since: datetim
     return await session.scalar(wanted) or 0
 
 
+def _undecided(actor: StaffActor) -> Sequence[ColumnElement[bool]]:
+    """The needs that wait for the decision of the actor's street office."""
+    return (
+        Need.lead_party_id == actor.party_id,
+        Need.routing_why == "street",
+        Need.state == NeedState.ROUTED,
+        Need.visibility != Visibility.CONFIDENTIAL,
+    )
+
+
 async def find_undecided(session: AsyncSession, actor: StaffActor) -> Sequence[Undecided]:
     """The needs that the actor's street office has to decide on, the longest waiting first; for others none."""
     if actor.role is not Role.STREET:
@@ -97,12 +107,7 @@ async def find_undecided(session: AsyncSession, actor: StaffActor) -> Sequence[U
         select(Need, Community, Place)
         .join(Community, Community.id == Need.community_id)
         .outerjoin(Place, Place.id == Need.place_id)
-        .where(
-            Need.lead_party_id == actor.party_id,
-            Need.routing_why == "street",
-            Need.state == NeedState.ROUTED,
-            Need.visibility != Visibility.CONFIDENTIAL,
-        )
+        .where(*_undecided(actor))
         .order_by(Need.created_at)
         .limit(MOST)
     )
@@ -115,10 +120,7 @@ async def count_undecided(session: AsyncSession, actor: StaffActor) -> int:
     """How many needs wait for the decision of the actor's street office."""
     if actor.role is not Role.STREET:
         return 0
-    wanted = select(func.count(Need.id)).where(
-        Need.lead_party_id == actor.party_id, Need.routing_why == "street", Need.state == NeedState.ROUTED
-    )
-    return await session.scalar(wanted) or 0
+    return await session.scalar(select(func.count(Need.id)).where(*_undecided(actor))) or 0
 
 
 async def _find_declines(

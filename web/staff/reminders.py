@@ -16,10 +16,11 @@ from community.consents.shared import find_shared
 from community.errors import NotFound, Refused
 from community.needs.models import Need
 from community.needs.queries import find_parties
-from community.parties.models import Party, Role
+from community.parties.models import Party, Role, Share
 from community.parties.queries import get_workplace
 from community.parts.queries import find_party_parts
 from community.routing.burdens import count_errands, count_pushed, find_pushed, find_undecided
+from community.routing.matrix import find_shares
 from community.routing.people import add_absence, end_absence, find_absences, find_loads, leads_party
 from linli.text import TextRefused
 from web.staff.days import in_reach
@@ -55,7 +56,14 @@ async def undecided(desk: Looking, decided: UUID | None = None) -> Response:
         found = await find_undecided(session, desk.actor)
         parties = {line.community.id: await find_parties(session, line.community.id) for line in found}
         before = await _find_decided(session, desk, decided)
-        return await desk.draw(session, "decide.html", undecided=found, parties=parties, decided=before)
+        return await desk.draw(
+            session,
+            "decide.html",
+            undecided=found,
+            parties=parties,
+            decided=before,
+            in_list=await _is_in_list(session, before),
+        )
 
 
 @router.get("/pushed")
@@ -105,12 +113,20 @@ async def end(desk: Changing, absence_id: UUID) -> Response:
 
 
 async def _find_decided(session: AsyncSession, desk: Desk, need_id: UUID | None) -> tuple[Need, Party] | None:
-    """The need that was decided just now, to make a line of the list of it."""
+    """The need that was decided just now."""
     need = await session.get(Need, need_id) if need_id else None
     if need is None or need.routing_why != "street_decided" or need.lead_party_id is None:
         return None
     party = await session.get_one(Party, need.lead_party_id)
     return (need, party) if party.street_id == desk.actor.street_id else None
+
+
+async def _is_in_list(session: AsyncSession, decided: tuple[Need, Party] | None) -> bool:
+    """Whether the list says already what the street decided: then no line is to be made of it."""
+    shares = await find_shares(session, decided[0]) if decided else ()
+    return decided is not None and any(
+        share is Share.LEAD and party.id == decided[1].id for party, share in shares
+    )
 
 
 async def _draw_absences(

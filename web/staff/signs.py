@@ -84,7 +84,8 @@ def _listed(page: NeedPage) -> list[Party]:
 
 
 def _sign(clocks: Sequence[NeedClock], at: datetime) -> list[ClockSign]:
+    """What runs out first stands first."""
     return [
         ClockSign(clock.name.value, clock.due_at, clock.due_at < at, clock.paused_at is not None)
-        for clock in clocks
+        for clock in sorted(clocks, key=lambda clock: clock.due_at)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -68,6 +69,15 @@ async def test_what_is_drawn_is_what_the_table_says(leader: StaffActor, open_des
         assert rows == len(drawing["labels"])
         for series in drawing["series"]:
             assert all(html.escape(cell["text"]) in table for cell in series["cells"])
+
+
+async def test_a_single_day_has_its_date_once_and_no_course(leader: StaffActor, open_desk: OpenDesk) -> None:
+    desk, question = await open_desk(leader), "来得多，还是办得多？"
+    day = (now() - timedelta(days=5)).date()
+    one = (await desk.get(f"{PAGE}?period=own&first={day}&last={day}")).text
+    assert f"<b>{day.year}年{day.month}月{day.day}日</b>" in one
+    assert question not in one
+    assert question in (await desk.get(f"{PAGE}?period=own&first={day - timedelta(days=9)}&last={day}")).text
 
 
 @pytest.mark.parametrize("party", [PartyType.COMMITTEE, PartyType.PROPERTY_COMPANY])

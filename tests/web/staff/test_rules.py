@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from community.clock import now
 from community.clocks.reminding import take_due_need
@@ -14,6 +14,7 @@ from community.needs.models import Need
 from community.needs.usecases.staff import DeclineReason, decline_need
 from community.parties.models import PartyType, Responsibility, Share, Staff
 from community.places.models import Community
+from community.routing.models import NeedMove
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.web.staff.conftest import LOW_MOOD, OpenDesk, actor_of, report
@@ -168,6 +169,19 @@ async def test_the_street_decides_in_one_click_and_makes_a_rule(
         await (await open_desk(actor_of(cast, who))).get("/staff/decide", 404)
 
 
+async def test_what_the_list_says_already_is_no_new_rule(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    for who in ("here.property_company", "here.committee"):
+        async with sessions.begin() as session:
+            await decline_need(session, actor_of(cast, who), lift.id, DeclineReason.NOT_OURS)
+    street, company = await open_desk(cast.street), cast.here.parties[PartyType.PROPERTY_COMPANY]
+    answer = await street.post(f"/staff/needs/{lift.id}/decide", party_id=str(company.id))
+    page = (await street.get(answer.headers["location"])).text
+    assert "定了由榕树社区物业办" in page
+    assert "/staff/matrix/line" not in page
+
+
 async def test_a_party_sees_what_was_pushed_onto_it_and_by_whom(
     open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
 ) -> None:
@@ -181,6 +195,12 @@ async def test_a_party_sees_what_was_pushed_onto_it_and_by_whom(
     page = (await committee.get("/staff/pushed")).text
     for words in ("榕树社区社工站", "榕树社区物业", "跑腿的事", "转办", "开会再说", "社工退回的跑腿事：1件"):
         assert words in page
+    async with sessions.begin() as session:
+        await session.execute(
+            update(NeedMove).where(NeedMove.need_id == lift.id).values(at=now() - timedelta(days=9))
+        )
+    page = (await committee.get("/staff/pushed")).text
+    assert page.index(errand.code) < page.index(lift.code), "the newest first"
     elsewhere = (await (await open_desk(actor_of(cast, "there.committee"))).get("/staff/pushed")).text
     assert "开会再说" not in elsewhere
     assert "社工退回的跑腿事：0件" in elsewhere

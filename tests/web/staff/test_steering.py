@@ -70,7 +70,10 @@ async def test_who_declines_names_the_right_party_and_the_street_decides(
     await desk.post(f"{path}/decline", reason="not_ours", words="归城管", named_party_id=named)
     assert str((await _read(sessions, lift)).lead_party_id) == named
     department = await open_desk(actor_of(cast, "here.department"))
-    assert "上一家说归榕树社区城管办管" in (await department.get(path)).text
+    page = (await department.get(path)).text
+    assert "上一家说归榕树社区城管办管" in page
+    clocks = page.split('class="clocks"')[1]
+    assert clocks.index("接单") < clocks.index("首次答复") < clocks.index("办结"), "what runs out first"
     await department.post(f"{path}/decline", reason="no_capacity")
     street = await open_desk(cast.street)
     page = (await street.get(path)).text
