@@ -8,6 +8,7 @@ from bot.actions.arrival_code import arrive
 from bot.actions.coming import CANCEL, CONFIRM, answer_shift
 from bot.actions.feedback import REMARK
 from bot.actions.joining import join
+from bot.actions.joining_choice import means_joining
 from bot.actions.joining_draft import JOIN
 from bot.actions.remarking import take_remark
 from bot.actions.swapping import SWAP, swap, wants_swap
@@ -27,6 +28,8 @@ async def take_step(turn: Turn, session: AsyncSession) -> None:
         await take_remark(turn, session)
     elif wish == SWAP:
         await swap(turn, session)
+    elif wish == CONFIRM and await means_joining(turn, session):
+        await join(turn, session)
     elif wish in (CONFIRM, CANCEL):
         await answer_shift(turn, session, wish)
     else:

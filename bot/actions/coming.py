@@ -14,6 +14,7 @@ from bot.actions.activity_words import read_ordinal, read_wish
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer, payload
 from bot.actions.feedback import rated_in_words
+from bot.actions.stepping_in import answer_ask, find_just_asked
 from bot.actions.swapping import take_answer
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
@@ -25,6 +26,7 @@ from community.signups.models import SignUpState
 from community.signups.queries import OwnSignUp, find_own_in, find_own_open, get_own
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
 from community.signups.usecases.waiting import accept_offer
+from community.substitutes.queries import find_asked_shift
 from community.substitutes.usecases import note_answer
 
 CONFIRM, CANCEL = "confirm_shift", "cancel_signup"
@@ -48,6 +50,8 @@ async def answer_shift(turn: Turn, session: AsyncSession, wish: str) -> None:
         await _step_back(turn, session, UUID(turn.entities["shift"]))
     elif begun := _begun(turn):
         _ask_sure(turn, await get_own(session, turn.resident_id, begun))
+    elif turn.asked is None and (shift_id := await find_just_asked(turn, session)):
+        await answer_ask(turn, session, shift_id, comes=wish == CONFIRM)
     else:
         await _find_which(turn, session, wish)
 
@@ -64,6 +68,9 @@ async def answered_question(turn: Turn, session: AsyncSession) -> bool:
         return False
     if swap_id := _asked_to_swap(told):
         await take_answer(turn, session, swap_id, agrees=turn.intent == "affirm")
+        return True
+    if shift_id := await find_asked_shift(session, told):
+        await answer_ask(turn, session, shift_id, comes=turn.intent == "affirm")
         return True
     asked = [own for own in await find_own_open(session, turn.resident_id, now()) if _is_asked(own)]
     if len(asked) != 1 or not (told or "").startswith(f"sign_up:{asked[0].sign_up.id}:"):
@@ -96,13 +103,12 @@ def _is_asked(own: OwnSignUp) -> bool:
 
 async def _step_back(turn: Turn, session: AsyncSession, shift_id: UUID) -> None:
     """Whoever was asked to step in does not, also where they have said yes before."""
-    turn.end()
-    await note_answer(session, turn.resident_id, shift_id, said=False)
     own = (await find_own_in(session, turn.resident_id, [shift_id])).get(shift_id)
-    if own is not None:
-        await _do(turn, session, CANCEL, own)
-    else:
-        turn.say("substitute_refused")
+    if own is None:
+        await answer_ask(turn, session, shift_id, comes=False)
+        return
+    await note_answer(session, turn.resident_id, shift_id, said=False)
+    await _do(turn, session, CANCEL, own)
 
 
 async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:

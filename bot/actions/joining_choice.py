@@ -15,9 +15,10 @@ from bot.actions.activity_words import read_ordinal, read_wish
 from bot.actions.asides import answered_aside, leads_elsewhere
 from bot.actions.buttons import offer
 from bot.actions.joining_draft import Draft, shift_values_of, with_words
-from bot.actions.joining_steps import ask_which, go_on, interrupted, step_in
+from bot.actions.joining_steps import ask_which, go_on, interrupted
 from bot.actions.report_places import community_buttons
 from bot.actions.report_places import take_community as take_community_said
+from bot.actions.stepping_in import find_just_asked, step_in
 from bot.actions.team_joining import find_team_said
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Turn
 from community.activities.models import Part
@@ -27,7 +28,22 @@ from community.errors import NotFound
 from community.places.models import Community
 from community.places.queries import find_communities
 from community.residents.queries import get_profile
+from community.signups.queries import find_own_open
 from community.substitutes.usecases import note_answer
+
+
+async def means_joining(turn: Turn, session: AsyncSession) -> bool:
+    """Whether "周六的巡逻我去" is about a shift that can be joined, and about none that one is in already."""
+    community = (await get_profile(session, turn.resident_id)).community
+    if turn.asked is not None or community is None or await find_just_asked(turn, session):
+        return False
+    wish = read_wish(turn.text, now(), community.zone)
+    if wish.is_open:
+        return False
+    own = await find_own_open(session, turn.resident_id, now())
+    if any(wish.fits(ShiftLine(each.shift, each.activity, ())) for each in own):
+        return False
+    return choose_lines(await find_lines(session, community), wish)[1]
 
 
 async def begin(turn: Turn, session: AsyncSession, draft: Draft) -> None:

@@ -107,15 +107,6 @@ async def sign_up(turn: Turn, session: AsyncSession, draft: Draft) -> None:
         turn.say("joined", contact=line.activity.contact, **values)
 
 
-async def step_in(turn: Turn, session: AsyncSession, shift_id: UUID, part: Part) -> None:
-    """Whoever was asked to step in does so, unless somebody else did first."""
-    turn.end()
-    held = await join_shift(
-        session, turn.resident_id, shift_id, part, only_if_free=True, message_id=turn.message_id
-    )
-    turn.say("stepped_in", **held.values)
-
-
 async def interrupted(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     """Something else came in between: it is answered, and the question asked again."""
     if leads_elsewhere(turn, ACTIVITY_FORM):

@@ -45,3 +45,12 @@ async def find_search(session: AsyncSession, shift_id: UUID) -> SearchLine | Non
     counted = select(func.count(), func.count().filter(Ask.said.is_(False))).where(Ask.search_id == search.id)
     asked, refused = (await session.execute(counted)).one()
     return SearchLine(search, asked, refused)
+
+
+async def find_asked_shift(session: AsyncSession, purpose: str | None) -> UUID | None:
+    """The shift that a message of this purpose asks somebody to step in at, None for any other message."""
+    parts = (purpose or "").split(":")
+    if parts[0] != "search":
+        return None
+    search = await session.get(Search, UUID(parts[1]))
+    return search.shift_id if search is not None else None

@@ -28,7 +28,7 @@ from community.substitutes.volunteers import note_volunteer
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.community.activities.plans import MONDAY, SATURDAY, make_plan, publish, states
-from tests.dialogue.test_joining_steps import Person
+from tests.dialogue.test_joining_steps import FORM, Person
 
 NUMBERS = count(1)
 BARE = "validate_rating_form"
@@ -65,16 +65,20 @@ async def _deliver(sessions: Sessions, at: datetime) -> None:
         await session.execute(pending.values(state=OutboxState.SENT, sent_at=at))
 
 
-async def say_bare(sessions: Sessions, who: Known, person: Person, text: str, intent: str) -> list[str]:
-    """A bare word that has come in as a message."""
+async def say_bare(
+    sessions: Sessions, who: Known, person: Person, text: str, intent: str, action: str = BARE
+) -> list[str]:
+    """A bare word that has come in as a message, or words that begin a form of their own."""
     incoming = Incoming("web", str(who.resident_id), f"said-{next(NUMBERS)}", text)
     async with sessions.begin() as session:
         stored = await store_inbound(session, who, incoming)
-    return await person.say(text, intent, BARE, message_id=stored.id)
+    return await person.say(text, intent, action, message_id=stored.id)
 
 
-async def _say(sessions: Sessions, cast: Cast, person: Person, text: str, intent: str) -> list[str]:
-    return await say_bare(sessions, cast.owner, person, text, intent)
+async def _say(
+    sessions: Sessions, cast: Cast, person: Person, text: str, intent: str, action: str = BARE
+) -> list[str]:
+    return await say_bare(sessions, cast.owner, person, text, intent, action)
 
 
 async def test_a_bare_yes_to_the_question_is_taken(
@@ -151,9 +155,8 @@ async def test_another_day_than_the_one_asked_about_is_asked_back(
     assert await person.say("来不了了，孩子发烧", "cancel_signup") == ["shift_declined"]
 
 
-async def test_whoever_stepped_in_may_step_back(
-    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
-) -> None:
+async def _be_asked_to_step_in(sessions: Sessions, cast: Cast) -> UUID:
+    """Somebody else cannot come on Saturday, and Linli asks the owner; the shift."""
     shift_id = await publish(sessions, cast, make_plan(volunteers=1))
     async with sessions.begin() as session:
         other = cast.neighbour.resident_id
@@ -162,6 +165,65 @@ async def test_whoever_stepped_in_may_step_back(
         await leave_sign_up(session, other, gone)
         [search_id] = await session.scalars(select(Search.id))
         assert await take_due_search(session, now(), search_id) == 1
+    await _deliver(sessions, now())
+    return shift_id
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "answer", "states_then"),
+    [
+        ("好", "affirm", "stepped_in", ["cancelled", "signed_up"]),
+        ("不", "deny", "substitute_refused", ["cancelled"]),
+    ],
+)
+async def test_a_bare_word_answers_whether_one_steps_in(
+    sessions: Sessions, cast: Cast, said: str, intent: str, answer: str, states_then: list[str]
+) -> None:
+    shift_id = await _be_asked_to_step_in(sessions, cast)
+    person = Person(sessions, cast.owner.resident_id)
+    assert await _say(sessions, cast, person, said, intent) == [answer]
+    assert await states(sessions, shift_id) == states_then
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "answer"),
+    [
+        ("我能来", "confirm_shift", "stepped_in"),
+        ("周六我可以来", "confirm_shift", "stepped_in"),
+        ("not this time, sorry", "cancel_signup", "substitute_refused"),
+        ("发烧了，来不了", "cancel_signup", "substitute_refused"),
+    ],
+)
+async def test_words_answer_whether_one_steps_in(
+    sessions: Sessions, cast: Cast, said: str, intent: str, answer: str
+) -> None:
+    await _be_asked_to_step_in(sessions, cast)
+    person = Person(sessions, cast.owner.resident_id)
+    assert await _say(sessions, cast, person, said, intent, FORM) == [answer]
+
+
+async def test_another_day_is_no_answer_to_whether_one_steps_in(sessions: Sessions, cast: Cast) -> None:
+    sunday = await publish(sessions, cast, make_plan(SATURDAY + DAY))
+    await _join(sessions, cast, sunday)
+    await _be_asked_to_step_in(sessions, cast)
+    person = Person(sessions, cast.owner.resident_id)
+    assert await _say(sessions, cast, person, "周日的我来不了", "cancel_signup", FORM) == ["own_shift_leave"]
+
+
+async def test_coming_to_what_one_is_not_in_is_joining(sessions: Sessions, cast: Cast) -> None:
+    """ "周六的巡逻我去" reads like coming, and is joining where one is in no such shift."""
+    visit = await publish(sessions, cast)
+    await publish(sessions, cast, make_plan(SATURDAY + DAY, kind="patrol", title_zh="巡逻"))
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say("周六的探访我去", "confirm_shift") == ["join_read_back"]
+    assert await person.say("好", "affirm") == ["joined"]
+    assert await states(sessions, visit) == ["signed_up"]
+    assert await person.say("周六的探访我去", "confirm_shift") == ["shift_confirmed"]
+    assert await person.say("周日的巡逻我去", "confirm_shift") == ["join_read_back"]
+
+
+async def test_whoever_stepped_in_may_step_back(sessions: Sessions, cast: Cast) -> None:
+    shift_id = await _be_asked_to_step_in(sessions, cast)
     person = Person(sessions, cast.owner.resident_id)
     shift = str(shift_id)
     assert await person.say("", "join_activity", value="volunteer", shift=shift) == ["stepped_in"]
