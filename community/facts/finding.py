@@ -25,8 +25,8 @@ _NOT = re.compile(
     r"(?:不是|并非|不在|没在|\bnot|isn't|wasn't|rather than|instead of)(?:\s(?:in|on|at|since|from|the))*\s?$"
 )
 _CORRECTED = re.compile(
-    r"不对|错了|说错|搞错|记错|写错|打错|更正|纠正|[哦噢啊呃]不|不不|不，|\bno[ ,]|wait|sorry|i mean|actually"
-    r"|correction|scratch that|make that"
+    r"不对|错了|说错|搞错|记错|写错|打错|更正|纠正|[哦噢啊呃]不|不不|不，|(?:^|[,.;:!?-])\s?no[ ,]|wait|sorry|i mean"
+    r"|actually|correction|scratch that|make that"
 )
 _NEAR = 14
 

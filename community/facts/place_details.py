@@ -66,7 +66,7 @@ def _room(said: str) -> str:
     if said.startswith("#"):
         return said[1:]
     digits = _NUMBER.search(said)
-    return digits[0] if digits else number_of(said.lstrip("楼上下隔壁对门的").rstrip("室房号户家"))
+    return digits[0] if digits else number_of(said.strip("楼上下隔壁对门的室房号户家是为: "))
 
 
 def _floor(match: re.Match[str]) -> str:

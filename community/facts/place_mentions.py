@@ -39,7 +39,7 @@ _EN_BUILDING, _EN_UNIT = (
 )
 
 _GOES_ON = (
-    r"(?=\s*(?:[,.;!?]|$)|\s(?:is|has|are|was|smells?|stinks?|again|and"
+    r"(?=\s*(?:[,.;!?]|$)|\s(?:is|has|are|was|smells?|stinks?|again|and|last|this|yesterday|today|tonight|on"
     r"|the|lobby|lift|there|with|no|all|since|every|for)\b)"
 )
 _BARE_AFTER = (
@@ -47,11 +47,19 @@ _BARE_AFTER = (
     rf"\s(?P<n>[0-9]{{1,2}}){_GOES_ON}"
 )
 _NUMBER_ALONE = rf"(?:^|\b(?:in|at|of|behind|outside|near|opposite)\s)no\.?\s?(?P<n>[0-9]{{1,2}}){_GOES_ON}"
+_HOME_ALONE = (
+    r"(?:(?<=live (?:at|in) )|(?<=lives (?:at|in) )|(?<=from ))(?P<n>[0-9]{1,2})"
+    r"(?=,?\s(?:unit|entrance|flat|room)\s[0-9])"
+)
 _LIST = rf"(?:{ARABIC}|{CHINESE})"
+_YARD = rf"号院(?!里?的?\s?第?{_LIST}\s?(?:号楼|[栋幢座]))"  # 二号院五号楼 is Building 5
 _FORMS = tuple(
     (level, re.compile(pattern, re.ASCII))
     for level, pattern in (
-        (Level.BUILDING, rf"{_ZH}(?:[号好浩]\s?[楼搂娄](?!层)|号[栋幢院]|\#[楼栋幢]|\#(?![0-9]{{3}}))"),
+        (
+            Level.BUILDING,
+            rf"{_ZH}(?:[号好浩]\s?[楼搂娄](?!层)|号[栋幢]|{_YARD}|\#[楼栋幢]|\#(?![0-9]{{3}}|[0-9]{{1,2}}-[0-9]))",
+        ),
         (Level.BUILDING, rf"{_ZH}[栋幢座]"),
         (Level.BUILDING, rf"{_ZH}号\s?(?:building|block|bldg|tower)\b"),
         (
@@ -59,12 +67,17 @@ _FORMS = tuple(
             rf"{_ZH}[动洞冻懂](?=\s?(?:{ARABIC}|{CHINESE})\s?[单但][元园员]|的?(?:电梯|楼[下道顶]|门口|大堂|[前后]面|旁边))",
         ),
         (Level.BUILDING, r"(?<![0-9a-z:.])(?P<n>[0-9]{1,2})\#(?=[0-9]{3,4}(?![0-9]))"),
-        (Level.BUILDING, rf"{_ZH}号?(?=\s?[、,和到至与及跟-]\s?{_LIST}(?:号[楼栋]|[栋幢座]))"),
+        (Level.BUILDING, rf"(?<![点时分]){_ZH}号?(?=\s?[、,和到至与及跟-]\s?{_LIST}(?:号[楼栋]|[栋幢座]))"),
         (Level.BUILDING, rf"{_ZH}(?:楼|号|-){_UNIT_FOLLOWS}"),
         (Level.BUILDING, rf"\b{_EN_BUILDING}\.?{_EN}"),
         (Level.BUILDING, rf"{_NTH}{_EN_BUILDING}\b"),
         (Level.BUILDING, _BARE_AFTER),
         (Level.BUILDING, _NUMBER_ALONE),
+        (Level.BUILDING, _HOME_ALONE),
+        (
+            Level.BUILDING,
+            r"(?<=floor (?:of|in|at) )(?P<n>[0-9]{1,2})\b(?!\s?(?:[%:.]|(?:st|nd|rd|th|floors?|stores?)\b))",
+        ),
         (Level.BUILDING, r"\b(?P<n>[0-9]{1,2}|[b-hj-r])\s(?:building|bldg|block|blk|tower)\b(?!\s[0-9])"),
         (Level.BUILDING, r"(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3}),?\s(?=(?:unit|entrance)\s)"),
         (

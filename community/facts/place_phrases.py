@@ -16,7 +16,8 @@ Part = Mention | Detail
 
 _DENIED = re.compile(r"(?:不是|不在|并非|\bnot(?: in| at)?\s?|isn't\s?)\s?$")
 _LIVED_IN = re.compile(
-    r"(?:我家?(?:就|是)?住在?|我家在|我们?是|我在|家住|本人住|\bi(?:'m| am)?(?: live| living)? (?:in|at|from)\s?)\s?$"
+    r"(?:[我俺咱](?:们|家)?(?:就|是)?住在?|本人就?住在?|我家在|我们?是|我在|家住|本人住"
+    r"|\bi(?:'m| am)?(?: live| living)? (?:in|at|from)\s?)\s?$"
 )
 _OF_THOSE_WHO_TELL = re.compile(r"(?:的|这边的)?(?:住户|业主|居民)(?=[,，。\s]|反映|想|要|在)")
 _JOINED = re.compile(

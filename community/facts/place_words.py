@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 
 _ENOUGH = (
-    "地铁(?:站)?[a-z0-9]{0,2}(?:出|入)?口|(?:指示|警示|广告|提示|告示|宣传|路|站)牌(?:下面?|旁边?|边上?|处|那里|后面)|(?:晾衣|遮阳|充电|停车|自行车)棚|棚子|[东西南北]{2}角|[东西南北](?:侧|面|边)(?:围墙|的?路)?|[0-9一二三四五六]{1,2}号门(?:口|岗)?|社区卫生[站室]|卫生服务[站中心]+|小公园|口袋公园|休闲广场|门前广场|后山|后街|门前马路|小区(?:大?门口?|里面?|内|外面?|门岗|围墙)|[东西南北正]{1,2}(?:大?门|区|院|广场)(?:口|岗)?|地下(?:停?车库|停车场)(?:入口|出口|口)?|地库(?:入口|出口|口)?|(?:停?车库|停车场)(?:入口|出口|口)?|"
-    "(?:单车|自行车|电动车|电瓶车|电单车|摩托车|非机动车)(?:车?棚|停放点|停车棚|停放处)|充电车?棚|充电站|中[心央](?:花园|广场|公园|绿地|景观)|(?:后|前|中|小|大|东|西|南|北|屋顶)?花园|(?:后|前|中)院|公园|广场|"
-    "游乐[场区园]|游乐设施|儿童(?:乐园|游乐[场区]|活动区|滑梯)|滑梯|沙池|秋千|篮球场|足球场|羽毛球场|网球场|门球场|乒乓球台|球场|健身(?:区|广场|房|角)|健身器材区?|"
+    "地铁(?:站)?[a-z0-9]{0,2}(?:出|入)?口|公交站[牌亭]|候车亭|(?:停?车位|泊位)(?:[a-z]?-?[0-9]{1,4}号|[a-z]-?[0-9]{1,4})|[a-z]?-?[0-9]{1,4}号(?:停?车位|泊位)|(?:菜|农贸|集贸)市场(?=的)|洗车[点房]|晾晒[区场]|遛狗区|宠物乐园|(?:净|售)水机|自动售货机|旧衣回收[箱点]|文化墙|旗杆|跷跷板|攀爬架|篮球架|(?:指示|警示|广告|提示|告示|宣传|路|站)牌(?:下面?|旁边?|边上?|处|那里|后面)|(?:晾衣|遮阳|充电|停车|自行车|车)棚|棚子|[东西南北]{2}角|[东西南北](?:侧|面|边)(?:围墙|的?路)?|[0-9一二三四五六]{1,2}号门(?:口|岗)?|社区卫生[站室]|卫生服务[站中心]+|小公园|口袋公园|休闲广场|门前广场|后山|后街|门前马路|小区(?:[大前后侧偏正]?门口?|里面?|内|外面?|门岗|围墙)|[东西南北正]{1,2}(?:大?门|区|院|广场(?!舞))(?:口|岗)?|地下(?:停?车库|停车场)(?:入口|出口|口)?|地库(?:入口|出口|口)?|(?:停?车库|停车场)(?:入口|出口|口)?|"
+    "(?:单车|自行车|电动车|电瓶车|电单车|摩托车|非机动车)(?:车?棚|停放点|停车棚|停放处)|充电车?棚|充电站|中[心央](?:花园|广场|公园|绿地|景观)|(?:后|前|中|小|大|东|西|南|北|屋顶)?花园|(?:后|前|中)院|公园|广场(?!舞)|"
+    "游乐[场区园]|游乐设施|儿童(?:乐园|游乐[场区]|活动区|滑梯)|滑梯|沙[池坑]|秋千|篮球场|足球场|羽毛球场|网球场|门球场|乒乓球台|球场|健身(?:区|广场|房|角)|健身器材区?|"
     "游?泳池|喷水?池|喷泉|人工湖|池塘|荷花池|水景|鱼池|凉亭|亭子|长廊|连廊|步道|跑道|健康步道|小路|小树林|小巷|巷子|巷口|路口|马路[上边]|人行道|斑马线|天桥|"
     "活动[室中]心?|老年活动[室中]心?|党群服务中心|服务中心|社区(?:中心|食堂|医院|广场|门口|大门|活动室)|会所|棋牌室|图书室|阅览室|老年食堂|长者食堂|长者饭堂|议事厅|多功能厅|舞蹈室|物业(?:办公室|中心|前台|处)|"
     "保安亭|保安室|门卫室?|门岗|岗亭|传达室|快递[柜站点架]|快递驿站|菜鸟驿站|驿站|丰巢柜?|商业街|底商|宣传栏|公告栏|公示栏|垃圾(?:中转|收集|转运)站|消防通道|主干道|主路|环路|河边|湖边|江边|河道|步行街|共享单车停放点"
@@ -38,8 +38,8 @@ _CN = "[一二三四五六七八九十]"
 
 ZH_DETAIL = re.compile(
     rf"(?P<floor>(?:负|地下|b)\s?(?P<under>[1-4一二三四])\s?(?:楼|层)|(?<![a-z0-9])b[1-4](?![0-9a-z])(?:层|楼)?|(?<![0-9每这那几.:-])(?:第?(?P<f>[0-9]{{1,2}}|{_CN}{{1,3}})\s?(?:楼(?![栋长])|层(?!层)))|底[楼层]|顶[楼层])(?:的?(?P<side1>半|拐角|转角|平台))?"
-    rf"|(?P<above>房号(?:是|为|:|\s)*[0-9]{{3,4}}|(?:楼上|楼下|隔壁|对门)的?(?:[0-9]{{3,4}}|[零〇一二三四五六七八九]{{3,4}})(?![0-9元块年个人户]|天(?!天))(?:室|房|户|家)?)"
-    rf"|(?P<room>(?:(?<=[幢楼层])|(?<=[幢楼层] )|(?<=幢[-,，]))(?:[0-9]{{3,4}}(?![0-9元块年个户人天条次平多])|[零〇一二三四五六七八九]{{3,4}})(?:室|房|号房|户)?|(?<![0-9a-z.:/-])[0-9]{{3,4}}(?![0-9])\s?(?:室|房(?!租|价|屋|东)|号房|户|家(?!里没))|(?<=幢)[a-z][0-9]{{0,3}}(?:室|户|房|单位)|(?<=[楼层])[a-h](?![a-z0-9])(?:室|户|房|单位)?|(?<=幢)[0-9]{{1,2}}(?:号房?|室|房|户)|(?<![0-9a-z.:/#-])(?!20[0-2]|19)[1-9][0-9]?(?:0[1-9]|1[0-2])(?![0-9a-z元块年个人条次平多路号线%度斤米点分岁吨.:/-]|医院|\s?(?:[a-z]|元|块|人|个))(?:户|家)?|(?<=我是)[0-9]{{3,4}}(?=[的，,。 ]|$)|(?<=住)[0-9]{{3,4}}(?=[的，,。 ]|$))"
+    rf"|(?P<above>房号(?:是|为|:|\s)*(?:[0-9]{{3,4}}|[零〇一二三四五六七八九]{{3,4}})|(?:楼上|楼下|隔壁|对门)的?(?:[0-9]{{3,4}}|[零〇一二三四五六七八九]{{3,4}})(?![0-9元块年个人户]|天(?!天))(?:室|房|户|家)?)"
+    rf"|(?P<room>(?:(?<=[幢楼层])|(?<=[幢楼层] )|(?<=幢[-,，]))(?:[0-9]{{3,4}}(?![0-9元块年个户人天条次平多])|[零〇一二三四五六七八九]{{3,4}})(?:室|房|号房|户)?|(?<![0-9a-z.:/-])[0-9]{{3,4}}(?![0-9])\s?(?:室|房(?!租|价|屋|东)|号房|户|家(?!里没))|(?<=幢)[a-z][0-9]{{0,3}}(?:室|户|房|单位)|(?<=[楼层幢])[a-h](?![a-z0-9区座幢期出口门栋])(?:室|户|房|单位)?|(?<=幢)[0-9]{{1,2}}(?:号房?|室|房|户)|(?<![0-9a-z.:/#-])(?!20[0-2]|19)[1-9][0-9]?(?:0[1-9]|1[0-2])(?![0-9a-z元块年个人条次平多路号线%度斤米点分岁吨.:/-]|医院|\s?(?:[a-z]|元|块|人|个))(?:户|家)?|(?<=我是)[0-9]{{3,4}}(?=[的，,。 ]|$)|(?<=住)[0-9]{{3,4}}(?=[的，,。 ]|$))"
     rf"|(?P<enough>(?:(?:我们|咱们?|本|整个)?(?:小区|社区|院子|大院|院)(?:里|内)?的?(?={_ENOUGH}))?(?:{_ENOUGH})(?:的?(?:{_SIDE}))?(?:的?(?:{_ENOUGH}|{_OF_A_BUILDING}))?)"
     rf"|(?P<zone>(?<![0-9a-z一二三四五六七八九十])(?:[a-z]|[0-9]{{1,2}}|{_CN})(?:区(?!别|域|分)|期(?![间限待末中])))"
     rf"|(?P<weak>(?:(?:小区|社区)(?:里|内)?的?)?(?:(?:我们?|咱们?)(?:家|单元|楼|这栋?楼?)?)?(?:楼上|楼下)?的?(?:{_OF_A_BUILDING})(?:的?(?:{_SIDE}))?)"
@@ -48,7 +48,7 @@ ZH_DETAIL = re.compile(
 )
 
 _EN_ENOUGH = (
-    r"play\s?ground|(?:kids'?|children's|kid's)\s(?:play\s?(?:ground|area)|slide|corner)|play\sarea|(?:badminton|sports|volleyball)\scourt|ping\s?pong\stables?|(?:senior|elderly|seniors'?)\s(?:centre|center|canteen|room)|reading\sroom|lotus\spond|fitness\sequipment|guard\spost|security\spost|sentry\sbox|charging\s(?:pile|piles|points?|bay)|gate\s(?:no\.?\s?)?[0-9a-d]\b|exit\s[0-9a-d]\b|service\s(?:lane|road)|back\s(?:lane|alley)|loading\sbay|(?:basement|visitor|underground)\sparking|estate\soffice|community\s(?:clinic|library|kitchen|garden)|pedestrian\scrossing|intersection|roundabout|(?:main|front|back|rear|side|east|west|north|south|eastern|western|northern|southern|community|estate|compound)\s(?:gate|entrance|exit)|(?:east|west|north|south)\s(?:wing|side|garden|square)|"
+    r"play\s?ground|sand\s?(?:pit|box)|swings|see-?saw|climbing\sframe|green\s?house|allotments?|gazebo|bandstand|flag\s?pole|bus\s(?:stop(?:\sshelter)?|shelter)|taxi\s(?:stand|rank)|(?:market|food|town|sports)\shall(?:\stoilets?)?|wet\smarket|(?:public|market|park)\stoilets?|dog\s(?:park|run|area)|car\swash|(?:barbecue|bbq|picnic|drop-?off)\sarea|skate\s?park|vending\smachine|water\s(?:dispenser|kiosk)|clothes\sbank|multi-?purpose\s(?:hall|room)|(?:kids'?|children's|kid's)\s(?:play\s?(?:ground|area)|slide|corner)|play\sarea|(?:badminton|sports|volleyball)\scourt|ping\s?pong\stables?|(?:senior|elderly|seniors'?)\s(?:centre|center|canteen|room)|reading\sroom|lotus\spond|fitness\sequipment|guard\spost|security\spost|sentry\sbox|charging\s(?:pile|piles|points?|bay)|gate\s(?:no\.?\s?)?[0-9a-d]\b|exit\s[0-9a-d]\b|service\s(?:lane|road)|back\s(?:lane|alley)|loading\sbay|(?:basement|visitor|underground)\sparking|estate\soffice|community\s(?:clinic|library|kitchen|garden)|pedestrian\scrossing|intersection|roundabout|(?:main|front|back|rear|side|east|west|north|south|eastern|western|northern|southern|community|estate|compound)\s(?:gate|entrance|exit)|(?:east|west|north|south)\s(?:wing|side|garden|square)|"
     r"(?:under\s?ground\s|basement\s)?(?:car\s?park|parking\s(?:lot|garage|area)|garage)(?:\s(?:entrance|exit|ramp))?|playground|basketball\scourt|tennis\scourt|football\s(?:pitch|field)|swimming\spool|pool|"
     r"(?:central\s|community\s|back\s|front\s|roof\s)?garden|courtyard|square(?!\s(?:m|feet|foot|ft))|plaza|fountain|pond|pavilion|club\s?house|community\s(?:centre|center|hall|room|canteen)|activity\s(?:room|centre|center)|canteen|library|gym|"
     r"(?:bike|bicycle|scooter|e-bike|motorbike)\s(?:shed|parking|rack|racks|shelter)|guard\s?house|gate\s?house|security\s(?:booth|office|desk|gate|hut)|guard\sbooth|management\soffice|property\soffice|parcel\s(?:lockers?|station|room)|"
@@ -65,12 +65,12 @@ _EN_SIDED = (
     r"fire\shydrant|post\soffice|convenience\sstore|noodle\sshop|building\ssite|construction\ssite|window|windows|block|building|house|flat|door"
 )
 _EN_FLOOR = r"(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|top|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|lower|upper|basement)"
-_ADJ = r"(?!the\b|a\b|is\b|in\b|of\b|and\b|was\b|are\b|has\b|at\b|on\b|to\b|it\b|with\b)[a-z'-]+"
+_ADJ = r"(?!(?:the|a|is|in|of|and|was|are|has|at|on|to|it|with|after|before|from|for|by|near|until|since|during|when|while|that|which|who|every|last|this)\b)[a-z'-]+"
 
 EN_DETAIL = re.compile(
     rf"(?P<hash>(?<![0-9a-z])#(?:[0-9]{{1,2}}-[0-9]{{1,4}}|[0-9]{{3,4}})\b)|\b(?:(?P<floor>(?:the\s)?(?P<f>{_EN_FLOOR})[\s-]floors?(?:\s(?:landing|corridor|hallway|lobby|stairwell|balcony))?|(?:floor|level|storey|lvl)\s(?P<f2>[0-9]{{1,2}}|b[1-4]|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'))})|(?<!-)b[1-4](?=\b)|(?<![/0-9])[0-9]{{1,2}}/f)"
     rf"|(?P<room>(?:room|flat|apartment|apt\.?|suite|unit|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{3,4}}[a-z]?\b|(?:room|flat|apartment|apt\.?|rm\.?)\s?(?:no\.?\s?|number\s|#\s?)?[0-9]{{1,4}}[a-z]?\b|(?<=幢)[\s,]{{1,2}}(?:no\.?\s)?[0-9]{{3,4}}[a-z]?\b(?!\s(?:people|yuan|days|times))|(?<=,\s)(?!20|19)[1-9][0-9]?(?:0[1-9]|1[0-2])[a-z]?\b(?=\s*(?:[,.;!?]|$))|(?:^|(?<=number\sis\s)|(?<=[.!]\s))(?!20|19)[1-9][0-9]?(?:0[1-9]|1[0-2])[a-z]?(?=,\s|\s(?:in|building|block|bldg|tower|of\s))|(?:(?<=\bin\s)|(?<=\bat\s)|(?<=\bflat\sis\s)|(?<=\broom\sis\s)|(?<=apartment\sis\s)|(?<=from\s)|(?<=upstairs\s)|(?<=above\s)|(?<=below\s)|(?<=number\s)|(?<=no\.\s)|(?<=resident\s)|(?<=neighbour\s))(?!20|19)[1-9][0-9]?(?:0[1-9]|1[0-2])[a-z]?\b(?!\s?(?:am|pm|yuan|rmb|people|kids|%)|[:.][0-9]))"
-    rf"|(?P<sided>(?:behind|in\sfront\sof|next\sto|beside|outside|opposite|across\sfrom|near|under|underneath|below|above|between|by|at\sthe\s(?:back|front|side|rear|entrance|end|corner)\sof|the\s(?:back|corner|end)\sof|inside|at(?=\sthe\s))\s(?:the\s|our\s|my\s|that\s|a\s)?(?:{_ADJ}\s){{0,2}}?(?:{_EN_SIDED}|{_EN_ENOUGH}|{_EN_WEAK})\b(?:\s(?:entrance|gate|door|exit|window))?)"
+    rf"|(?P<sided>(?:behind|in\sfront\sof|next\sto|beside|outside|opposite|across\sfrom|near|under|underneath|below|above|between|by|at\sthe\s(?:back|front|side|rear|entrance|end|corner)\sof|the\s(?:back|corner|end)\sof|inside|at(?=\sthe\s))\s(?:the\s|our\s|my\s|that\s|a\s)?(?:{_ADJ}\s){{0,2}}?(?:{_EN_SIDED}|{_EN_ENOUGH}|{_EN_WEAK})\b(?!\s\#?[0-9])(?:\s(?:entrance|gate|door|exit|window))?)"
     rf"|(?P<enough>(?:the\s)?(?:{_EN_ENOUGH})\b(?!\s(?:is\sa|guard|keeper|pass|card|fee|fees|space|spot)))"
     rf"|(?P<zone>(?<![0-9a-z一二三四五六七八九十])(?:[a-z]|[0-9]{{1,2}}|{_CN})(?:区(?!别|域|分)|期(?![间限待末中])))"
     rf"|(?P<weak>(?:(?:小区|社区)(?:里|内)?的?)?(?:the\s)?(?:{_EN_WEAK})\b(?!\s(?:light\sbulb|fee)))"

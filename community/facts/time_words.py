@@ -122,7 +122,7 @@ EN_ATOMS = re.compile(
             r"(?P<recent>first\sthing(?:\sin\sthe\smorning)?|(?:during\s(?:the\s)?)?(?:morning\s|evening\s)?(?:rush|peak|lunch)\s(?:hours?|break)|(?:after|before|during)\s(?:dark|lunch|dinner|supper|breakfast|work|school|midnight|the\s(?:storm|typhoon|rain|holidays?|flood))|(?:the\s)?(?:night|week|weekend|month)\sbefore\slast|(?:the\s|at\sthe\s)?(?:beginning|start|end|middle)\sof\s(?:the|this|last)\s(?:week|month|year|summer|winter)|just\snow|right\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
             rf"(?P<holiday>{_names(*(word for word in HOLIDAYS if word.isascii()))}|(?:chinese|lunar)\snew\syear|new\syear|spring\sfestival|mid[-\s]autumn(?:\sfestival)?|golden\sweek|dragon\sboat(?:\sfestival)?|qingming|labor\sday|lantern\sfestival|(?:the\s)?(?:summer|winter|school|national)\sholidays?|the\sholidays?)",
             r"(?P<day>(?:the\s)?day\sbefore\syesterday|yesterday|today|tomorrow|tonight|overnight|last\snight|yday|ystd|2nite|2day)",
-            rf"(?P<clock>(?P<between>between|from)?\s?(?<![0-9:/-])(?P<b1>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm1>[0-5][0-9]))?\s?(?P<bap1>[ap]\.?m\.?)?\s?(?:-|to|and|until|till)\s?"
+            rf"(?P<clock>(?P<between>(?<!stuck\s)between|from)?\s?(?<![0-9:/-])(?P<b1>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm1>[0-5][0-9]))?\s?(?P<bap1>[ap]\.?m\.?)?\s?(?:-|to|and|until|till)\s?"
             rf"(?P<b2>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm2>[0-5][0-9]))?(?:\s?(?P<bap2>[ap]\.?m\.?)|(?(between)(?!\s(?:people|days|floors|blocks|buildings|units|kids|families|households|times|%)|[0-9:])|(?!))|(?=\sin\sthe|\sat\snight|$|[,.]|\severy|\seach|\sthis|\slast|\syesterday))(?![0-9/-])"
             r"|(?P<h>[01]?[0-9]|2[0-4])(?:[:.](?P<mi>[0-5][0-9]))?(?:\s?-\s?(?=[0-9]{1,2}\s?[ap]\.?m))?\s?(?P<ap>[ap]\.?m\b\.?|[ap]m(?=ish))(?:ish)?"
             r"|(?<![:.])(?P<h2>[01]?[0-9]|2[0-3]):(?P<mi2>[0-5][0-9])(?![0-9:])"
@@ -135,7 +135,7 @@ EN_ATOMS = re.compile(
             r"(?:\sand\sa\shalf)?(?:\sor\s(?:so|more))?(?:\s(?:now|already|straight|in\sa\srow|running|and\scounting|so\sfar|on\send|solid))*"
             r"|for\s(?:the\s(?:past|last)\s)?(?:ages|hours|days|weeks|months|years|so\slong|a\s(?:long\s)?(?:time|while)|long|some\stime|quite\ssome\stime|quite\sa\swhile)(?:\snow|\salready)?|(?:days|weeks|months|hours|years|ages)\s(?:now|already|on\send)"
             r"|(?:for|over|during)\sthe\s(?:past|last)\s(?:night|day|week|month|year|weekend|hour|season)|(?:all|the\swhole|the\sentire)\s(?:day|night|morning|afternoon|evening|week|weekend|month|year|summer|winter)(?:\slong)?(?!\swas))",
-            r"(?P<date>(?:on\s)?the\s(?P<dd>[0-3]?[0-9])(?:st|nd|rd|th)(?!\s(?:floor|building|block|unit|entrance|time|level|flat|street|room|door|gate|stair|lift|one|person|grid|of\sthem|century|(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))))",
+            r"(?P<date>(?:on\s)?the\s(?P<dd>[0-3]?[0-9])(?:st|nd|rd|th)(?!\s(?:(?:and|to|or)\s(?:the\s)?(?:#|[0-9]{1,2}(?:st|nd|rd|th)\sfloor)|floor|building|block|unit|entrance|time|level|flat|street|room|door|gate|stair|lift|one|person|grid|of\sthem|century|(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))))",
             r"(?P<slash>(?<![0-9/.-])(?P<sm>[0-3]?[0-9])/(?P<sd>[0-3]?[0-9])(?![0-9/]))",
         )
     )

@@ -110,6 +110,20 @@ def numbers(place: PlaceFact) -> str:
         ("unit 2 of 8 has no light", "unit 2 of 8", "8/2"),
         ("3楼 lobby 的灯坏了", "3楼 lobby|3楼", "//3"),
         ("block 8 后面有人烧垃圾", "block 8 后面|block 8", "8"),
+        ("下午3点45，7号楼的水管裂了", "7号楼", "7"),
+        ("1栋3单元，房号是一零二", "1栋3单元，房号是一零二", "1/3//102"),
+        ("8座D的门铃坏了", "8座D", "8///d"),
+        ("三号院六号楼的灯不亮", "六号楼", "6"),
+        ("候车亭的玻璃被砸了", "候车亭", ""),
+        ("车位35号一直漏水", "车位35号", ""),
+        ("小区后门那个充电桩坏了", "小区后门", ""),
+        ("俺住八号楼，九号楼的空调嗡嗡响", "九号楼", "9"),
+        ("the gazebo has no light", "the gazebo", ""),
+        ("the taxi stand has no roof", "the taxi stand|roof", ""),
+        ("water drips above flat 902", "flat 902", "///902"),
+        ("blk 4 #07-15 has no water", "blk 4 #07-15", "4///07-15"),
+        ("my mum lives at 22, flat 601", "22, flat 601", "22///601"),
+        ("the ground floor of 9 stinks", "the ground floor of 9", "9//ground"),
     ],
 )  # fmt: skip
 def test_a_place_is_found(text: str, words: str, told: str | None) -> None:
@@ -127,8 +141,9 @@ def test_a_place_is_found(text: str, words: str, told: str | None) -> None:
     [
         "电梯坏了三天了", "垃圾桶满了没人收", "楼上天天半夜拖椅子", "孩子上小学的事想问一下", "去医院看病怎么报销",
         "居委会几点下班", "物业费多少钱", "我反映两点问题", "门禁卡丢了", "有三栋楼都停水", "3号下午开会吗",
-        "电话13812345678", "路灯不亮", "the lift is stuck again", "they block the road", "where can I park",
-        "they block a car", "80 square meters", "the block I live in is noisy", "call 8765 4321", "it costs 500",
+        "电话13812345678", "路灯不亮", "广场舞太吵", "the lift is stuck again", "they block the road",
+        "where can I park", "they block a car", "80 square meters", "the block I live in is noisy", "call 8765 4321",
+        "it costs 500",
     ],
 )  # fmt: skip
 def test_no_place_is_told(text: str) -> None:
