@@ -8,7 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from bench import activities, audience, delivery, expansion, growth, history, outbox, round, store, wechat  # noqa: A004 - the bench is called what it measures
+from bench import (
+    activities,
+    audience,
+    delivery,
+    expansion,
+    growth,
+    history,
+    outbox,
+    progress,
+    round,  # noqa: A004 - the bench is called what it measures
+    store,
+    wechat,
+)
 from bench.figures import Report
 
 BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
@@ -16,6 +28,7 @@ BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
     "outbox": (outbox.run, outbox.Sizes(), replace(outbox.Sizes(), people=20, each=2)),
     "expansion": (expansion.run, expansion.Sizes(), expansion.Sizes(small=50, large=200)),
     "audience": (audience.run, audience.Sizes(), audience.Sizes(people=300)),
+    "progress": (progress.run, progress.Sizes(), progress.Sizes(people=2_000)),
     "delivery": (
         delivery.run,
         delivery.Sizes(),

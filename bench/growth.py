@@ -131,7 +131,7 @@ async def _open(linli: Deployment) -> Side:
     """Sign a clerk in, meet somebody who reports, and choose the pages."""
     sessions = make_sessions(make_engine(linli.settings.database_url, pool=2))
     async with sessions.begin() as session:
-        staff = await _find_clerk(session)
+        staff = await find_clerk(session)
         token = await open_session(session, staff.id, SessionTimes())
         unit = (await session.scalars(_in_community(select(Place)).where(Place.level == Level.UNIT))).first()
         assert unit is not None
@@ -145,7 +145,7 @@ def _in_community(wanted: Select[Place]) -> Select[Place]:
     return wanted.join(Community, Community.id == Place.community_id).where(Community.code == COMMUNITY)
 
 
-async def _find_clerk(session: AsyncSession) -> Staff:
+async def find_clerk(session: AsyncSession) -> Staff:
     """Somebody of the committee."""
     wanted = (
         select(Staff)

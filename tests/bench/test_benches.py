@@ -18,6 +18,7 @@ from operations.places import ROOT
         ("outbox", r"^outbox [\d,]+/s$"),
         ("expansion", r"^expansion \d+\.\d\dx$"),
         ("audience", r"^audience everybody: 300 people"),
+        ("progress", r"^progress taken away: 2,0\d\d lines"),
         ("activities", r"^activities join \d+\.\d\dx$"),
         ("growth", r"^growth search \d+\.\d\dx$"),
     ],
