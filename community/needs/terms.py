@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.needs.kinds import find_kind
 from community.needs.models import EntryKind, Need, NeedEntry, Visibility
 from community.places.models import Place
+from community.places.queries import find_path
 from community.search.index import stored
 from community.search.phones import term_of_phone
 from community.search.places import terms_of_path, terms_of_text
@@ -55,15 +55,6 @@ def terms_of_months(at: datetime, many: int) -> list[str]:
     """The terms of the month of a moment and of those before it, so that the latest needs are looked through first."""
     last = at.year * 12 + at.month - 1
     return [f"month:{month // 12}-{month % 12 + 1}" for month in range(last, last - many, -1)]
-
-
-async def find_path(session: AsyncSession, place_id: UUID | None) -> list[Place]:
-    """A place and what it lies in, upwards."""
-    path: list[Place] = []
-    while place_id is not None and (place := await session.get(Place, place_id)) is not None:
-        path.append(place)
-        place_id = place.parent_id
-    return path
 
 
 async def _find_additions(session: AsyncSession, need: Need) -> Sequence[str]:

@@ -13,13 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.facts.coming import Coming, find_coming
 from community.facts.place_mentions import find_mentions
-from community.needs.terms import find_path
 from community.notices.audiences import audience_of
 from community.notices.models import Notice
 from community.notices.terms import plain
 from community.notices.topics import find_topics
 from community.places.models import Level, Place
-from community.places.queries import places_below
+from community.places.queries import find_path, places_below
 
 SUPPLIES = frozenset({"water", "power", "gas", "heating", "lift", "spraying", "tank"})
 """What is off or on by building: a building that such a notice names is one that it is for, and no meeting point."""

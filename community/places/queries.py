@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.places.models import Community, Level, Place
@@ -43,3 +43,16 @@ def places_below(places: Sequence[UUID]) -> Select[UUID]:
     tree = select(Place.id).where(Place.id.in_(places)).cte("below", recursive=True)
     tree = tree.union(select(Place.id).where(Place.parent_id == tree.c.id))
     return select(tree.c.id)
+
+
+async def find_path(session: AsyncSession, place_id: UUID | None) -> Sequence[Place]:
+    """A place and what it lies in, upwards."""
+    if place_id is None:
+        return []
+    up = select(Place.id, Place.parent_id, literal(0).label("steps")).where(Place.id == place_id)
+    above = up.cte("above", recursive=True)
+    above = above.union_all(
+        select(Place.id, Place.parent_id, above.c.steps + 1).join(above, Place.id == above.c.parent_id)
+    )
+    wanted = select(Place).join(above, above.c.id == Place.id).order_by(above.c.steps)
+    return (await session.scalars(wanted)).all()

@@ -21,7 +21,7 @@ async def ring_staff(
     session: AsyncSession, need: Need, alert_id: UUID, turn: int, staff_ids: Collection[UUID], at: datetime
 ) -> None:
     """A step of an alert called these colleagues, in the round `turn` through the roster."""
-    purpose = f"{_ringing(alert_id)}{turn}"
+    purpose = f"{purpose_of_ringing(alert_id)}{turn}"
     await tell_staff(session, need, staff_ids, "staff_crisis", purpose, at=at, all_ways=True)
 
 
@@ -36,7 +36,7 @@ async def stop_ringing(
 ) -> None:
     """The alert is over: who was called hears who has it, and what is still queued is not sent."""
     for staff_id in called:
-        await withdraw_from_staff(session, staff_id, _ringing(alert_id))
+        await withdraw_from_staff(session, staff_id, purpose_of_ringing(alert_id))
     others = [staff_id for staff_id in called if taker is None or staff_id != taker.id]
     message = "staff_crisis_taken" if taker else "staff_crisis_over"
     named = {"name": taker.name} if taker else None
@@ -50,6 +50,8 @@ async def tell_of_urgent_need(session: AsyncSession, need: Need, at: datetime) -
     if party is None:
         return
     colleagues = await _find_linked(session, party.id, need)
+    if not colleagues:
+        return
     on_duty = [person.id for person in await find_all_on_duty(session, party.id, at)]
     for staff_ids, waits in ((on_duty, False), ([each for each in colleagues if each not in on_duty], True)):
         await tell_staff(
@@ -107,5 +109,6 @@ async def _find_linked(session: AsyncSession, party_id: UUID, need: Need) -> Seq
     return (await session.scalars(wanted)).all()
 
 
-def _ringing(alert_id: UUID) -> str:
+def purpose_of_ringing(alert_id: UUID) -> str:
+    """How the purposes of an alert's calls to a colleague go on after the colleague."""
     return f"alert:{alert_id}:"

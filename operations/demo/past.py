@@ -16,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.clocks.models import NeedClock
 from community.needs.codes import make_code
 from community.needs.models import Need, NeedAssignment, NeedHistory, Visibility
-from community.needs.terms import find_path, make_terms
+from community.needs.terms import make_terms
 from community.parties.models import Party, PartyType, Staff
 from community.parts.models import NeedPart
 from community.places.models import Community
+from community.places.queries import find_path
 from community.residents.models import HomeClaim, Language, Resident
 from community.routing.models import NeedMove
 from community.surveys.models import Survey

@@ -30,7 +30,7 @@ from community.needs.models import (
     Urgency,
     Visibility,
 )
-from community.needs.terms import find_path, keep_terms, make_terms
+from community.needs.terms import keep_terms, make_terms
 from community.needs.told import NOTHING_TOLD, Told, columns_of
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.standing import add_coordinates
@@ -44,6 +44,7 @@ from community.needs.usecases.steps import (
 )
 from community.parts.usecases import cancel_undone_parts
 from community.places.models import Community, Place
+from community.places.queries import find_path
 from community.residents.models import Resident
 
 MOST_FILES = 9
