@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import uuid4
 
@@ -62,8 +62,13 @@ class Preview:
 def preview_notice(
     notice: Notice, sender: Mapping[str, str], files: Sequence[Attachment], zone: str
 ) -> Sequence[Preview]:
-    """The notice in every language and on every channel. `sender` is who it comes from, `files` go with it."""
+    """The notice in every language and on every channel. `sender` is who it comes from, `files` go with it.
+
+    Before it is out it is shown as on the day on which it goes out: "today", whenever it was written.
+    """
     bubble = notice_bubble(notice, sender, files)
+    if notice.approved_at is None or notice.valid_from > now():
+        bubble = replace(bubble, values={**bubble.values, "day": now().isoformat()})
     return [_preview(notice, bubble, zone, language) for language in LANGUAGES]
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from community.clock import now
 from community.notices.models import Notice, NoticeFile, NoticeState, NoticeTemplate, SavedAudience
@@ -257,6 +257,17 @@ async def test_the_preview_is_what_the_channels_draw(desk: Browser) -> None:
     assert "收到" in page
     long = (await desk.post(f"{NOTICES}/preview", 200, **(words | {"text_zh": "停水。" * 660}))).text
     assert "字节" in long
+
+
+async def test_the_preview_is_of_the_day_on_which_it_goes_out(desk: Browser, sessions: Sessions) -> None:
+    address = await write(desk)
+    for days in (-3, 3):
+        async with sessions.begin() as session:
+            begins = now() + timedelta(days=days)
+            await session.execute(
+                update(Notice).values(valid_from=begins, valid_until=begins + timedelta(days=9))
+            )
+        assert "，今天）" in (await desk.get(address)).text
 
 
 async def test_in_an_emergency_the_leader_sends_at_once(
