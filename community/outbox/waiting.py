@@ -13,8 +13,10 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
+from community.contact.hours import ASLEEP, MINUTE, MORNING, USUAL
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.sending import OPEN_CHANNELS
+from community.places.models import DEFAULT_ZONE
 from community.residents.models import Address, AddressState
 from community.residents.usecases import Known
 
@@ -41,37 +43,58 @@ FREE = f"""
 """  # noqa: S608 - put together from the lines above
 """Frees what waits for who came; `{came}` is a table of id, resident_id and channel, for whoever stores a message."""
 _FREE = text(FREE.format(came="(SELECT id, resident_id, channel FROM addresses WHERE id = :address_id)"))
-_REACHED = """
-    SELECT a.id, a.channel FROM addresses AS a
-    WHERE a.resident_id = w.resident_id AND a.state = 'active'
-      AND (CAST(:channels AS text[]) IS NULL OR a.channel = ANY(CAST(:channels AS text[])))
-      AND a.last_seen_at > :seen_since AND coalesce(a.window_until > :at, true) AND coalesce(a.may_send > 0, true)
-      AND NOT EXISTS (
-          SELECT FROM channel_paces AS p WHERE p.channel = a.channel AND p.rests_until > :at
-      )
-"""
-_ELSEWHERE = text(
-    f"""
+# It goes where its person is, or else to the channel that they chose, or one where they were lately. There it keeps its
+# own time and, unless somebody waits for it or it is urgent, the hours in which the person sleeps.
+_MOVE = f"""
     UPDATE outbox_messages AS o
-    SET state = 'pending', reason = NULL, due_at = :at, attempts = 0, address_id = b.id, channel = b.channel
-    FROM outbox_messages AS w CROSS JOIN LATERAL (
-        {_REACHED} AND a.id <> w.address_id AND {_FOR_THEM.format(row="w", address="a")}
-        ORDER BY a.last_seen_at DESC LIMIT 1
+    SET state = 'pending', reason = NULL, attempts = 0, address_id = b.id, channel = b.channel,
+        due_at = CASE WHEN w.here THEN :at ELSE b.due_at END
+    FROM ({{rows}}) AS w CROSS JOIN LATERAL (
+        SELECT a.id, a.channel, CASE WHEN w.priority IN ('3_normal', '4_bulk') AND {ASLEEP}
+            THEN {MORNING} ELSE wanted_at END AS due_at
+        FROM (
+            SELECT *, {MINUTE} FROM (
+                SELECT *, wanted_at AT TIME ZONE zone AS local FROM (
+                    SELECT greatest(w.due_at, :at) AS wanted_at, coalesce(c.zone, :zone) AS zone, p.channel AS chosen,
+                        coalesce(p.quiet_from, :quiet_from) AS quiet_from,
+                        coalesce(p.quiet_until, :quiet_until) AS quiet_until
+                    FROM residents AS r LEFT JOIN communities AS c ON c.id = r.community_id
+                    LEFT JOIN contact_preferences AS p ON p.resident_id = r.id
+                    WHERE r.id = w.resident_id
+                ) AS wishes
+            ) AS clock
+        ) AS person JOIN addresses AS a ON a.resident_id = w.resident_id
+        WHERE a.state = 'active'
+          AND (CAST(:channels AS text[]) IS NULL OR a.channel = ANY(CAST(:channels AS text[])))
+          AND a.id IS DISTINCT FROM w.leaves AND {_FOR_THEM.format(row="w", address="a")}
+          AND (a.last_seen_at > :seen_since OR a.channel = chosen)
+          AND coalesce(a.window_until > :at, true) AND coalesce(a.may_send > 0, true)
+          AND NOT EXISTS (
+              SELECT FROM channel_paces AS p WHERE p.channel = a.channel AND p.rests_until > :at
+          )
+        ORDER BY NOT w.here AND a.channel IS NOT DISTINCT FROM chosen DESC, a.last_seen_at DESC LIMIT 1
     ) AS b
-    WHERE w.id = ANY(CAST(:ids AS uuid[])) AND w.state IN ('waiting', 'pending', 'failed', 'suppressed') AND o.id = w.id
+    WHERE o.id = w.id AND o.state = w.state
     RETURNING o.id
-    """  # noqa: S608 - put together from the lines above
+"""  # noqa: S608 - put together from the lines above
+_ELSEWHERE = text(
+    _MOVE.format(
+        rows="""
+        SELECT *, false AS here, address_id AS leaves FROM outbox_messages
+        WHERE id = ANY(CAST(:ids AS uuid[])) AND state IN ('waiting', 'pending', 'failed', 'suppressed')
+        """
+    )
 )
 _LAST_SEEN = text("SELECT coalesce(max(id), 0) FROM inbound_messages")
 _FREE_SEEN = text(
-    f"""
-    UPDATE outbox_messages AS o
-    SET state = 'pending', reason = NULL, due_at = :at, attempts = 0, address_id = b.id, channel = b.channel
-    FROM (SELECT DISTINCT resident_id FROM inbound_messages WHERE id > :after) AS w CROSS JOIN LATERAL (
-        {_REACHED} ORDER BY a.last_seen_at DESC LIMIT 1
-    ) AS b
-    WHERE o.resident_id = w.resident_id AND o.state = 'waiting' AND {_FOR_THEM.format(row="o", address="b")}
-    """  # noqa: S608 - put together from the lines above
+    _MOVE.format(
+        rows="""
+        SELECT m.*, i.at > CAST(:at AS timestamptz) - interval '10 minutes' AS here, CAST(NULL AS uuid) AS leaves
+        FROM (
+            SELECT resident_id, max(received_at) AS at FROM inbound_messages WHERE id > :after GROUP BY resident_id
+        ) AS i JOIN outbox_messages AS m ON m.resident_id = i.resident_id AND m.state = 'waiting'
+        """
+    )
 )
 _WATCH = text(
     """
@@ -163,4 +186,6 @@ def _reach(channels: Collection[str] | None, at: datetime) -> dict[str, object]:
         "channels": None if channels is None else list(channels),
         "at": at,
         "seen_since": at - SEEN_WITHIN,
+        "zone": DEFAULT_ZONE,
+        **USUAL,
     }

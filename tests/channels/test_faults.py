@@ -15,7 +15,7 @@ from channels.contract import Incoming, Outcome, Outgoing
 from channels.delivery import KEEP_SECONDS, Delivery
 from channels.errors import SendError
 from community.clock import now
-from community.outbox.models import ChannelPace, OutboxMessage
+from community.outbox.models import ChannelPace, OutboxMessage, Priority
 from community.outbox.paces import find_paces, lock_channel, note_well
 from community.outbox.usecases import enqueue_message
 from community.residents.models import Address
@@ -50,7 +50,7 @@ async def _queue(sessions: Sessions, name: str, channel: str = "platform") -> UU
     incoming = Incoming(channel, name, f"{channel}:{name}", "好")
     resident_id = (await come(sessions, incoming)).known.resident_id
     async with sessions.begin() as session:
-        await enqueue_message(session, resident_id, name, f"{channel}:{name}")
+        await enqueue_message(session, resident_id, name, f"{channel}:{name}", priority=Priority.REPLY)
     return resident_id
 
 
@@ -256,7 +256,14 @@ async def test_whoever_is_gone_here_is_told_elsewhere(
 ) -> None:
     resident_id = await _queue(sessions, "m")
     async with sessions.begin() as session:
-        await enqueue_message(session, resident_id, "later", "later", due_at=now() + timedelta(hours=1))
+        await enqueue_message(
+            session,
+            resident_id,
+            "later",
+            "later",
+            due_at=now() + timedelta(hours=1),
+            priority=Priority.URGENT,
+        )
         session.add(
             Address(
                 resident_id=resident_id, channel="other", outside_id="w", last_seen_at=now() - 60 * SECOND
@@ -265,6 +272,8 @@ async def test_whoever_is_gone_here_is_told_elsewhere(
     platform.refuse(SendError.NOBODY_THERE)
     await delivery.deliver_due(now())
     await delivery.deliver_due(now())
+    assert other.told == [("w", "m")]
+    await delivery.deliver_due(now() + timedelta(minutes=61))
     assert other.told == [("w", "m"), ("w", "later")]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import select, text, update
 
 from channels.bot_client import BotClient
@@ -18,6 +19,7 @@ from channels.errors import SendError
 from channels.receiving import stop
 from channels.turns import TurnRunner
 from community.clock import now
+from community.contact.usecases import set_preference
 from community.inbox.models import InboundMessage
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.outbox.reserving import reserve
@@ -72,8 +74,9 @@ async def _queue(
     async with sessions.begin() as session:
         for number in range(rows):
             message = f"{name}{number}"
+            ends = now() + expires if expires else None
             await enqueue_message(
-                session, resident_id, message, message, expires_at=now() + expires if expires else None
+                session, resident_id, message, message, expires_at=ends, priority=Priority.URGENT
             )
 
 
@@ -86,6 +89,10 @@ async def _states(sessions: Sessions) -> dict[str, tuple[str, str | None]]:
 async def _address(sessions: Sessions, outside_id: str = "o1") -> Address:
     async with sessions() as session:
         return (await session.scalars(select(Address).where(Address.outside_id == outside_id))).one()
+
+
+def _address_at_other(resident_id: UUID) -> Address:
+    return Address(resident_id=resident_id, channel="other", outside_id="w1", last_seen_at=now())
 
 
 async def test_five_go_and_the_sixth_waits_for_the_next_contact(
@@ -184,6 +191,66 @@ async def test_another_channel_of_the_person_carries_what_this_one_may_not(
     assert (platform.told, web.told) == ([("o1", "m0")], [("w1", "m1")])
 
 
+NIGHT = datetime(2026, 3, 4, 15, tzinfo=UTC)  # eleven in the evening in Guangzhou
+MORNING = datetime(2026, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("priority", "own", "due"),
+    [
+        (Priority.NORMAL, None, MORNING),
+        (Priority.BULK, None, MORNING),
+        (Priority.BULK, (2 * 60, 5 * 60), NIGHT),
+        (Priority.BULK, (20 * 60, 10 * 60), MORNING + timedelta(hours=2)),
+        (Priority.URGENT, None, NIGHT),
+        (Priority.REPLY, None, NIGHT),
+    ],
+)
+async def test_what_goes_another_way_wakes_nobody_who_sleeps(
+    sessions: Sessions, delivery: Delivery, web: Platform,
+    priority: Priority, own: tuple[int, int] | None, due: datetime,
+) -> None:  # fmt: skip
+    with time_machine.travel(NIGHT, tick=False):
+        resident_id = await _meet(sessions, replace(HELLO, grant=Grant(0, DAYS_2)))
+        async with sessions.begin() as session:
+            session.add(_address_at_other(resident_id))
+            await set_preference(session, resident_id, quiet=own)
+            there = await _address(sessions)
+            await enqueue_message(session, resident_id, "m0", "m0", address=there, priority=priority)
+        await delivery.deliver_due(NIGHT)
+        await delivery.tidy(NIGHT)
+        await delivery.deliver_due(NIGHT)
+    assert web.told == [("w1", "m0")] * (due == NIGHT)
+    async with sessions() as session:
+        assert await session.scalar(select(OutboxMessage.due_at)) == due
+    await delivery.deliver_due(due)
+    assert web.told == [("w1", "m0")]
+
+
+async def test_what_goes_another_way_goes_where_its_person_chose(
+    sessions: Sessions, delivery: Delivery, web: Platform
+) -> None:
+    resident_id = await _meet(sessions, replace(HELLO, grant=Grant(0, DAYS_2)))
+    async with sessions.begin() as session:
+        chosen = _address_at_other(resident_id)
+        chosen.last_seen_at -= timedelta(days=60)
+        session.add_all(
+            [chosen, Address(resident_id=resident_id, channel="x", outside_id="x1", last_seen_at=now())]
+        )
+        await session.flush()
+        await set_preference(session, resident_id, channel="other")
+        there = await _address(sessions)
+        await enqueue_message(session, resident_id, "m0", "m0", address=there, priority=Priority.URGENT)
+    both = Delivery(
+        sessions,
+        {"platform": Platform(abilities=COUNTED), "other": web, "x": Platform("x")},
+        hold_after=timedelta(hours=24),
+    )
+    for _ in range(2):
+        await both.deliver_due(now())
+    assert web.told == [("w1", "m0")]
+
+
 async def test_somebody_who_has_not_been_there_for_long_is_not_reached_there(
     sessions: Sessions, delivery: Delivery, web: Platform
 ) -> None:
@@ -263,7 +330,7 @@ async def test_what_the_office_tells_a_colleague_goes_to_no_account_that_is_not_
         await enqueue_message(
             session, resident_id, "m0", f"staff:{colleague}:rings", address=linked, due_at=now()
         )
-        await enqueue_message(session, resident_id, "m1", "m1", address=linked, due_at=now())
+        await enqueue_message(session, resident_id, "m1", "m1", address=linked, priority=Priority.URGENT)
     await delivery.deliver_due(now())
     await delivery.deliver_due(now())
     assert web.told == [("home", "m1")]
@@ -304,7 +371,7 @@ async def test_nothing_goes_to_an_address_that_was_let_go_meanwhile(
         session.add(Address(resident_id=resident_id, channel="other", outside_id="home", last_seen_at=now()))
         (await session.get_one(Address, gone.id)).state = AddressState.STOPPED
         for name in ("m0", "m1"):
-            await enqueue_message(session, resident_id, name, name, address=gone, due_at=now())
+            await enqueue_message(session, resident_id, name, name, address=gone, priority=Priority.URGENT)
     await delivery.deliver_due(now())
     await delivery.deliver_due(now())
     assert (platform.told, web.told) == ([], [("home", "m0"), ("home", "m1")])

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
+from community.contact.hours import ASLEEP, MINUTE, MORNING
 from community.places.models import DEFAULT_ZONE, Community
 from community.quiet import after_quiet, is_quiet
 
@@ -30,16 +31,9 @@ _OWN_HOURS = text(
         LEFT JOIN communities AS c ON c.id = r.community_id
         WHERE p.quiet_from IS NOT NULL
     ), asleep AS MATERIALIZED (
-        SELECT resident_id,
-            (date_trunc('day', local) + make_interval(days => CAST(minute >= quiet_until AS int), mins => quiet_until))
-                AT TIME ZONE zone AS morning
-        FROM clocks CROSS JOIN LATERAL (
-            SELECT CAST(extract(hour FROM local) * 60 + extract(minute FROM local) AS int) AS minute
-        ) AS day
-        WHERE CASE
-            WHEN quiet_from <= quiet_until THEN minute >= quiet_from AND minute < quiet_until
-            ELSE minute >= quiet_from OR minute < quiet_until
-        END
+        SELECT resident_id, {MORNING} AS morning
+        FROM clocks CROSS JOIN LATERAL (SELECT {MINUTE}) AS day
+        WHERE {ASLEEP}
     ), due AS (
         SELECT m.id, a.morning FROM asleep AS a JOIN outbox_messages AS m ON m.resident_id = a.resident_id
         WHERE {_WAITS}

@@ -17,11 +17,11 @@ from sqlalchemy import CTE, Row, Select, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import seal_json
+from community.contact.hours import ASLEEP, MINUTE, MORNING, USUAL
 from community.notices.sending.bubble import Bubble
 from community.outbox.models import Priority
 from community.outbox.waiting import SEEN_WITHIN
 from community.places.models import DEFAULT_ZONE
-from community.quiet import BEGINS, ENDS
 
 MOST_APART = 3
 """So many notices a day come one by one; what is more comes together, in a digest."""
@@ -80,21 +80,13 @@ _WISHES = text(
     """
 )
 _TIMES = text(
-    """
-    SELECT v.*, CASE
-        WHEN NOT :for_all AND CASE
-            WHEN quiet_from <= quiet_until THEN minute >= quiet_from AND minute < quiet_until
-            ELSE minute >= quiet_from OR minute < quiet_until
-        END
-        THEN (date_trunc('day', local) + make_interval(days => CAST(minute >= quiet_until AS int), mins => quiet_until))
-            AT TIME ZONE zone
-        ELSE wanted_at
-    END AS due_at
+    f"""
+    SELECT v.*, CASE WHEN NOT :for_all AND {ASLEEP} THEN {MORNING} ELSE wanted_at END AS due_at
     FROM (
-        SELECT l.*, CAST(extract(hour FROM local) * 60 + extract(minute FROM local) AS int) AS minute
+        SELECT l.*, {MINUTE}
         FROM (SELECT *, wanted_at AT TIME ZONE zone AS local FROM wishes) AS l
     ) AS v
-    """
+    """  # noqa: S608 - no value is put in
 )
 _HEARD = text(
     """
@@ -194,8 +186,7 @@ def _values(wave: Wave, at: datetime) -> dict[str, object]:
         "most_apart": MOST_APART,
         "morning": DIGEST_MORNING,
         "evening": DIGEST_EVENING,
-        "quiet_from": _minute(BEGINS),
-        "quiet_until": _minute(ENDS),
+        **USUAL,
         "purpose": wave.purpose,
         "priority": wave.priority.value,
         "message": bubble.message,
@@ -204,7 +195,3 @@ def _values(wave: Wave, at: datetime) -> dict[str, object]:
             seal_json("outbox_messages.buttons", [dict(each) for each in bubble.buttons])
         ),
     }
-
-
-def _minute(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
