@@ -36,9 +36,13 @@ async def get_follows(session: AsyncSession, resident_id: UUID) -> Mapping[str, 
     return {row.category: row.follows for row in rows}
 
 
-def chosen_first() -> ColumnElement[bool]:
-    """Sorts addresses of a person: the ones on the channel that was chosen come first."""
-    chosen = exists().where(
+def is_chosen() -> ColumnElement[bool]:
+    """Whether an address is on the channel that its person chose."""
+    return exists().where(
         ContactPreference.resident_id == Address.resident_id, ContactPreference.channel == Address.channel
     )
-    return chosen.desc()
+
+
+def chosen_first() -> ColumnElement[bool]:
+    """Sorts addresses of a person: the ones on the channel that was chosen come first."""
+    return is_chosen().desc()

@@ -18,9 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.clock import now
 from community.contact.models import CategoryFollow, ContactPreference
-from community.contact.queries import chosen_first
+from community.contact.queries import chosen_first, is_chosen
 from community.notices.audiences import Audience, conditions_of, residents_in
 from community.notices.kinds import NOTICE_KINDS
+from community.outbox.waiting import SEEN_WITHIN
 from community.parties.models import Role
 from community.places.models import Community, Place
 from community.residents.models import Address, AddressState, Resident
@@ -115,15 +116,17 @@ def _sum(told: Mapping[tuple[str | None, str], int], wanted: str) -> int:
 def _fates(whom: Select[UUID], category: str, at: datetime) -> Select[str, str, int]:
     """How many people there are by channel and fate; the channel only where it goes out there.
 
-    As in community/notices/sending/settling.py: who is reachable now on one channel does not wait on another.
+    As in community/notices/sending/settling.py: who can be written to where they chose, or were lately, does not wait
+    on another channel.
     """
     kind = NOTICE_KINDS.get(category)
     people = whom.subquery()
     closed = func.coalesce(or_(Address.may_send <= 0, Address.window_until <= at), false())
+    reached = and_(~closed, or_(is_chosen(), Address.last_seen_at > at - SEEN_WITHIN))
     address = (
         select(Address.channel, closed.label("closed"))
         .where(Address.resident_id == people.c.id, Address.state == AddressState.ACTIVE)
-        .order_by(closed, chosen_first(), Address.last_seen_at.desc())
+        .order_by(reached.desc(), chosen_first(), Address.last_seen_at.desc())
         .limit(1)
         .lateral("address")
     )

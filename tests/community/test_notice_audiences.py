@@ -20,11 +20,12 @@ from community.notices.models import Notice, NoticeRecipient, NoticeState
 from community.notices.saved import find_audiences, forget_audience, save_audience
 from community.parties.models import PartyType
 from community.places.models import Level, Place
-from community.residents.models import Language, Resident
+from community.residents.models import Address, Language, Resident
 from community.residents.queries import find_addresses
 from community.residents.tags import ResidentTag
 from linli.database import Sessions
 from tests.cast import Cast
+from tests.community.notices.sent import recipients, send_out
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -177,6 +178,31 @@ async def test_the_forecast_tells_what_the_channels_and_wishes_make_of_it(
         emergency = await forecast(session, audience, "emergency", 3)
     assert (after.ways, after.unwanted) == ([Way("wechat", 0, 1)], 1)
     assert (emergency.now, emergency.waiting, emergency.unwanted) == (1, 1, 0)
+
+
+async def test_the_forecast_goes_by_where_somebody_was_lately_as_sending_does(
+    sessions: Sessions, cast: Cast, people: People
+) -> None:
+    audience = Audience(cast.here.community.id)
+    async with sessions.begin() as session:
+        old_web = (await find_addresses(session, people.old.id))[0]
+        old_web.last_seen_at = AT - timedelta(days=90)
+        closed = AT - timedelta(hours=1)
+        session.add(
+            Address(
+                resident_id=people.old.id,
+                channel="wechat",
+                outside_id="openid",
+                may_send=0,
+                window_until=closed,
+                last_seen_at=AT - timedelta(days=3),
+            )
+        )
+    async with sessions() as session:
+        told = await forecast(session, audience, "utilities", 3)
+    assert told.ways == [Way("web", 1, 0), Way("wechat", 0, 1)]
+    notice_id = await send_out(sessions, cast.here, AT)
+    assert (await recipients(sessions, notice_id))[people.old.id].channel == "wechat"
 
 
 async def move_to_wechat(session: AsyncSession, resident: Resident, until: datetime) -> None:
