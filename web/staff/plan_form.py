@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from community.activities.models import DAY_MINUTES, Activity, Part
+from community.activities.models import DAY_MINUTES, Activity, Part, Shift
 from community.activities.queries import ShiftLine
 from community.activities.repeating import Every, make_rule
-from community.activities.usecases.planning import Plan
+from community.activities.usecases.planning import DAY, MOST_A_DAY, Plan, Times
 from community.errors import Refused
 from web.staff.days import in_reach
 from web.staff.forms import Typed
@@ -26,15 +26,15 @@ OPENS: Mapping[str, int | None] = MappingProxyType(
 )
 WARNS = (1, 2, 3, 5, 7, 14)
 MOST_PLACES = 5_000
+ROWS = ("", *(str(row) for row in range(2, MOST_A_DAY + 1)))
+"""The shifts of a day: what stands behind the names of their fields."""
 YOUNGEST, OLDEST = 1, 99
 
 
 def read_plan(typed: Typed, zone: str) -> Plan:
     """The plan of a form. Raises Refused: plan_times, plan_places, plan_age, plan_until, plan_warns, choose_one."""
-    first = read_moment(typed.get("date", 10), typed.get("starts", 5), zone)
-    ends = read_moment(typed.get("date", 10), typed.get("ends", 5), zone)
-    if ends <= first:
-        ends += timedelta(days=1)  # a watch through the night
+    times = sorted(_read_times(typed, zone))
+    first, ends = times[0]
     return Plan(
         kind=typed.get("kind", 40),
         title_zh=typed.get("title_zh"),
@@ -46,6 +46,7 @@ def read_plan(typed: Typed, zone: str) -> Plan:
         contact=typed.get("contact"),
         starts_at=first,
         ends_at=ends,
+        later=tuple(times[1:]),
         places={part: _number(typed.get(part.value, 5), 0, MOST_PLACES, "plan_places") or 0 for part in Part},
         rule=_read_rule(typed, first.astimezone(ZoneInfo(zone)).date()),
         building_id=typed.choice("building") if typed.get("building") else None,
@@ -61,15 +62,25 @@ def read_plan(typed: Typed, zone: str) -> Plan:
     )
 
 
+def _read_times(typed: Typed, zone: str) -> list[Times]:
+    """From when to when the shifts of the day are; rows after the first may be empty."""
+    rows = [(typed.get(f"starts{row}", 5), typed.get(f"ends{row}", 5)) for row in ROWS]
+    return [_read_row(typed.get("date", 10), *row, zone) for row in rows if row == rows[0] or any(row)]
+
+
+def _read_row(day: str, starts: str, ends: str, zone: str) -> Times:
+    starts_at, ends_at = read_moment(day, starts, zone), read_moment(day, ends, zone)
+    night = timedelta(days=1 if ends_at <= starts_at else 0)  # a watch through the night
+    return starts_at, ends_at + night
+
+
 def fill_form(activity: Activity, lines: Sequence[ShiftLine], zone: str) -> Mapping[str, str]:
-    """An activity as the form shows it, with the dates of its first shift."""
-    shift = lines[0].shift
-    starts, ends = shift.starts_at.astimezone(ZoneInfo(zone)), shift.ends_at.astimezone(ZoneInfo(zone))
+    """An activity as the form shows it, with the times of its first day."""
+    begins = lines[0].shift.starts_at
     kept = {
         "kind": activity.kind,
-        "date": starts.date().isoformat(),
-        "starts": starts.strftime("%H:%M"),
-        "ends": ends.strftime("%H:%M"),
+        "date": begins.astimezone(ZoneInfo(zone)).date().isoformat(),
+        **_clocks([line.shift for line in lines if line.shift.starts_at < begins + DAY], zone),
         "building": activity.building_id,
         "team": activity.team_id,
         "opens": activity.opens_minutes,
@@ -88,6 +99,14 @@ def fill_form(activity: Activity, lines: Sequence[ShiftLine], zone: str) -> Mapp
 _WORDS = (
     "title_zh", "title_en", "words", "where_zh", "where_en", "bring", "contact", "qualification", "minimum_age",
 )  # fmt: skip
+
+
+def _clocks(shifts: Sequence[Shift], zone: str) -> Mapping[str, str]:
+    return {
+        f"{name}{row}": at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+        for row, shift in zip(ROWS, shifts, strict=False)
+        for name, at in (("starts", shift.starts_at), ("ends", shift.ends_at))
+    }
 
 
 def _rule_of(rule: str | None) -> Mapping[str, str]:

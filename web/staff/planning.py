@@ -31,6 +31,7 @@ from web.staff.plan_form import (
     CONFIRMS,
     OPENS,
     REMINDS,
+    ROWS,
     WARNS,
     fill_form,
     read_plan,
@@ -120,6 +121,7 @@ async def _draw_form(
         today=today,
         request_id=uuid4(),
         warns=WARNS,
+        more_rows=ROWS[1:],
         choices={
             "opens": OPENS,
             "closes": CLOSES,

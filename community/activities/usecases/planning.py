@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,12 +30,16 @@ from linli.text import check_text, clean_text
 
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_LINE = 40, 1_000, 120
 MOST_PLACES = 5_000
-LONGEST_SHIFT = timedelta(hours=16)
+LONGEST_SHIFT, DAY = timedelta(hours=16), timedelta(days=1)
+MOST_A_DAY = 4
+Times = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What staff fill in. `starts_at` and `ends_at` are those of the first shift; `places` says how many of which part.
+
+    `later` are more shifts of the same day, as beginning and end; each repeats as the first does.
 
     Minutes count back from a shift's beginning: from when and until when one may sign up, until when cancel, and when
     Linli asks and reminds.
@@ -49,6 +53,7 @@ class Plan:
     starts_at: datetime
     ends_at: datetime
     places: Mapping[Part, int]
+    later: tuple[Times, ...] = ()
     title_en: str = ""
     where_en: str = ""
     bring: str = ""
@@ -64,6 +69,11 @@ class Plan:
     remind_minutes: int = 120
     warn_days: int = 3
 
+    @property
+    def times(self) -> tuple[Times, ...]:
+        """When the shifts of the first day are, the earliest first."""
+        return tuple(sorted(((self.starts_at, self.ends_at), *self.later)))
+
 
 async def plan_activity(
     session: AsyncSession, actor: StaffActor, plan: Plan, *, request_id: UUID | None = None
@@ -71,8 +81,8 @@ async def plan_activity(
     """Keep a plan as a draft with all its shifts; a form that comes again gives the same activity.
 
     Raises NotAllowed for whoever may not plan, TextRefused for missing or too long words, Refused with the name of
-    what does not fit: plan_kind, plan_times, plan_past, plan_places, plan_opens; NotFound for a building or team of
-    another community.
+    what does not fit: plan_kind, plan_times, plan_same_times, plan_past, plan_places, plan_opens; NotFound for a
+    building or team of another community.
     """
     if actor.community_id is None or not may_plan(actor, actor.community_id):
         raise NotAllowed
@@ -157,13 +167,22 @@ async def check_plan(session: AsyncSession, community_id: UUID, plan: Plan) -> N
     """Whether a plan fits; raises as `plan_activity`."""
     if plan.kind not in ACTIVITY_KINDS:
         raise Refused("plan_kind")
-    if not timedelta() < plan.ends_at - plan.starts_at <= LONGEST_SHIFT:
-        raise Refused("plan_times")
-    if plan.starts_at <= now():
-        raise Refused("plan_past")
+    _check_times(plan.times)
     if not any(plan.places.values()) or not all(0 <= many <= MOST_PLACES for many in plan.places.values()):
         raise Refused("plan_places")
     await check_who(session, community_id, plan)
+
+
+def _check_times(times: Sequence[Times]) -> None:
+    """Each lasts as long as one may, all begin within a day, no two at once."""
+    begins = [starts_at for starts_at, _ in times]
+    lasting = all(timedelta() < ends_at - starts_at <= LONGEST_SHIFT for starts_at, ends_at in times)
+    if not lasting or begins[-1] - begins[0] >= DAY:
+        raise Refused("plan_times")
+    if len(set(begins)) < len(begins) or len(begins) > MOST_A_DAY:
+        raise Refused("plan_same_times")
+    if begins[0] <= now():
+        raise Refused("plan_past")
 
 
 async def check_who(session: AsyncSession, community_id: UUID, plan: Plan) -> None:
@@ -205,9 +224,17 @@ def _line(words: str) -> str | None:
 
 async def add_shifts(session: AsyncSession, activity: Activity, plan: Plan, zone: str) -> None:
     """All shifts of a plan with their places."""
-    for starts_at in dates_of(plan.rule, plan.starts_at, zone):
-        shift = make_shift(activity, starts_at, starts_at + (plan.ends_at - plan.starts_at))
-        session.add(shift)
-        await session.flush()
-        session.add_all(make_places(shift, dict(plan.places)))
+    for first, ends_at in plan.times:
+        for starts_at in dates_of(plan.rule, first, zone):
+            shift = make_shift(activity, starts_at, starts_at + (ends_at - first))
+            session.add(shift)
+            await session.flush()
+            session.add_all(make_places(shift, dict(plan.places)))
     await session.flush()
+
+
+async def find_times(session: AsyncSession, activity_id: UUID) -> tuple[Times, ...]:
+    """When the shifts of the activity's first day are, the earliest first."""
+    wanted = select(Shift.starts_at, Shift.ends_at).where(Shift.activity_id == activity_id)
+    rows = [(row[0], row[1]) for row in await session.execute(wanted.order_by(Shift.starts_at))]
+    return tuple(each for each in rows if each[0] < rows[0][0] + DAY)

@@ -25,6 +25,7 @@ from community.activities.usecases.planning import (
     check_plan,
     check_who,
     fill_in,
+    find_times,
 )
 from community.activities.usecases.steps import lock_run_activity, note_act
 from community.actors import StaffActor
@@ -88,8 +89,11 @@ async def change_places(
 
 async def _change_draft(session: AsyncSession, activity: Activity, plan: Plan) -> None:
     await check_plan(session, activity.community_id, plan)
+    is_as_before = await _has_same_dates(session, activity, plan)
     activity.kind = plan.kind
     fill_in(activity, plan)
+    if is_as_before:
+        return
     shifts = select(Shift.id).where(Shift.activity_id == activity.id)
     await session.execute(delete(ShiftPlaces).where(ShiftPlaces.shift_id.in_(shifts)))
     of_shift = ActivityHistory.shift_id.in_(shifts)
@@ -97,6 +101,21 @@ async def _change_draft(session: AsyncSession, activity: Activity, plan: Plan) -
     await session.execute(delete(Shift).where(Shift.activity_id == activity.id))
     community = await session.get_one(Community, activity.community_id)
     await add_shifts(session, activity, plan, community.zone)
+
+
+async def _has_same_dates(session: AsyncSession, activity: Activity, plan: Plan) -> bool:
+    """Whether times, repetition and numbers stay; the dates of a copy, which no rule gives, then stay too."""
+    first = select(Shift.id).where(Shift.activity_id == activity.id).order_by(Shift.starts_at).limit(1)
+    rows = select(ShiftPlaces.part, ShiftPlaces.places).where(
+        ShiftPlaces.shift_id == first.scalar_subquery(), ShiftPlaces.places > 0
+    )
+    places = {row.part: row.places for row in await session.execute(rows)}
+    wanted = {part: many for part, many in plan.places.items() if many}
+    return (
+        plan.rule == activity.rule
+        and places == wanted
+        and plan.times == await find_times(session, activity.id)
+    )
 
 
 async def _change_published(session: AsyncSession, activity: Activity, plan: Plan) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from community.activities.models import Activity, Part, Shift
 from community.activities.repeating import Every, make_rule
-from community.activities.usecases.planning import Plan, plan_activity
+from community.activities.usecases.planning import Plan, copy_activity, plan_activity
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import PartyType
 from community.signups.models import ReminderName, ShiftReminder
@@ -71,6 +71,20 @@ async def test_a_draft_changes_in_everything(sessions: Sessions, cast: Cast) -> 
         starts = (await session.scalars(select(Shift.starts_at).order_by(Shift.starts_at))).all()
         assert starts == [SATURDAY + HOUR + week * 7 * DAY for week in range(3)]
         assert (await session.scalars(select(Activity.title_zh))).all() == ["陪老人散步"]
+
+
+async def test_a_copy_that_gets_other_words_keeps_its_dates(sessions: Sessions, cast: Cast) -> None:
+    actor = cast.here.staff[COMMITTEE]
+    rule = make_rule(Every.WEEK, SATURDAY.date(), (SATURDAY + 15 * DAY).date())
+    async with sessions.begin() as session:
+        old = await plan_activity(session, actor, make_plan(rule=rule))
+        copied = await copy_activity(session, actor, old.id, SATURDAY + 28 * DAY)
+        await change_activity(session, actor, copied.id, make_plan(SATURDAY + 28 * DAY, words="带上笑容。"))
+    async with sessions() as session:
+        wanted = select(Shift.starts_at).where(Shift.activity_id == copied.id).order_by(Shift.starts_at)
+        starts = (await session.scalars(wanted)).all()
+        assert starts == [SATURDAY + week * 7 * DAY for week in (4, 5, 6)]
+        assert (await session.get_one(Activity, copied.id)).words == "带上笑容。"
 
 
 async def test_who_comes_hears_of_another_place_and_is_asked_again(sessions: Sessions, cast: Cast) -> None:

@@ -71,6 +71,18 @@ async def test_a_plan_that_repeats_has_all_its_shifts(sessions: Sessions, cast: 
     assert [line.shift.starts_at for line in lines] == [SATURDAY + timedelta(days=7 * n) for n in range(4)]
 
 
+async def test_a_day_has_several_shifts_and_each_repeats(sessions: Sessions, cast: Cast) -> None:
+    noon = SATURDAY + timedelta(hours=4)
+    rule = make_rule(Every.WEEK, SATURDAY.date(), (SATURDAY + timedelta(days=8)).date())
+    plan = make_plan(rule=rule, later=((noon, noon + timedelta(hours=3)),))
+    await publish(sessions, cast, plan)
+    async with sessions() as session:
+        rows = (await session.scalars(select(Shift).order_by(Shift.starts_at))).all()
+    week = timedelta(days=7)
+    assert [row.starts_at for row in rows] == [SATURDAY, noon, SATURDAY + week, noon + week]
+    assert [row.length for row in rows] == [timedelta(hours=hours) for hours in (2, 3, 2, 3)]
+
+
 async def test_who_may_plan(sessions: Sessions, cast: Cast) -> None:
     for party in (COMMITTEE, PartyType.SOCIAL_WORK_TEAM, PartyType.VOLUNTEER_TEAM):
         async with sessions.begin() as session:
@@ -104,6 +116,7 @@ async def test_what_does_not_fit_is_refused(sessions: Sessions, cast: Cast) -> N
         "plan_kind": make_plan(kind="none"),
         "plan_times": make_plan(hours=0),
         "plan_past": make_plan(MONDAY - timedelta(days=1)),
+        "plan_same_times": make_plan(later=((SATURDAY, SATURDAY + timedelta(hours=1)),)),
         "plan_places": make_plan(volunteers=0),
     }
     for message, plan in wrong.items():

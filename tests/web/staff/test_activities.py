@@ -81,6 +81,21 @@ async def test_a_plan_becomes_an_activity_with_its_shifts(desk: Browser, session
     assert "refusal" in again.text
 
 
+async def test_a_day_with_a_morning_and_an_afternoon(desk: Browser, sessions: Sessions) -> None:
+    twice = {"starts2": "14:00", "ends2": "17:00", "starts3": "", "ends3": ""}
+    address = await _plan(desk, 303, **twice)
+    assert (await desk.get(address)).text.count('class="shift"') == 2
+    form = (await desk.get(f"{address}/edit")).text
+    assert 'name="starts2" value="14:00"' in form
+    assert 'name="ends2" value="17:00"' in form
+    await desk.post(
+        f"{address}/edit", **(FORM | twice | {"date": _day(6), "starts4": "20:00", "ends4": "22:00"})
+    )
+    assert (await desk.get(address)).text.count('class="shift"') == 3
+    assert "不同的时间" in await _plan(desk, 422, starts2="09:00", ends2="10:00")
+    assert "结束要晚于开始" in await _plan(desk, 422, starts2="15:00")
+
+
 async def test_a_board_that_is_cut_says_so(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     await _plan(desk)
     assert "只列前" not in (await desk.get("/staff/activities")).text
