@@ -16,13 +16,14 @@ from community.alerts.rights import rings_for
 from community.needs.models import Need
 from community.needs.rights import may_take
 from community.parties.models import Party
+from community.staff_reach.unreached import find_unreached
 
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """An alert that calls this person: the case's code, since when, which party; whether this person may take it.
 
-    `call_id` is the newest call: a new one rings anew.
+    `call_id` is the newest call: a new one rings anew. `unreached` are colleagues whom no call came through to.
     """
 
     id: UUID
@@ -32,6 +33,7 @@ class Ringing:
     party: Party
     call_id: int
     takeable: bool
+    unreached: Sequence[str]
 
 
 async def find_ringing(session: AsyncSession, actor: StaffActor) -> Sequence[Ringing]:
@@ -49,8 +51,17 @@ async def find_ringing(session: AsyncSession, actor: StaffActor) -> Sequence[Rin
         .order_by(Alert.raised_at)
     )
     return [
-        Ringing(alert.id, need.id, need.code, alert.raised_at, party, call_id, may_take(actor, need))
-        for alert, need, party, call_id in await session.execute(wanted)
+        Ringing(
+            alert.id,
+            need.id,
+            need.code,
+            alert.raised_at,
+            party,
+            call_id,
+            may_take(actor, need),
+            await find_unreached(session, alert.id),
+        )
+        for alert, need, party, call_id in (await session.execute(wanted)).all()
     ]
 
 

@@ -33,6 +33,7 @@ from community.parties.models import PartyType
 from community.parties.queries import get_workplace
 from community.residents.queries import get_profile
 from community.staff_reach.queries import is_same_person
+from community.staff_reach.unreached import find_unreached
 from community.wishes.models import ContactWay
 from community.wishes.usecases import find_wish
 from linli.text import TextRefused
@@ -148,9 +149,10 @@ async def _draw(
 ) -> Response:
     page = await get_need_page(session, desk.actor, need_id)
     alert = await find_alert_of(session, need_id)
+    rings = {"alert": alert, "unreached": await find_unreached(session, alert.id) if alert else ()}
     own = await is_same_person(session, desk.actor.staff_id, page.line.need.resident_id)
     if not page.line.readable:
-        facts = _facts(desk, page, own=own) | {"alert": alert}
+        facts = _facts(desk, page, own=own) | rings
         return await desk.draw(session, "masked.html", status=status, refusal=refusal, **facts)
     if desk.is_seen:
         await mark_seen(session, desk.actor, need_id)
@@ -161,8 +163,8 @@ async def _draw(
         refused=refused,
         refusal=refusal,
         new_id=uuid4,
-        alert=alert,
         dangers=[danger for danger in Danger if danger is not Danger.DISTRESS],
+        **rings,
         **_facts(desk, page, own=own),
         **await _read_more(session, desk, page),
     )

@@ -16,6 +16,7 @@ from channels.render import render_text
 from community.actors import StaffActor
 from community.alerts.crisis import report_crisis
 from community.alerts.models import Alert
+from community.alerts.queries import find_ringing
 from community.alerts.usecases import take_alert, take_due_alert
 from community.clocks.reminding import take_due_need
 from community.conversations.queries import get_handover_conversation
@@ -36,6 +37,7 @@ from community.residents.usecases import Known, meet_person
 from community.staff_reach.linking import end_link, find_links, link_staff, make_staff_code
 from community.staff_reach.models import StaffLink
 from community.staff_reach.telling import tell_staff
+from community.staff_reach.unreached import find_unreached
 from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
 from linli.database import Sessions
 from tests.cast import Cast
@@ -98,6 +100,28 @@ async def test_a_crisis_rings_on_all_ways_until_somebody_takes_it(sessions: Sess
     ]
     assert on_duty.name in render_text("staff_crisis_taken", "zh", rest[-1].values)
     assert {row.state for row in await told(sessions, phone, wechat)} == {OutboxState.SUPPRESSED}
+
+
+async def test_whom_no_call_came_through_to_is_named(sessions: Sessions, cast: Cast) -> None:
+    on_duty = cast.here.staff[TEAM]
+    with time_machine.travel(NIGHT, tick=False):
+        async with sessions.begin() as session:
+            await put_on_duty(session, on_duty, NIGHT - timedelta(hours=1))
+            await link(session, on_duty), await link(session, on_duty, "wechat")
+            await report_crisis(session, cast.owner.resident_id, Danger.SELF_HARM, WORDS, at=NIGHT)
+        async with sessions.begin() as session:
+            alert = (await session.scalars(select(Alert))).one()
+            assert await find_unreached(session, alert.id) == []
+            rows = select(OutboxMessage).where(OutboxMessage.message == "staff_crisis")
+            first, second = await session.scalars(rows)
+            first.state = OutboxState.FAILED
+            await session.flush()
+            assert await find_unreached(session, alert.id) == [], "the other account may hear it"
+            second.state = OutboxState.WAITING
+            await session.flush()
+            assert await find_unreached(session, alert.id) == [on_duty.name]
+            [ringing] = await find_ringing(session, on_duty)
+            assert ringing.unreached == [on_duty.name]
 
 
 async def test_a_next_round_rings_again(sessions: Sessions, cast: Cast) -> None:
