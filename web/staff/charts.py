@@ -60,8 +60,8 @@ class Row:
 class Chart:
     """A question with its answer. `n` is the number of records behind all of it, `note` how it is counted.
 
-    `upright` draws rows along the bottom (time); else each row is a line. `top` is the end of the scale for shares of
-    a hundred; `unit` is how the scale says a `{value}`.
+    `upright` draws rows along the bottom (time); else each row is a line. `wide` takes the whole width too. `top` is
+    the end of the scale for shares of a hundred; `unit` is how the scale says a `{value}`.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Chart:
     upright: bool = False
     top: float | None = None
     unit: str = "{value}"
+    wide: bool = False
 
     @property
     def drawing(self) -> str:
@@ -109,10 +110,26 @@ def ask(
     upright: bool = False,
     top: float | None = None,
     unit: str = "{value}",
+    wide: bool = False,
 ) -> Chart:
     """The chart whose question and note are words of staff_overview; without records it has no rows."""
     question, note = t(f"staff_overview.{name}_question"), t(f"staff_overview.{name}_note")
-    return Chart(name, question, note, shape, series, rows if n else [], n, upright, top, unit)
+    return Chart(name, question, note, shape, series, rows if n else [], n, upright, top, unit, wide)
+
+
+def put_together(t: Translate, name: str, rows: Sequence[Row], most: int) -> list[Row]:
+    """At most so many rows, and the rest as one that is written and not drawn: its bar would dwarf all others.
+
+    `name` is the key of its label, with `count` of rows and `sum` of what they count.
+    """
+    shown, rest = rows[:most], rows[most:]
+    if not rest:
+        return list(shown)
+    columns = zip(*(row.cells for row in rest), strict=True)
+    sums = [round(sum(cell.value or 0 for cell in column)) for column in columns]
+    n = sum(row.n or 0 for row in rest)
+    label = t(f"staff_overview.{name}", count=len(rest), sum=n)
+    return [*shown, Row(label, [Cell(None, str(number)) for number in sums], n=n)]
 
 
 def count(number: int, href: str = "") -> Cell:

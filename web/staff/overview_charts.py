@@ -19,7 +19,7 @@ from community.overview.side_by_side import Sums
 from community.overview.together import Moved, Parts, Reopened
 from community.overview.views import View
 from community.overview.voices import Voices
-from web.staff.charts import Cell, Chart, Row, Series, Shape, Tone, ask, count, share
+from web.staff.charts import Cell, Chart, Row, Series, Shape, Tone, ask, count, put_together, share
 from web.staff.overview_links import Links
 from web.staff.overview_parties import (
     draw_moves,
@@ -90,22 +90,17 @@ def _draw_communities(t: Translate, language: Language, figures: Figures, links:
     ]
     series = [Series(t(f"staff_overview.sum_{name}"), tone) for name, tone in measures]
     whole = sum(sums.came + sums.open for _, sums in figures.sums)
-    return ask(t, "communities", Shape.BARS, series, rows, whole)
+    return ask(t, "communities", Shape.BARS, series, rows, whole, wide=True)
 
 
 def _draw_loads(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
     """One line a person; who is beyond the fifteenth is put together."""
-    shown, rest = figures.loads[:MOST_PEOPLE], figures.loads[MOST_PEOPLE:]
-    rows = [_load_row(t, language, load, links, figures.today) for load in shown]
-    if rest:
-        ages = [sum(load.by_age[age] for load in rest) for age in range(len(AGES) + 1)]
-        others = t("staff_overview.others", count=len(rest))
-        rows.append(Row(others, [count(number) for number in ages], n=sum(ages)))
+    people = [_load_row(t, language, load, links, figures.today) for load in figures.loads]
+    rows = put_together(t, "others", people, MOST_PEOPLE)
     tones = (Tone.ACCENT, Tone.WORK, Tone.SOON, Tone.LATE)
     series = [Series(t(f"staff_overview.age_{place}"), tone) for place, tone in enumerate(tones)]
-    return ask(
-        t, "load", Shape.STACK, series, rows, sum(load.open for load in figures.loads if not load.hidden)
-    )
+    whole = sum(load.open for load in figures.loads if not load.hidden)
+    return ask(t, "load", Shape.STACK, series, rows, whole, wide=True)
 
 
 def _load_row(t: Translate, language: Language, load: PersonLoad, links: Links, today: date) -> Row:

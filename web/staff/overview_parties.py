@@ -11,12 +11,13 @@ from community.overview.together import Moved, Parts, Reopened
 from community.overview.voices import Said, Voices
 from community.routing.models import MoveKind
 from community.surveys.rates import FEWEST
-from web.staff.charts import Cell, Chart, Row, Series, Shape, Tone, ask, count, share
+from web.staff.charts import Cell, Chart, Row, Series, Shape, Tone, ask, count, put_together, share
 from web.staff.overview_links import Links
 from web.words import Language, Translate
 
 STEPS = (ClockName.ANSWER, ClockName.SOLUTION, ClockName.ACCEPT)
 HOUR, DAY = 3600, 24 * 3600
+MOST_WAYS = 15
 
 
 def draw_times(t: Translate, language: Language, times: Sequence[Times], links: Links) -> list[Chart]:
@@ -43,8 +44,10 @@ def draw_moves(t: Translate, language: Language, moves: Sequence[Moved]) -> Char
         numbers = [sum(move.count for move in of_pair if move.how is how) for how, _ in kinds]
         label = f"{of_pair[0].from_party[language]} → {of_pair[0].to_party[language]}"
         rows.append(Row(label, [count(number) for number in numbers], n=sum(numbers)))
+    rows.sort(key=lambda row: -(row.n or 0))
     series = [Series(t(f"staff_rules.how_{how}"), tone) for how, tone in kinds]
-    return ask(t, "moves", Shape.STACK, series, rows, sum(move.count for move in moves))
+    shown = put_together(t, "other_ways", rows, MOST_WAYS)
+    return ask(t, "moves", Shape.STACK, series, shown, sum(move.count for move in moves))
 
 
 def draw_reopened(t: Translate, language: Language, reopened: Sequence[Reopened], links: Links) -> Chart:

@@ -20,7 +20,9 @@ from linli.database import Sessions
 from operations.demo.past import remember_past
 from tests.cast import Cast
 from tests.web.staff.conftest import OpenDesk
+from web.staff.charts import Cell, Row, count, put_together
 from web.staff.wanted import Wanted
+from web.words import words_for
 
 PAGE = "/staff/overview"
 LINK = re.compile(r'<a href="(/staff/needs\?[^"]+)">(\d+)</a>')
@@ -69,6 +71,15 @@ async def test_what_is_drawn_is_what_the_table_says(leader: StaffActor, open_des
         assert rows == len(drawing["labels"])
         for series in drawing["series"]:
             assert all(html.escape(cell["text"]) in table for cell in series["cells"])
+
+
+def test_what_is_beyond_the_longest_is_written_and_not_drawn() -> None:
+    """Fifty people in one bar would dwarf everybody else's."""
+    rows = [Row(f"{number}", [count(number), count(1)], n=number + 1) for number in (9, 8, 3, 2)]
+    *first, rest = put_together(words_for("zh"), "others", rows, 2)
+    assert first == rows[:2]
+    assert rest == Row("其他2位，共7件", [Cell(None, "5"), Cell(None, "2")], n=7)
+    assert put_together(words_for("zh"), "others", rows, 4) == rows
 
 
 async def test_a_single_day_has_its_date_once_and_no_course(leader: StaffActor, open_desk: OpenDesk) -> None:

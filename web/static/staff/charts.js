@@ -1,7 +1,7 @@
 // Draws every [data-chart] with ECharts: bars and lines in the page's colours; a click goes to the list behind a bar.
 // The numbers are also in the table beneath, for whom a drawing says nothing; without this script that stands open.
 
-const LINE = 36, AROUND = 34, UPRIGHT = 260, WIDEST = 0.42;
+const LINE = 36, AROUND = 34, UPRIGHT = 260, WIDEST = 0.42, MOST_NAME = 260, NUMBER = 76, SHARE = 48, SIDES = 22;
 const drawn = [];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -41,15 +41,24 @@ function wrap(width) {
   return { ...text, color: colour("--soft"), width, overflow: "break" };
 }
 
+const nameWidth = (width) => Math.min(Math.floor(width * WIDEST), MOST_NAME);
+
+// How many parts the scale has: as many as have room for their number, so that none is left out.
+function partsOf(plan, width) {
+  const room = plan.upright ? 4 : Math.floor((width - nameWidth(width) - SIDES) / (plan.top ? SHARE : NUMBER));
+  return room < 4 ? 2 : 4;
+}
+
 function optionsOf(plan, width) {
+  const parts = partsOf(plan, width);
   const names = {
     type: "category", data: plan.labels, inverse: !plan.upright, axisTick: { show: false },
     axisLine: { lineStyle: { color: colour("--edge") } },
-    axisLabel: plan.upright ? { ...wrap(), width: undefined, hideOverlap: true } : { ...wrap(Math.floor(width * WIDEST)), height: 30, lineOverflow: "truncate", ellipsis: "…", interval: 0 },
+    axisLabel: plan.upright ? { ...wrap(), width: undefined, hideOverlap: true } : { ...wrap(nameWidth(width)), height: 30, lineOverflow: "truncate", ellipsis: "…", interval: 0 },
   };
   const numbers = {
-    type: "value", max: plan.top ?? undefined, interval: plan.top ? plan.top / 4 : undefined, minInterval: plan.top ? 0 : 1, splitNumber: 4,
-    axisLabel: { ...wrap(), width: undefined, hideOverlap: true, formatter: plan.unit },
+    type: "value", max: plan.top ?? undefined, interval: plan.top ? plan.top / parts : undefined, minInterval: plan.top ? 0 : 1, splitNumber: parts,
+    axisLabel: { ...wrap(), width: undefined, hideOverlap: true, showMinLabel: true, formatter: plan.unit },
     splitLine: { lineStyle: { color: colour("--hair") } },
   };
   return {
