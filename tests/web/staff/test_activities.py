@@ -89,7 +89,7 @@ async def test_a_day_with_a_morning_and_an_afternoon(desk: Browser, sessions: Se
     assert 'name="starts2" value="14:00"' in form
     assert 'name="ends2" value="17:00"' in form
     await desk.post(
-        f"{address}/edit", **(FORM | twice | {"date": _day(6), "starts4": "20:00", "ends4": "22:00"})
+        f"{address}/edit", 303, **(FORM | twice | {"date": _day(6), "starts4": "20:00", "ends4": "22:00"})
     )
     assert (await desk.get(address)).text.count('class="shift"') == 3
     assert "不同的时间" in await _plan(desk, 422, starts2="09:00", ends2="10:00")
