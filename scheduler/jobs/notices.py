@@ -27,11 +27,10 @@ LOOKING = 0.5
 async def notices(tools: Tools, at: datetime) -> int:
     """Do what is due at `at`; how many notices and people that were.
 
-    What was cancelled comes first, so that it stops. Urgent notices get their sets before the others.
+    What was cancelled comes first, all of it, so that it stops before more is delivered. Urgent notices get their sets
+    before the others.
     """
-    done = await take_one_by_one(
-        tools, at, find_withdrawn, withdraw_notice, most=MOST, broke="withdrawing_broke"
-    )
+    done = await _until_done(tools, at, find_withdrawn, withdraw_notice, "withdrawing_broke")
     done += await take_one_by_one(tools, at, find_due_notices, start_sending, most=MOST, broke="notice_broke")
     done += await _until_done(tools, at, find_expanding, expand_notice, "expanding_broke")
     done += await _until_done(tools, at, find_reminding, expand_reminder, "reminder_broke")

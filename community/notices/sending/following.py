@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.notices.models import Notice, NoticeAct, NoticeRecipient, NoticeState, RecipientState
 from community.notices.sending.models import NoticeSending
 from community.notices.sending.steps import lock_sending, wake_consoles
+from community.notices.sending.withdrawing import has_reminders_left
 from community.notices.states import step
 
 AT_ONCE = 5_000
@@ -110,5 +111,8 @@ async def _close_round(session: AsyncSession, notice: Notice, sending: NoticeSen
     if notice.state is NoticeState.SENDING and (over or (sending.expanded_at and not under_way)):
         step(session, notice, NoticeAct.SENT)
         await wake_consoles(session, notice)
-    if (over or notice.state is NoticeState.CANCELLED) and not under_way:
+    if under_way:
+        return
+    cancelled = notice.state is NoticeState.CANCELLED
+    if over or (cancelled and not await has_reminders_left(session, notice.id)):
         sending.over_at = at

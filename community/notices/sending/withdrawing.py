@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.notices.models import Notice, NoticeState
-from community.notices.sending.models import DigestItem, NoticeSending
+from community.notices.sending.models import NoticeSending
 from community.notices.sending.steps import lock_sending, wake_consoles
 
 AT_ONCE = 10_000
@@ -40,9 +40,38 @@ _KEEP_IN = text(
 )
 _KEEP_REMINDERS = text(
     """
-    UPDATE outbox_messages SET state = 'suppressed', reason = 'withdrawn'
-    WHERE purpose >= :purpose AND purpose < concat(CAST(:purpose AS text), chr(127))
-        AND state IN ('pending', 'waiting', 'held')
+    WITH open AS (
+        SELECT id FROM outbox_messages
+        WHERE purpose >= :purpose AND purpose < concat(CAST(:purpose AS text), chr(127))
+            AND state IN ('pending', 'waiting', 'held')
+        LIMIT :most
+    ), kept AS (
+        UPDATE outbox_messages AS o SET state = 'suppressed', reason = 'withdrawn'
+        FROM open WHERE o.id = open.id AND o.state IN ('pending', 'waiting', 'held')
+        RETURNING 1
+    )
+    SELECT count(*) FROM kept
+    """
+)
+_REMINDERS_LEFT = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM outbox_messages
+        WHERE purpose >= :purpose AND purpose < concat(CAST(:purpose AS text), chr(127))
+            AND state IN ('pending', 'waiting', 'held')
+    )
+    """
+)
+_FORGET_ITEMS = text(
+    """
+    WITH open AS (
+        SELECT resident_id FROM notice_digest_items WHERE notice_id = :notice_id LIMIT :most
+    ), gone AS (
+        DELETE FROM notice_digest_items AS d USING open
+        WHERE d.notice_id = :notice_id AND d.resident_id = open.resident_id
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone
     """
 )
 
@@ -58,7 +87,7 @@ async def find_withdrawn(session: AsyncSession, at: datetime, most: int) -> Sequ
 
 
 async def withdraw_notice(session: AsyncSession, at: datetime, notice_id: UUID, most: int = AT_ONCE) -> int:  # noqa: ARG001
-    """Keep in what is not out, at most so many; how many were kept in.
+    """Keep in what is not out, at most so many of each sort; how many were kept in, 0 where nothing is left.
 
     Called once by the use-case that cancels, so that a notice to a community stops in the same moment, and by the job
     for the rest. What is in a sender's hands at this moment still arrives, and is noted as sent.
@@ -67,11 +96,25 @@ async def withdraw_notice(session: AsyncSession, at: datetime, notice_id: UUID, 
     if locked is None:
         return 0
     notice, sending = locked
-    await session.execute(_KEEP_REMINDERS, {"purpose": f"notice_reminder:{notice.id}:"})
-    await session.execute(delete(DigestItem).where(DigestItem.notice_id == notice.id))
-    values = {"notice_id": notice.id, "purpose": f"notice:{notice.id}:", "most": most}
-    kept: int = await session.scalar(_KEEP_IN, values) or 0
     sending.reminding = False
+    own, kept = f"notice:{notice.id}:", 0
+    for statement, purpose in (
+        (_KEEP_IN, own),
+        (_KEEP_REMINDERS, _reminders(notice.id)),
+        (_FORGET_ITEMS, own),
+    ):
+        values = {"notice_id": notice.id, "purpose": purpose, "most": most}
+        kept += await session.scalar(statement, values) or 0
     if kept:
         await wake_consoles(session, notice)
     return kept
+
+
+async def has_reminders_left(session: AsyncSession, notice_id: UUID) -> bool:
+    """Whether a reminder of a notice is still to go out."""
+    return bool(await session.scalar(_REMINDERS_LEFT, {"purpose": _reminders(notice_id)}))
+
+
+def _reminders(notice_id: UUID) -> str:
+    """How the purposes of its reminders begin."""
+    return f"notice_reminder:{notice_id}:"

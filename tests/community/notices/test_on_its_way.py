@@ -22,6 +22,7 @@ from community.notices.sending.models import NoticeSending
 from community.notices.sending.night import keep_until_morning
 from community.notices.sending.receipts import confirm_receipt
 from community.notices.sending.reminding import expand_reminder, remind_unconfirmed
+from community.notices.sending.withdrawing import withdraw_notice
 from community.notices.usecases.approving import cancel_notice
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
@@ -193,6 +194,29 @@ async def test_what_is_called_off_stays_in(sessions: Sessions, cast: Cast) -> No
         assert (message.state, message.reason) == (OutboxState.SUPPRESSED, "withdrawn")
     assert await state_of(sessions, notice_id) == (NoticeState.CANCELLED, True)
     assert await send(sessions, notice_id) == 0
+
+
+async def test_reminders_of_what_is_called_off_stay_in_set_by_set(sessions: Sessions, cast: Cast) -> None:
+    crowd = await settle_crowd(sessions, cast, 3)
+    notice_id = await send_out(sessions, cast.here)
+    await deliver(sessions, (OutboxState.SENT, None))
+    await follow(sessions, notice_id)
+    committee = cast.here.staff[PartyType.COMMITTEE]
+    with time_machine.travel(TEN + HOUR, tick=False):
+        async with sessions.begin() as session:
+            await remind_unconfirmed(session, committee, notice_id)
+    async with sessions.begin() as session:
+        await expand_reminder(session, TEN + HOUR, notice_id)
+        (await session.get_one(Notice, notice_id)).state = NoticeState.CANCELLED
+    kept: list[int] = []
+    while not kept or kept[-1]:
+        async with sessions.begin() as session:
+            kept.append(await withdraw_notice(session, TEN + HOUR, notice_id, most=2))
+        await follow(sessions, notice_id)
+        assert await state_of(sessions, notice_id) == (NoticeState.CANCELLED, sum(kept) == len(crowd) + 2)
+    assert kept == [2, 2, 1, 0]
+    states = {(await messages(sessions, known.resident_id))[1].state for known in crowd}
+    assert states == {OutboxState.SUPPRESSED}
 
 
 async def many(sessions: Sessions, cast: Cast, count: int, at: datetime = TEN) -> Sequence[UUID]:
