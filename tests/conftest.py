@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from linli.database import Sessions, make_engine, make_sessions
@@ -19,12 +20,16 @@ from operations.embedded_postgres import ROLE, EmbeddedPostgres
 from operations.tables import upgrade_database
 from tests.cast import Cast, make_cast
 from tests.databases import Shelf, execute, keep_rows
+from tests.engines import share_what_is_learnt
 
 TEMPLATE = "template_linli"
 TEMPLATE_OF_CAST = "template_cast"
 # One key for all that a run starts, whatever its data folder: tests read what other processes have sealed.
 KEYS = os.environ.setdefault("LINLI_ENCRYPTION_KEYS", new_key())
 use_keyring(Keyring.parse(KEYS))
+share_what_is_learnt()
+hypothesis_settings.register_profile("the same every time", derandomize=True, database=None)
+hypothesis_settings.load_profile("the same every time")
 
 
 @pytest.fixture(scope="session")

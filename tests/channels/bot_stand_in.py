@@ -13,11 +13,10 @@ CALM = {"intent": {"name": "greet"}, "need": {"urgency": "normal"}}
 
 
 async def echo(question: dict[str, Any]) -> Answer:
-    """Answer each message with one bubble that repeats it."""
+    """Answer each message with one bubble that repeats it; a photo comes without words."""
+    words = question.get("text", "")
     return 200, {
-        "messages": [
-            {"message": "staff_answer", "values": {"words": question["text"], "code": "", "name": ""}}
-        ]
+        "messages": [{"message": "staff_answer", "values": {"words": words, "code": "", "name": ""}}]
     }
 
 
