@@ -8,6 +8,8 @@ WANTED := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON = $(firstword $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c '$(WANTED)' 2>/dev/null && echo $$name; done))
 BIN := .venv/bin
+# Some hundred processes are started by the tests alone: none of them is to compile everything again.
+export PYTHONDONTWRITEBYTECODE =
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,5 +44,5 @@ evaluate: train ## Measure what the bot understands; DATA=folder adds its senten
 screenshots: train ## Make the pictures of the README and the docs anew
 	$(BIN)/python -m tests.e2e.pictures
 
-soak: train ## Run the long tests: messages and notices while processes are killed, a quarter of needs, months of shifts and quotas
+soak: train ## Run the long tests: messages and notices while processes are killed, a quarter of needs, a month of shifts
 	$(BIN)/pytest -m soak

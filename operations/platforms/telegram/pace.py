@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+
+from community.clock import now
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Pace:
 
     def check(self, chat_id: int) -> int:
         """Seconds to wait, 0 where the message may go; it counts then. Who does not wait waits longer."""
-        at = time.monotonic()
+        at = now().timestamp()
         if at < self._closed_until:
             return int(self._closed_until - at) + 1
         chat = self._chats[chat_id]
@@ -39,7 +40,7 @@ class Pace:
 
     def close(self, seconds: float) -> None:
         """Answer 429 to everything for so long."""
-        self._closed_until = time.monotonic() + seconds
+        self._closed_until = now().timestamp() + seconds
 
 
 def _forget(times: deque[float], before: float) -> None:
