@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,6 +76,12 @@ def test_written_by_one_approved_by_another(homes: Office, open_page: OpenPage) 
     preview.get_by_text("通知页").click()
     expect(preview.locator(".look_zh strong")).to_have_text("明天")
     look(page, "notice-composer-desk")
+    large: FilePayload = {"name": "film.mp4", "mimeType": "video/mp4", "buffer": bytes(11 * 1024 * 1024)}
+    page.locator("input[name=files]").set_input_files(files=[large])
+    expect(page.get_by_text("太大了：每个最多 10 MB")).to_be_visible()
+    page.get_by_role("button", name="存草稿，看一遍").click()
+    expect(page.get_by_label("标题（中文）")).to_have_value("停水通知")  # held back, nothing is lost
+    page.locator("input[name=files]").set_input_files(files=[])
     page.get_by_role("button", name="存草稿，看一遍").click()
     page.get_by_role("button", name="提交审批").click()
     expect(page.get_by_text("由同事审批")).to_be_visible()
