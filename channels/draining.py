@@ -23,7 +23,7 @@ MOST_ROWS = 10_000
 """A run ends after so many rows of a channel."""
 QUICK, SLOW = 0.5, 2.0
 """Seconds for a batch: below, the next is larger; above, it is smaller, so that what is urgent gets in between."""
-UNTIL_ROOM = 0.25
+UNTIL_ROOM = 0.2
 """Seconds to wait where the pace has no room."""
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.outbox.models import ChannelPace
 
-AT_ONCE = timedelta(seconds=1)
-"""A channel that has been idle may send at once what it may send in this time."""
+AT_ONCE = timedelta(seconds=0.2)
+"""A channel that has been idle may send at once what it may send in this time; see `_steadily`."""
 PROBE = 10
 """Of a channel from which nothing came back last time so many rows are tried."""
 LONGEST_REST = timedelta(seconds=30)
@@ -110,14 +110,19 @@ async def lock_channel(
     if rate is None:
         return Room(most)
     ahead = max(timedelta(), row.next_at - at) if row.next_at else timedelta()
-    room = int((AT_ONCE - ahead).total_seconds() * rate + 1e-6)
+    room = int((AT_ONCE - ahead).total_seconds() * _steadily(rate) + 1e-6)
     return Room(max(0, min(most, room)), at + ahead if room < most else None)
 
 
 async def take_room(session: AsyncSession, channel: str, at: datetime, messages: int, rate: float) -> None:
     """So many messages go now, also where there is no room: what comes after them waits the longer."""
-    long = timedelta(seconds=messages / rate)
+    long = timedelta(seconds=messages / _steadily(rate))
     await session.execute(_TAKE, {"channel": channel, "at": at, "long": long})
+
+
+def _steadily(rate: float) -> float:
+    """What goes at once and what follows within a second are together no more than the rate, whichever second it is."""
+    return rate / (1 + AT_ONCE.total_seconds())
 
 
 async def find_hard_rest(session: AsyncSession, channel: str, at: datetime) -> HardRest | None:

@@ -1,0 +1,105 @@
+"""Two processes send at once: together 30 a second at most, one a second to each chat, as the platform counts."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from channels.contract import Incoming
+from channels.delivery import Delivery
+from channels.telegram.channel import TelegramChannel
+from community.clock import now
+from community.inbox.models import InboundMessage
+from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.usecases import enqueue_message
+from linli.database import Sessions, make_engine, make_sessions
+from linli.settings import Settings
+from operations.platforms.telegram import people
+from tests.channels.platform_stand_in import come
+from tests.channels.telegram.conftest import Platform
+
+PEOPLE, EACH = 30, 3
+
+
+@pytest.fixture
+def counted(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int, int]]:
+    """When which chat was written to, and how long the platform told us to wait."""
+    calls: list[tuple[float, int, int]] = []
+    check = platform.state.pace.check
+
+    def count(chat_id: int) -> int:
+        calls.append((time.monotonic(), chat_id, check(chat_id)))
+        return calls[-1][2]
+
+    monkeypatch.setattr(platform.state.pace, "check", count)
+    return calls
+
+
+@pytest.fixture
+async def senders(settings: Settings) -> AsyncIterator[list[tuple[Delivery, Sessions]]]:
+    """Delivery as in two processes: they share the database and the platform."""
+    engines = [make_engine(settings.database_url) for _ in range(2)]
+    made = [
+        (Delivery(own, {"telegram": TelegramChannel(settings)}, hold_after=timedelta(hours=24)), own)
+        for own in map(make_sessions, engines)
+    ]
+    yield made
+    for sender, _ in made:
+        await sender.close()
+    for engine in engines:
+        await engine.dispose()
+
+
+async def test_two_senders_keep_the_pace_together(
+    platform: Platform,
+    sessions: Sessions,
+    senders: list[tuple[Delivery, Sessions]],
+    counted: list[tuple[float, int, int]],
+) -> None:
+    for number in range(PEOPLE):
+        await _queue(platform, sessions, 100 + number)
+    async with sessions.begin() as session:
+        await session.execute(update(InboundMessage).values(state="handled"))
+    tried = await asyncio.gather(*(_work(*sender) for sender in senders))
+    assert min(tried) > 0
+    assert len(counted) == sum(tried) == PEOPLE * EACH
+    assert {wait for _, _, wait in counted} == {0}
+    times = [at for at, _, _ in counted]
+    assert max(sum(at <= other < at + 1 for other in times) for at in times) <= 30
+    chats = defaultdict[int, list[float]](list)
+    for at, chat_id, _ in counted:
+        chats[chat_id].append(at)
+    assert all(last - first > EACH - 1.5 for first, *_, last in chats.values())
+
+
+async def _queue(platform: Platform, sessions: Sessions, person: int) -> None:
+    people.meet(platform.state, person).started = True
+    known = (await come(sessions, Incoming("telegram", str(person), f"m{person}", "在吗"))).known
+    async with sessions.begin() as session:
+        for each in range(EACH):
+            values = {"words": f"第{each}句", "code": "", "name": ""}
+            await enqueue_message(
+                session, known.resident_id, "staff_answer", f"{person}:{each}", values=values
+            )
+
+
+async def _work(sender: Delivery, sessions: Sessions) -> int:
+    """Deliver until everything is out; how much of it went from here."""
+    tried = 0
+    async with asyncio.timeout(60):
+        while await _left(sessions):
+            tried += await sender.deliver_all(now())
+            await asyncio.sleep(0.05)
+    return tried
+
+
+async def _left(sessions: Sessions) -> int:
+    async with sessions() as session:
+        left = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state != OutboxState.SENT)
+        return await session.scalar(left) or 0
