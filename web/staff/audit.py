@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,15 +22,15 @@ from community.overview.periods import midnight
 from community.parties.queries import get_workplace
 from community.places.queries import find_communities
 from linli.text import clean_text
+from web.staff.audit_words import ACTS, LogWords
 from web.staff.days import read_day
-from web.staff.desk import Changing, Desk, Looking, zone_of
+from web.staff.desk import Changing, Looking, zone_of
 from web.staff.routes import ConsoleRoute
 from web.staff.table import harmless
 from web.words import all_words
 
 router = APIRouter(route_class=ConsoleRoute)
 HERE = "/staff/audit"
-ACTS = "staff_audit.act_"
 LAST_PAGE = 400
 COLUMNS = ("at", "who", "act", "subject_kind", "subject", "community", "details")
 
@@ -78,7 +77,7 @@ async def audit(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
         zone = zone_of(await get_workplace(session, desk.actor))
         wanted, skip = asked.filter(zone), (asked.number - 1) * PAGE
         lines = await find_acts(session, desk.actor, wanted, most=PAGE + 1, skip=skip)
-        known = await find_names(session, desk.actor)
+        words = LogWords(desk, await find_names(session, desk.actor), ZoneInfo(zone))
         return await desk.draw(
             session,
             "audit.html",
@@ -86,10 +85,8 @@ async def audit(desk: Looking, asked: Annotated[Asked, Query()]) -> Response:
             lines=lines[:PAGE],
             more=len(lines) > PAGE,
             people=await find_actors(session, desk.actor),
-            acts=sorted(((name, say_act(desk, name)) for name in _act_names()), key=lambda pair: pair[1]),
-            say_act=lambda name: say_act(desk, name),
-            say_subject=lambda line: _say_subject(desk, line),
-            say_details=lambda line: _say_details(desk, line.details, known),
+            acts=sorted(((name, words.act(name)) for name in _act_names()), key=lambda pair: pair[1]),
+            words=words,
             communities=await _names(session),
         )
 
@@ -102,15 +99,11 @@ async def export(desk: Changing) -> Response:
     async with desk.parts.sessions.begin() as session:
         zone = zone_of(await get_workplace(session, desk.actor))
         lines = await take_acts(session, desk.actor, asked.filter(zone))
-        names, known = await _names(session), await find_names(session, desk.actor)
+        names = await _names(session)
+        words = LogWords(desk, await find_names(session, desk.actor), ZoneInfo(zone))
     headers = {"Content-Disposition": 'attachment; filename="linli-audit.csv"'}
-    written = _write(desk, lines, names, known, ZoneInfo(zone))
+    written = _write(words, lines, names)
     return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def say_act(desk: Desk, name: str) -> str:
-    """The act in words; one that has none yet is shown by its name."""
-    return _word(desk, "act", name)
 
 
 def _act_names() -> list[str]:
@@ -118,58 +111,28 @@ def _act_names() -> list[str]:
     return [key.removeprefix(ACTS) for key in all_words() if key.startswith(ACTS)]
 
 
-def _say_subject(desk: Desk, line: ActLine) -> str:
-    kind = _word(desk, "of", line.subject_kind)
-    return f"{kind} {line.subject}" if line.subject else kind
-
-
-def _say_details(desk: Desk, details: Mapping[str, object], known: Mapping[str, str]) -> str:
-    """Codes and numbers; ids of colleagues and parties by their names."""
-    said = ((name, value) for name, value in details.items() if value not in (None, "", []))
-    return " · ".join(f"{_word(desk, 'detail', name)} {_plain(desk, value, known)}" for name, value in said)
-
-
-def _plain(desk: Desk, value: object, known: Mapping[str, str]) -> str:
-    if isinstance(value, str):
-        return known.get(value) or _word(desk, "value", value)
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _word(desk: Desk, group: str, name: str) -> str:
-    key = f"staff_audit.{group}_{name}"
-    return desk.t(key) if key in all_words() else name
-
-
 async def _names(session: AsyncSession) -> Mapping[UUID | None, Mapping[str, str]]:
     return {community.id: community.name for community in await find_communities(session)}
 
 
 def _write(
-    desk: Desk,
-    lines: Sequence[ActLine],
-    communities: Mapping[UUID | None, Mapping[str, str]],
-    known: Mapping[str, str],
-    zone: ZoneInfo,
+    words: LogWords, lines: Sequence[ActLine], communities: Mapping[UUID | None, Mapping[str, str]]
 ) -> str:
-    written = io.StringIO()
+    written, desk = io.StringIO(), words.desk
     table = csv.writer(written)
     table.writerow(desk.t(f"staff_audit.column_{name}") for name in COLUMNS)
     for line in lines:
         cells = (
-            _local(line.at, zone),
+            words.moment(line.at),
             line.who or desk.t(f"staff_audit.by_{line.who_kind}"),
-            say_act(desk, line.act),
-            _say_subject(desk, line),
+            words.act(line.act),
+            words.subject(line),
             str(line.subject_id or ""),
             communities.get(line.community_id, {}).get(desk.language, ""),
-            _say_details(desk, line.details, known),
+            words.details(line),
         )
         table.writerow(harmless(cell) for cell in cells)
     return "\ufeff" + written.getvalue()
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _id(text: str) -> UUID | None:
