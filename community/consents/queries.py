@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clock import now
-from community.consents.models import Consent, ConsentState
+from community.consents.models import Consent, ConsentField, ConsentState
 from community.consents.rights import holds
 from community.errors import NotFound
-from community.needs.models import Need
+from community.files.models import File
+from community.needs.models import Need, NeedFile
 from community.outbox.queries import find_told_last
 from community.parties.models import Party
+from community.residents.models import Resident
 
 MOST = 50
 
@@ -73,3 +75,17 @@ async def find_of_need(session: AsyncSession, need_id: UUID) -> Sequence[tuple[C
         .limit(MOST)
     )
     return [(consent, party) for consent, party in await session.execute(wanted)]
+
+
+async def find_empty_fields(session: AsyncSession, need: Need) -> frozenset[ConsentField]:
+    """What nothing is known of yet, so that nobody is asked for a yes to nothing."""
+    resident = await session.get_one(Resident, need.resident_id)
+    photos = select(File.id).join(NeedFile, NeedFile.file_id == File.id)
+    photos = photos.where(NeedFile.need_id == need.id, File.owner_id == need.resident_id).limit(1)
+    known = {
+        ConsentField.NAME: resident.name,
+        ConsentField.PHONE: need.contact_phones or resident.phone,
+        ConsentField.PLACE: need.place_id or resident.home_id,
+        ConsentField.PHOTOS: await session.scalar(photos),
+    }
+    return frozenset(field for field, value in known.items() if not value)

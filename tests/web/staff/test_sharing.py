@@ -66,6 +66,21 @@ async def _ask(desk: Browser, cast: Cast, need: Need, status: int = 303, **field
     return (await desk.post(f"/staff/needs/{need.id}/consents", status, **form | fields)).text
 
 
+async def test_nobody_is_asked_for_a_yes_to_nothing(
+    open_desk: OpenDesk, cast: Cast, taken: Need, sessions: Sessions
+) -> None:
+    worker = await open_desk(actor_of(cast, WORKER))
+    page = (await worker.get(f"/staff/needs/{taken.id}")).text
+    assert all(f'name="field_{field}"' in page for field in ("name", "phone", "place", "words", "photos"))
+    assert "还不知道、没法告诉的" not in page
+    async with sessions.begin() as session:
+        resident = await session.get_one(Resident, cast.owner.resident_id)
+        resident.name = resident.phone = None
+    page = (await worker.get(f"/staff/needs/{taken.id}")).text
+    assert 'name="field_phone"' not in page
+    assert "还不知道、没法告诉的：称呼、电话" in page
+
+
 async def _agree(sessions: Sessions, cast: Cast) -> Consent:
     async with sessions.begin() as session:
         consent = (await session.scalars(select(Consent))).one()
