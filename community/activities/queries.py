@@ -73,6 +73,17 @@ async def get_shift_line(session: AsyncSession, community_id: UUID, shift_id: UU
     return found[0]
 
 
+async def find_next_shift(
+    session: AsyncSession, community_id: UUID, activity_id: UUID, since: datetime
+) -> UUID | None:
+    """The next shift of an activity of the community from `since` on; None where it has none."""
+    wanted = _standing(community_id).where(Activity.id == activity_id, Shift.starts_at >= since)
+    found: UUID | None = await session.scalar(
+        wanted.with_only_columns(Shift.id).order_by(Shift.starts_at, Shift.id).limit(1)
+    )
+    return found
+
+
 async def find_shifts_of(
     session: AsyncSession, actor: StaffActor, activity_id: UUID
 ) -> tuple[Activity, list[ShiftLine]]:

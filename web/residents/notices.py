@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.activities.queries import find_next_shift
 from community.clock import now
 from community.errors import NotFound
 from community.files.attaching import Attachment
@@ -47,6 +48,7 @@ router = APIRouter()
 MOST = 50
 PAGE = 20
 LONGEST_DESCRIPTION = 150
+ACTIVITIES = "/m/activities"
 Typed = Annotated[str, Query(max_length=200)]
 After = Annotated[UUID | None, Query()]
 
@@ -89,10 +91,11 @@ async def one_notice(request: Request, parts: Held, notice_id: UUID) -> HTMLResp
     async with parts.sessions() as session:
         here = await find_here(session, request, parts)
         shown = await get_shown(session, here, notice_id)
+        activity = await _find_activity(session, here, shown.notice)
         community = here.community or await _community_of(session, shown.notice)
     address = f"{parts.settings.address}/m/notices/{notice_id}"
     here = replace(here, community=community)
-    return draw(request, parts, here, "notice.html", notice_values(here, shown, address))
+    return draw(request, parts, here, "notice.html", notice_values(here, shown, address, activity))
 
 
 @router.get("/m/notices/{notice_id}/files/{file_id}")
@@ -133,8 +136,8 @@ def list_values(found: Sequence[Notice], q: str, *, past: bool, after: UUID | No
     }
 
 
-def notice_values(here: Here, shown: Shown, address: str) -> dict[str, object]:
-    """What the template of one notice needs; `address` is good to forward."""
+def notice_values(here: Here, shown: Shown, address: str, activity: str) -> dict[str, object]:
+    """What the template of one notice needs; `address` is good to forward, `activity` leads to what one may join."""
     say, notice = Tongue(here), shown.notice
     text = say.local({"zh": notice.text_zh, "en": notice.text_en or ""})
     description = " ".join(plain_words(text).split())
@@ -147,6 +150,7 @@ def notice_values(here: Here, shown: Shown, address: str) -> dict[str, object]:
         "description": description[:LONGEST_DESCRIPTION],
         "kind": find_notice_kind(notice.category),
         "over": notice.valid_until <= now(),
+        "activity": activity,
         "helps": notice.help_button and _may_be_theirs(here, notice),
         "address": address,
         "qr": draw_qr(address) if notice.public else "",
@@ -165,6 +169,16 @@ async def get_shown(session: AsyncSession, here: Here, notice_id: UUID) -> Shown
     if notice is None:
         raise await explain_missing(session, notice_id)
     return Shown(notice, await find_files(session, notice_id), receipt)
+
+
+async def _find_activity(session: AsyncSession, here: Here, notice: Notice) -> str:
+    """The path of the next date of the notice's activity, of all activities where there is none here; else nothing."""
+    if notice.activity_id is None:
+        return ""
+    if here.community is None:
+        return ACTIVITIES
+    shift_id = await find_next_shift(session, here.community.id, notice.activity_id, now())
+    return f"{ACTIVITIES}/{shift_id}" if shift_id else ACTIVITIES
 
 
 def _may_be_theirs(here: Here, notice: Notice) -> bool:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from community.activities.models import Shift
 from community.clock import now
 from community.contact.models import ContactPreference
 from community.contact.queries import get_follows, get_preference
@@ -18,6 +19,7 @@ from community.notices.models import Notice, NoticeRecipient, NoticeState, Recip
 from community.outbox.models import OutboxMessage
 from linli.database import Sessions
 from tests.cast import Cast
+from tests.community.activities.plans import make_plan, publish
 from tests.scanning import scan_page
 from tests.web.residents.conftest import Browsers, form_of
 from tests.web.residents.tales import Tales
@@ -121,6 +123,24 @@ async def test_a_notice_is_good_to_forward(browsers: Browsers, tales: Tales, add
     assert "receipt" not in page
     english = await browsers.nobody.get(f"/m/notices/{tales.notice}", headers={"Accept-Language": "en"})
     assert "Buildings 3 to 7" in english.text
+
+
+async def test_signing_up_leads_to_the_activity_of_the_notice(
+    browsers: Browsers, sessions: Sessions, cast: Cast
+) -> None:
+    plan = make_plan(now() + timedelta(days=2))
+    shift_id = await publish(sessions, cast, plan)
+    async with sessions.begin() as session:
+        shift = await session.get_one(Shift, shift_id)
+        notice = make(cast, "招募志愿者", "周六探访老人。", activity_id=shift.activity_id)
+        session.add(notice)
+    own = await text(browsers.owner, f"/m/notices/{notice.id}")
+    assert f'href="/m/activities/{shift_id}"' in own
+    await text(browsers.owner, f"/m/activities/{shift_id}")
+    assert 'href="/m/activities"' in await text(browsers.nobody, f"/m/notices/{notice.id}")
+    async with sessions.begin() as session:
+        (await session.get_one(Shift, shift_id)).cancelled_at = now()
+    assert f'href="/m/activities/{shift_id}"' not in await text(browsers.owner, f"/m/notices/{notice.id}")
 
 
 async def test_what_is_not_public_opens_for_its_person_alone(browsers: Browsers, secret: UUID) -> None:
