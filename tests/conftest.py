@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import pickle
 import shutil
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -27,6 +29,10 @@ TEMPLATE_OF_CAST = "template_cast"
 # One key for all that a run starts, whatever its data folder: tests read what other processes have sealed.
 KEYS = os.environ.setdefault("LINLI_ENCRYPTION_KEYS", new_key())
 use_keyring(Keyring.parse(KEYS))
+# A client reads the certificates of the world when it is made; tests make thousands, and none of them meets one.
+pytest.MonkeyPatch().setattr(
+    "httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context)
+)
 share_what_is_learnt()
 hypothesis_settings.register_profile("the same every time", derandomize=True, database=None)
 hypothesis_settings.load_profile("the same every time")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import stat
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Select, func, select, update
@@ -26,7 +29,10 @@ from community.residents.models import Address, Resident
 from community.surveys.models import Survey, SurveyState
 from linli.database import Sessions
 from operations.demo import DemoAccounts, load_demo
+from operations.embedded_postgres import ROLE, EmbeddedPostgres
 from operations.problem import Problem
+from operations.sessions import run_with_sessions
+from tests.databases import execute
 
 Row = TypeVar("Row")
 TABLES = (
@@ -35,8 +41,34 @@ TABLES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def loaded(
+    postgres: EmbeddedPostgres, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """Name of a database into which the demo was loaded, and the folder with its passwords: both are copied."""
+    name, folder = f"template_{uuid4().hex}", tmp_path_factory.mktemp("demo")
+    execute(postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} OWNER {ROLE}")
+    run_with_sessions(postgres.url(name), lambda sessions: load_demo(sessions, secret_dir=folder))
+    yield name, folder
+    execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
-async def demo(sessions: Sessions, tmp_path: Path) -> DemoAccounts:
+def database_url(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A database for this test alone: with the demo where the test has it, else empty."""
+    wanted = "loaded" if "demo" in request.fixturenames else "template_database"
+    template = request.getfixturevalue(wanted)
+    name = f"demo_{uuid4().hex}"
+    source = template if isinstance(template, str) else template[0]
+    execute(postgres, f"CREATE DATABASE {name} TEMPLATE {source} OWNER {ROLE} STRATEGY FILE_COPY")
+    yield postgres.url(name)
+    execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def demo(sessions: Sessions, loaded: tuple[str, Path], tmp_path: Path) -> DemoAccounts:
+    """The demo as it was loaded; its passwords lie in `tmp_path`."""
+    shutil.copytree(loaded[1], tmp_path, dirs_exist_ok=True)
     return await load_demo(sessions, secret_dir=tmp_path)
 
 
