@@ -6,11 +6,13 @@ Not the outbox's way, which is to one person: a group is nobody. An answer that 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +29,7 @@ from channels.telegram.reading import Me
 from community.base import count_changed
 from community.clock import now
 from community.places.models import Community
+from community.places.scenes import find_scene
 from community.residents.languages import language_of
 from linli.database import Sessions
 
@@ -46,6 +49,8 @@ class Question:
     chat_id: int
     message_id: int
     words: str
+    scene: str | None = None
+    asked_by: int | None = None
 
 
 class Groups:
@@ -82,15 +87,13 @@ class Groups:
         if question is None:
             return False
         try:
-            asked = await understand(self._brain, question.words)
+            words = await (self._name_community(question) if question.scene else self._answer(question))
+            async with self._sessions() as session:
+                scene = await _scene_of(session, question.chat_id)
+            await self._send(question, words, _link(me, scene, question.words))
         except (BotAway, BotFailed) as error:
             log.warning("telegram_group_not_understood", error=type(error).__name__)
             return True
-        async with self._sessions() as session:
-            words = await answer_group(session, question.chat_id, asked)
-            scene = await _scene_of(session, question.chat_id)
-        try:
-            await self._send(question, words, _link(me, scene, question.words))
         except ChatMigrated as error:
             async with self._sessions.begin() as session:
                 await move_group(session, question.chat_id, error.new_chat_id)
@@ -103,6 +106,29 @@ class Groups:
         async with self._sessions.begin() as session:
             await _finish(session, question.id)
         return True
+
+    async def _answer(self, question: Question) -> str:
+        """Raises BotAway or BotFailed where nobody can say whether the words tell of danger."""
+        asked = await understand(self._brain, question.words)
+        async with self._sessions() as session:
+            return await answer_group(session, question.chat_id, asked)
+
+    async def _name_community(self, question: Question) -> str:
+        """The group belongs to the community that one of its administrators named; anybody else changes nothing.
+
+        Raises TelegramError where the platform cannot say who they are now.
+        """
+        if question.asked_by is not None and question.asked_by not in await self._find_administrators(
+            question
+        ):
+            return render_text("group_needs_administrator", "zh", {})
+        async with self._sessions.begin() as session:
+            await _keep_community(session, question.chat_id, question.scene or "")
+        return await self._answer(question)
+
+    async def _find_administrators(self, question: Question) -> Sequence[int]:
+        """The list, not the one: that the platform also gives to a bot that is no administrator itself."""
+        return [member.user.id for member in await self._bot.get_chat_administrators(question.chat_id)]
 
     async def _send(self, question: Question, words: str, keyboard: InlineKeyboardMarkup | None) -> None:
         answered = ReplyParameters(question.message_id, allow_sending_without_reply=True)
@@ -137,7 +163,8 @@ async def _claim(session: AsyncSession) -> Question | None:
         await _finish(session, found.id)
         return None
     found.tries, found.due_at = found.tries + 1, moment + TAKES
-    return Question(found.id, found.chat_id, found.message_id, found.words or "")
+    asked = (found.id, found.chat_id, found.message_id, found.words or "")
+    return Question(*asked, found.scene, found.asked_by)
 
 
 async def _finish(session: AsyncSession, question_id: str) -> None:
@@ -145,9 +172,16 @@ async def _finish(session: AsyncSession, question_id: str) -> None:
     await session.execute(
         update(TelegramGroupQuestion)
         .where(TelegramGroupQuestion.id == question_id)
-        .values(answered_at=now(), words=None)
+        .values(answered_at=now(), words=None, scene=None, asked_by=None)
         .execution_options(synchronize_session=False)
     )
+
+
+async def _keep_community(session: AsyncSession, chat_id: int, scene: str) -> None:
+    if place := await find_scene(session, scene):
+        belongs = insert(TelegramGroup).values(chat_id=chat_id, community_id=place.community_id)
+        named = {"community_id": place.community_id}
+        await session.execute(belongs.on_conflict_do_update(index_elements=["chat_id"], set_=named))
 
 
 async def _scene_of(session: AsyncSession, chat_id: int) -> str | None:

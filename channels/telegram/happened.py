@@ -49,13 +49,17 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class GroupAsked:
-    """Somebody spoke to the bot in a group. `scene` comes with the bot's first steps in it."""
+    """Somebody spoke to the bot in a group. `scene` comes with the bot's first steps in it.
+
+    `asked_by` is who spoke, None for an administrator who speaks as the group.
+    """
 
     key: str
     chat_id: int
     message_id: int
     words: str
     scene: str | None = None
+    asked_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

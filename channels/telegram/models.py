@@ -34,7 +34,7 @@ class TelegramTap(Base):
 
 
 class TelegramGroup(Base):
-    """A group that said by the link it added the bot with which community it belongs to."""
+    """A group of which an administrator said, by the link that added the bot, which community it belongs to."""
 
     __tablename__ = "telegram_groups"
 
@@ -45,7 +45,9 @@ class TelegramGroup(Base):
 class TelegramGroupQuestion(Base):
     """A general question that a group asked the bot: its words go with the answer, nobody's name is kept.
 
-    `id` is the bot's number and the update's. `due_at` is when somebody may take it up again.
+    `id` is the bot's number and the update's. `due_at` is when somebody may take it up again. `scene` is the community
+    that the group is said to belong to, `asked_by` who says so, None for an administrator who stays unnamed: both go
+    with the answer too.
     """
 
     __tablename__ = "telegram_group_questions"
@@ -57,6 +59,8 @@ class TelegramGroupQuestion(Base):
     chat_id: Mapped[int] = mapped_column(BigInteger)
     message_id: Mapped[int] = mapped_column(BigInteger)
     words: Mapped[str | None] = mapped_column(SealedText("telegram_group_questions.words"))
+    scene: Mapped[str | None] = mapped_column(String(64))
+    asked_by: Mapped[int | None] = mapped_column(BigInteger)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     received_at: Mapped[CreatedAt]

@@ -34,7 +34,7 @@ LONGEST_QUERY_ID = 64
 GONE = ("kicked", "left")
 GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 LONGEST_QUESTION = 500
-HEAD = ("message_id", "from", "chat", "date")
+HEAD = ("message_id", "from", "sender_chat", "chat", "date")
 MESSAGE_PARTS = (
     *HEAD,
     "media_group_id",
@@ -134,7 +134,7 @@ def _parts(value: object, wanted: Collection[str]) -> dict[str, Any]:
 def _read_message(message: Message, parts: frozenset[str], key: str, me: Me, *, edited: bool) -> Happened:
     if message.chat.type in GROUPS and (moved := _read_move(message)):
         return moved
-    if message.from_user is None or message.from_user.is_bot is True:
+    if message.from_user is None or (message.from_user.is_bot is True and not _is_the_group(message)):
         return Nothing()
     if message.chat.type != Chat.PRIVATE:
         in_group = message.chat.type in GROUPS and not edited
@@ -209,7 +209,13 @@ def _read_group(message: Message, key: str, me: Me) -> Happened:
         _number(message.message_id),
         "" if is_start else clean_text(asked)[:LONGEST_QUESTION],
         (clean_text(rest)[:64] or None) if is_start else None,
+        None if _is_the_group(message) or message.from_user is None else _number(message.from_user.id),
     )
+
+
+def _is_the_group(message: Message) -> bool:
+    """An administrator who stays unnamed: the platform then names the group as the sender, and a bot of its own."""
+    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
 
 
 def _is_addressed(message: Message, command: str, me: Me) -> bool:

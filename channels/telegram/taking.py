@@ -31,12 +31,11 @@ from channels.telegram.happened import (
     Tapped,
 )
 from channels.telegram.keyboards import Outdated, press
-from channels.telegram.models import TelegramGroup, TelegramGroupQuestion
+from channels.telegram.models import TelegramGroupQuestion
 from channels.telegram.moving import move_group
 from channels.telling import take_unread, tell_too_many
 from community.clock import now
 from community.errors import TooMany
-from community.places.scenes import find_scene
 
 MINUTE = timedelta(minutes=1)
 GROUP_A_MINUTE = 10
@@ -118,13 +117,6 @@ async def _take_question(session: AsyncSession, asked: GroupAsked) -> Taken:
     )
     if (await session.scalar(lately) or 0) >= GROUP_A_MINUTE:
         return Taken()
-    if asked.scene and (place := await find_scene(session, asked.scene)):
-        belongs = {"chat_id": asked.chat_id, "community_id": place.community_id}
-        await session.execute(
-            insert(TelegramGroup)
-            .values(belongs)
-            .on_conflict_do_update(index_elements=["chat_id"], set_={"community_id": place.community_id})
-        )
     stored = await session.scalar(
         insert(TelegramGroupQuestion)
         .values(
@@ -132,6 +124,8 @@ async def _take_question(session: AsyncSession, asked: GroupAsked) -> Taken:
             chat_id=asked.chat_id,
             message_id=asked.message_id,
             words=asked.words,
+            scene=asked.scene,
+            asked_by=asked.asked_by,
             due_at=now(),
         )
         .on_conflict_do_nothing()

@@ -25,6 +25,7 @@ METHODS: Mapping[str, Method] = {
     "setwebhook": listening.set_webhook,
     "deletewebhook": listening.delete_webhook,
     "getwebhookinfo": listening.get_webhook_info,
+    "getchatadministrators": listening.get_chat_administrators,
     "getfile": listening.get_file,
     "setmycommands": listening.take_note,
     "sendchataction": listening.take_note,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from operations.platforms.telegram.refusals import RefusedCall, bad
+from operations.platforms.telegram.refusals import RefusedCall, bad, moved
 from operations.platforms.telegram.state import Json, State, Webhook
 
 LONGEST_WAIT = 50
@@ -84,6 +84,17 @@ async def get_webhook_info(state: State, _: Call) -> Json:
     if hook and hook.error:
         told |= {"last_error_date": hook.error_at, "last_error_message": hook.error}
     return told
+
+
+async def get_chat_administrators(state: State, call: Call) -> list[Json]:
+    """https://core.telegram.org/bots/api#getchatadministrators"""
+    group = state.groups.get(int(call.get("chat_id") or 0))
+    if group is None:
+        raise bad("chat not found")
+    if group.moved_to is not None:
+        raise moved(group.moved_to)
+    people = [state.people[number] for number in sorted(group.administrators)]
+    return [{"status": "creator", "user": person.as_user(), "is_anonymous": False} for person in people]
 
 
 async def get_file(state: State, call: Call) -> Json:

@@ -23,7 +23,9 @@ def found_group(state: State, group_id: int, title: str = "三号楼邻居群") 
 def grow_group(state: State, group: Group, new_id: int) -> Group:
     """The group becomes a supergroup, which has another number; see `tell_of_growth`."""
     group.moved_to = new_id
-    return found_group(state, new_id, group.title)
+    grown = found_group(state, new_id, group.title)
+    grown.administrators = group.administrators
+    return grown
 
 
 async def tell_of_growth(state: State, person: Person, old: Group, new: Group) -> None:
@@ -120,6 +122,7 @@ async def block(state: State, person: Person, *, blocked: bool = True) -> Json:
 
 async def say_in_group(state: State, person: Person, group: Group, text: str, **more: Any) -> Json | None:
     """Write in a group. The bot hears what is said to it: a command, its name, an answer to it."""
+    group.administrators = group.administrators or {person.id}
     if not (text.startswith("/") or f"@{state.username}" in text or "reply_to_message" in more):
         return None
     content = {"text": text, **_entities(text), **more}

@@ -44,11 +44,15 @@ class Person:
 
 @dataclass
 class Group:
-    """A group that the bot is a member of; `moved_to` is its number since it grew into a supergroup."""
+    """A group that the bot is a member of; `moved_to` is its number since it grew into a supergroup.
+
+    `administrators` are people; whoever was first to write in it made it.
+    """
 
     id: int
     title: str
     moved_to: int | None = None
+    administrators: set[int] = field(default_factory=set)
 
     def as_chat(self) -> Json:
         """The Chat object of the API."""

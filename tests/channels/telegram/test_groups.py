@@ -42,12 +42,15 @@ def group(platform: Platform) -> Group:
     return people.found_group(platform.state, -1001, "三号楼")
 
 
-async def ask(platform: Platform, group: Group, words: str, answers: int = 1) -> dict[str, Any]:
+async def ask(
+    platform: Platform, group: Group, words: str, answers: int = 1, person: int = 101, **more: Any
+) -> dict[str, Any]:
     """Say it in the group; gives what the bot wrote there."""
-    await people.say_in_group(platform.state, people.meet(platform.state, 101), group, words)
+    await people.say_in_group(platform.state, people.meet(platform.state, person), group, words, **more)
 
     def written() -> list[dict[str, Any]]:
-        return [row for row in platform.state.chats[group.id] if row["from"]["is_bot"]]
+        ours = platform.state.bot["id"]
+        return [row for row in platform.state.chats[group.id] if row["from"]["id"] == ours]
 
     async def answered() -> bool:
         return len(written()) >= answers
@@ -67,6 +70,58 @@ async def test_a_group_of_a_known_community_gets_its_contact(
     assert name in said["text"]
     ((button,),) = said["reply_markup"]["inline_keyboard"]
     assert button["url"] == f"https://t.me/{USERNAME}?start={code}"
+
+
+async def test_only_an_administrator_turns_a_group_to_another_community(
+    platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
+) -> None:
+    here, there = cast.here.community, cast.there.community
+    bot.parsed = parsed("ask_contact")
+    make_service()
+    await ask(platform, group, f"/start@{USERNAME} {here.code}")
+    refused = await ask(platform, group, f"/start@{USERNAME} {there.code}", 2, person=102)
+    assert "管理员" in refused["text"]
+    assert here.name["zh"] in (await ask(platform, group, f"{NAMED} 居委会电话多少", 3, person=102))["text"]
+    group.administrators = {102}
+    await ask(platform, group, f"/start@{USERNAME} {there.code}", 4, person=102)
+    assert there.name["zh"] in (await ask(platform, group, f"{NAMED} 居委会电话多少", 5))["text"]
+    async with sessions() as session:
+        rows = (await session.scalars(select(TelegramGroupQuestion))).all()
+    assert {(row.asked_by, row.scene) for row in rows if row.answered_at} == {(None, None)}
+
+
+async def test_an_administrator_may_stay_unnamed(
+    platform: Platform, make_service: Make, bot: BotStandIn, cast: Cast, group: Group
+) -> None:
+    bot.parsed = parsed("ask_contact")
+    make_service()
+    await ask(platform, group, f"{NAMED} 你好")
+    as_the_group = {
+        "from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
+        "sender_chat": group.as_chat(),
+    }
+    await ask(
+        platform, group, f"/start@{USERNAME} {cast.there.community.code}", 2, person=102, **as_the_group
+    )
+    said = await ask(platform, group, f"{NAMED} 居委会电话多少", 3)
+    assert cast.there.community.name["zh"] in said["text"]
+
+
+async def test_while_the_platform_cannot_say_who_administers_nothing_changes(
+    platform: Platform, make_service: Make, bot: BotStandIn, sessions: Sessions, cast: Cast, group: Group
+) -> None:
+    platform.state.faults.only, platform.state.faults.down = frozenset({"getchatadministrators"}), True
+    make_service()
+    wang = people.meet(platform.state, 101)
+    await people.say_in_group(platform.state, wang, group, f"/start@{USERNAME} {cast.here.community.code}")
+
+    async def tried() -> bool:
+        async with sessions() as session:
+            return bool(await session.scalar(select(TelegramGroupQuestion.tries)))
+
+    await until(tried)
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(TelegramGroup)) == 0
 
 
 async def test_a_need_is_neither_taken_nor_stored(
