@@ -21,6 +21,7 @@ from operations.places import log_folder
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from operations.staff import invitation_link
+from operations.wechat import furnish
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -61,6 +62,8 @@ def start_all(deployment: Deployment, display: Display, *, demo: bool) -> None:
     with display.step("Starting bot, app and worker"):
         deployment.start()
         deployment.wait_ready()
+        if "wechat" in deployment.platforms.doors:
+            furnish(deployment.settings)
     _greet(deployment, display, accounts, token)
 
 

@@ -41,6 +41,19 @@ def push_menu_file(settings: Settings, file: Path) -> str:
     return _run(settings, push)
 
 
+def furnish(settings: Settings) -> None:
+    """Give an account that only a demo has what an operator sets up by hand: the menu, a code for each community."""
+
+    async def set_up(api: WeChatApi, sessions: Sessions) -> None:
+        await push_menu(api, as_buttons(read_menu(), WeChatPages(settings)))
+        async with sessions() as session:
+            communities = await find_communities(session)
+        for community in communities:
+            await make_code(api, community.code)
+
+    _run(settings, set_up)
+
+
 def show_menu(settings: Settings) -> str:
     """The menu that is set, an entry a line. Raises Problem."""
 

@@ -18,6 +18,7 @@ from operations.channel_commands import check_channels, describe
 from operations.demo_platforms import DemoPlatforms
 from operations.deployment import Deployment
 from operations.environment import settings_environment
+from operations.wechat import furnish
 
 LINLI = Path(sys.executable).parent / "linli"
 PLATFORMS = ("platform-wechat", "platform-telegram")
@@ -153,3 +154,11 @@ def test_a_finding_is_a_line_in_one_language_or_two_in_both() -> None:
     assert describe(finding, "en") == "✗ Telegram: it is off"
     assert describe(finding, "zh") == "✗ Telegram: 没有开"
     assert describe(finding) == "✗ Telegram: it is off\n  没有开"
+
+
+def test_the_demos_account_has_a_menu_and_codes_to_scan(deployment: Deployment) -> None:
+    furnish(deployment.settings)
+    phone = f"{deployment.platforms.url('wechat')}/people/{'o' * 28}"
+    told = httpx.get(phone, trust_env=False).json()
+    assert [entry["name"] for entry in told["menu"]] == ["报事求助", "通知活动", "更多"]
+    assert told["scenes"] == []  # there is no community yet

@@ -19,7 +19,7 @@ NAMES = {
     "oXiaoChen000000000000000000x": "小陈",
     "oMaria000000000000000000000m": "Maria",
 }
-GUANGZHOU = (23.1291, 113.2644, "广州市越秀区")
+GUANGZHOU = (23.1291, 113.2644, "广州市越秀区榕树路12号")
 LARGEST_UPLOAD = 10_000_000
 Body = Mapping[str, Any]
 Act = Callable[[Pusher, Person, Body], Awaitable[object]]
