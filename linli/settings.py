@@ -13,10 +13,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from linli.sealing import Keyring, WrongKeys, find_encryption_keys, use_keyring
 from linli.secret_key import find_secret_key
+from linli.setting_names import find_unknown_names
 from linli.telegram_settings import TelegramSettings
 from linli.wechat_settings import WeChatSettings
 
 Network = IPv4Network | IPv6Network
+ENV_FILE = ".env"
 
 
 class WrongSettings(Exception):
@@ -26,7 +28,7 @@ class WrongSettings(Exception):
 class Settings(TelegramSettings, WeChatSettings, BaseSettings):
     """Every `LINLI_*` setting with its help text. A channel without its settings is off."""
 
-    model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=ENV_FILE, extra="ignore")
 
     database_url: str = Field(
         "", description="PostgreSQL to use; empty = the embedded one under the data folder"
@@ -125,6 +127,14 @@ class Settings(TelegramSettings, WeChatSettings, BaseSettings):
             raise ValueError("must look like postgresql://user:password@host:5432/name")
         return value
 
+    @field_validator("bot_url")
+    @classmethod
+    def _bot_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must look like http://127.0.0.1:5005")
+        return value
+
     @field_validator("encryption_keys")
     @classmethod
     def _encryption_keys(cls, value: SecretStr) -> SecretStr:
@@ -178,7 +188,11 @@ class Settings(TelegramSettings, WeChatSettings, BaseSettings):
 def load_settings() -> Settings:
     """Read the settings and put the keys in use; raise WrongSettings with one line for each that cannot be used."""
     try:
+        if unknown := find_unknown_names(Settings.model_fields, Path(ENV_FILE)):
+            raise WrongSettings("\n".join(unknown))
         return hold_secrets(Settings())
+    except UnicodeDecodeError:
+        raise WrongSettings(f"{ENV_FILE} cannot be read: save it as UTF-8") from None
     except ValidationError as error:
         raise WrongSettings(_explain(error)) from None
 

@@ -54,6 +54,12 @@ def _check_server(connection: psycopg.Connection) -> None:
             f"The database has encoding {encoding} and locale {locale}, Linli needs UTF8 and C.UTF-8: make it with "
             "CREATE DATABASE linli ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0."
         )
+    allowed = connection.execute("SELECT has_schema_privilege(current_schema(), 'CREATE')").fetchone()
+    if allowed != (True,):
+        who, where = connection.info.user, connection.info.dbname
+        raise Problem(
+            f"{who} may not make tables in the database {where}: ALTER DATABASE {where} OWNER TO {who}."
+        )
 
 
 def _home(settings: Settings) -> Path:

@@ -41,6 +41,13 @@ def test_the_key_of_the_settings_is_used(monkeypatch: pytest.MonkeyPatch, tmp_pa
             "http://linli.example.org",
             "LINLI_PUBLIC_URL: must be https outside this machine",
         ),
+        ("LINLI_BOT_URL", "127.0.0.1:5005", "LINLI_BOT_URL: must look like http://127.0.0.1:5005"),
+        ("LINLI_PROT", "8080", r"LINLI_PROT: there is no such setting; did you mean LINLI_PORT\?"),
+        (
+            "linli_anything",
+            "1",
+            "LINLI_ANYTHING: there is no such setting; all of them are in linli/settings.py",
+        ),
         ("LINLI_TRUSTED_PROXIES", "10.0.0.0/8, everyone", "LINLI_TRUSTED_PROXIES: "),
         ("LINLI_TELEGRAM_TOKEN", "my bot", "LINLI_TELEGRAM_TOKEN: does not look like a token"),
         ("LINLI_TELEGRAM_MODE", "push", "LINLI_TELEGRAM_MODE: Input should be 'polling' or 'webhook'"),
@@ -51,5 +58,18 @@ def test_the_key_of_the_settings_is_used(monkeypatch: pytest.MonkeyPatch, tmp_pa
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSettings, match=f"^{said}"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"LINLI_PUBLIC_FD=3\nexport LINLI_DEMO=1\n", "LINLI_DEMO: there is no such setting"),
+        ("LINLI_HOST=邻里\n".encode("gb18030"), ".env cannot be read: save it as UTF-8"),
+    ],
+)
+def test_the_file_of_settings_is_looked_at_too(tmp_path: Path, written: bytes, said: str) -> None:
+    (tmp_path / ".env").write_bytes(written)
     with pytest.raises(WrongSettings, match=f"^{said}"):
         load_settings()

@@ -51,6 +51,8 @@ def test_a_taken_port_is_one_sentence(place: Path, setting: str) -> None:
         ("LINLI_DATABASE_URL", "mysql://here/linli", "LINLI_DATABASE_URL: must look like postgresql://"),
         ("LINLI_HOST", "192.0.2.1", "192.0.2.1 is no address of this machine"),
         ("LINLI_DATABASE_URL", "postgresql://linli@127.0.0.1:1/linli", "The database cannot be reached"),
+        ("LINLI_DATABASE_URL", "postgresql://linli@127.0.0.1:five/linli", "The database cannot be reached"),
+        ("LINLI_PROT", "0", "LINLI_PROT: there is no such setting; did you mean LINLI_PORT?"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(place: Path, setting: str, value: str, said: str) -> None:
@@ -89,6 +91,19 @@ def test_a_database_in_another_encoding_is_refused(postgres: EmbeddedPostgres, p
     done = linli("db", "upgrade", LINLI_DATABASE_URL=postgres.url("other"), LINLI_DATA_DIR=str(place))
     assert sentence(done).startswith(
         "The database has encoding SQL_ASCII and locale C, Linli needs UTF8 and C.UTF-8"
+    )
+
+
+def test_a_database_of_somebody_else_is_refused(
+    postgres: EmbeddedPostgres, database_url: str, place: Path
+) -> None:
+    with psycopg.connect(postgres.url("postgres", SUPERUSER), autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+    where = psycopg.conninfo.conninfo_to_dict(database_url)["dbname"]
+    guests = postgres.url(str(where), "guest")
+    done = linli("db", "upgrade", LINLI_DATABASE_URL=guests, LINLI_DATA_DIR=str(place))
+    assert sentence(done) == (
+        f"guest may not make tables in the database {where}: ALTER DATABASE {where} OWNER TO guest."
     )
 
 
