@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 
 from bot.actions.registry import ACTIONS
 from bot.actions.running import Tools, take
+from community.activities.models import Shift
 from community.needs.usecases.residents import ReportLimits
+from community.notices.models import Notice
+from community.notices.sending.bubble import notice_buttons
 from community.parties.models import PartyType
 from community.residents.usecases import get_resident
 from community.teams.usecases import join_team, make_team
@@ -149,3 +154,20 @@ async def test_a_team_does_not_sign_up_where_nobody_helps(sessions: Sessions, ca
         await make_team(session, cast.here.staff[PartyType.COMMITTEE], "银发巡逻队", cast.owner.resident_id)
     leader = Person(sessions, cast.owner.resident_id)
     assert await leader.say("我们队想去探访老人", "join_activity") == ["team_no_helpers"]
+
+
+async def test_the_button_of_a_notice_leads_to_its_activity(
+    sessions: Sessions, cast: Cast, shift_id: UUID
+) -> None:
+    async with sessions() as session:
+        activity_id = (await session.get_one(Shift, shift_id)).activity_id
+    notice = Notice(id=uuid4(), activity_id=activity_id, need_receipt=False, help_button=False)
+    (button,) = notice_buttons(notice)
+    intent, told = re.fullmatch(r"/(\w+)(\{.*\})", button["payload"]).groups()  # type: ignore[union-attr]
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say("", intent, **json.loads(told)) == ["joined"]
+    assert person.bubbles[-1]["values"]["title"]["zh"] == "探访独居老人"
+    async with sessions.begin() as session:
+        (await session.get_one(Shift, shift_id)).cancelled_at = MONDAY
+    other = Person(sessions, cast.neighbour.resident_id)
+    assert await other.say("", intent, **json.loads(told)) == ["join_no_date"]
