@@ -13,12 +13,14 @@ from typing import Final
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "water": r"[停断没缺来供限通](?:[不没冇][停断没缺来供限通])?(?:自来)?水|水压|水管|爆管|\bwater\b",
-        "power": r"[停断没来供限通](?:[不没冇][停断没来供限通])?电|跳闸|\bpower\b|\belectric\w*|\bblackouts?\b",
-        "gas": r"[停断没来供通](?:[不没冇][停断没来供通])?(?:煤|天然|燃)?气|燃气|煤气|天然气|\bgas\b",
+        "water": r"[停断没缺来供限通](?:[不没冇][停断没缺来供限通])?(?:自来)?水"
+        r"|有没有水(?!果)|有水[吗么嘛]|水[停断]|水压|水管|爆管|\bwater\b",
+        "power": r"[停断没来供限通](?:[不没冇][停断没来供限通])?电"
+        r"|有没有电(?!梯)|有电[吗么嘛]|电[停断]|跳闸|\bpower\b|\belectric\w*|\bblackouts?\b",
+        "gas": r"[停断没来供通](?:[不没冇][停断没来供通])?(?:煤|天然|燃)?气|气[停断]|燃气|煤气|天然气|\bgas\b",
         "heating": r"供暖|暖气|供热|地暖|\bheat(?:ing|ers?)?\b|\bradiators?\b",
         "lift": r"电梯|\blifts?\b|\belevators?\b",
-        "vaccine": r"疫苗|接种|打针|\bvaccin\w*|\bshots?\b|\bjabs?\b|\bimmuni[sz]\w*",
+        "vaccine": r"疫苗|接种|打针|预防针|\bvaccin\w*|\bshots?\b|\bjabs?\b|\bimmuni[sz]\w*",
         "check_up": r"体检|义诊|量血压|测血糖|\bcheck ?-?ups?\b|\bhealth checks?\b|\bscreenings?\b",
         "spraying": r"消杀|灭[蚊鼠蟑]|打药|喷药|白蚁|\bspray\w*|\bpests?\b|\bmosquito\w*|\bfumigat\w*|\btermites?\b",
         "road": r"封路|修路|道路|断头路|改道|\broads?\b|\bdetours?\b",
