@@ -144,7 +144,7 @@ async def _named(
     fitting = [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))]
     if wish.is_open or (not fitting and wish.coming is None):  # "孩子发烧" names no kind of activity
         return (asked, True) if len(asked) == 1 else (own, False)
-    return fitting or own, bool(fitting) and (len(fitting) < len(own) or fitting == asked)
+    return fitting or own, bool(fitting)
 
 
 def _listed(turn: Turn, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:

@@ -17,14 +17,18 @@ UNHAPPY = 3
 
 
 async def take_remark(turn: Turn, session: AsyncSession) -> None:
-    """The step of the form: ask for words once, and keep whatever is said that is no other wish."""
+    """The step of the form: ask for words once, and keep whatever is said that is no other wish.
+
+    What was not good may well sound like a report of its own.
+    """
     errand = turn.slots.get("errand") or {}
+    was_good = errand["score"] > UNHAPPY
     if turn.asked is None:
-        name = "shift_score_good" if errand["score"] > UNHAPPY else "shift_score_other"
+        name = "shift_score_good" if was_good else "shift_score_other"
         turn.ask(REMARK, name, choice("button_no_remark", SKIP))
         return
     done = turn.entities.get("value") == SKIP or turn.intent in ("deny", "thank") or not turn.text
-    if not done and leads_elsewhere(turn, ACTIVITY_FORM):
+    if not done and was_good and leads_elsewhere(turn, ACTIVITY_FORM):
         return
     if not done and not await answered_aside(turn, session):
         await remark_on_shift(session, turn.resident_id, UUID(errand["signup"]), turn.text)

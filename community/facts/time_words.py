@@ -27,7 +27,7 @@ NEAR_DAYS = {
     "大前天": -3, "前天": -2, "前日": -2, "前": -2, "前儿": -2, "昨天": -1, "昨日": -1, "昨": -1, "昨儿": -1, "今天": 0, "今日": 0,
     "今": 0, "今儿": 0, "当天": 0, "当晚": 0, "明天": 1, "明日": 1, "明": 1, "明儿": 1, "后天": 2, "大后天": 3, "琴日": -1, "琴晚": -1, "寻晚": -1, "昨儿个": -1, "今儿个": 0, "头天": -1,
     "寻日": -1, "今朝": 0, "听日": 1, "today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2,
-    "day before yesterday": -2, "tonight": 0, "last night": -1, "overnight": -1, "yday": -1, "ystd": -1, "2day": 0, "2nite": 0,
+    "day before yesterday": -2, "the day after tomorrow": 2, "day after tomorrow": 2, "tonight": 0, "last night": -1, "overnight": -1, "yday": -1, "ystd": -1, "2day": 0, "2nite": 0,
 }  # fmt: skip
 WEEKDAYS = {sign: index for index, sign in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 5} | {
     str(index + 1): index for index in range(7)
@@ -79,7 +79,7 @@ ZH_ATOMS = re.compile(
             rf"没日没夜|日日夜夜|白天黑夜|白天晚上|早晚(?=都|各|高峰)|逢年过节|{N}[天日周月]{N}[次回趟]|(?:一到|一过|到了)(?=[晚夜早凌半深傍中下上周星礼节冬夏0-9]|[一二三四五六七八九十]+[点月])|"
             r"(?:工作日|节假日))",
             rf"(?P<ago>(?:大概|差不多|大约)?(?:{_SOME}|{N})\s?(?:多|来)?个?半?多?(?:{ZH_UNITS})多?(?:之前|以前|前(?!后|面|台|门|天)))",
-            r"(?P<lunar>(?:农历|阴历)?(?:正月|腊月|冬月|[一二三四五六七八九十]{1,2}月)(?:初[一二三四五六七八九十]|十五|十六|廿[一二三四五六七八九]|二十[一二三四五六七八九]?|三十)(?![日号])|(?:农历|阴历)(?:每月)?(?:初[一二三四五六七八九十]|十五|[^\s，。,.]{2,4})|初一[、和]?十五)",
+            r"(?P<lunar>(?:农历|阴历)?(?:正月|腊月|冬月|[一二三四五六七八九十]{1,2}月)(?:初[一二三四五六七八九十]|十五|十六|廿[一二三四五六七八九]|二十[一二三四五六七八九]?|三十)(?![日号一二三四五六七八九])|(?:农历|阴历)(?:每月)?(?:初[一二三四五六七八九十]|十五|[^\s，。,.]{2,4})|初一[、和]?十五)",
             r"(?P<month>(?:(?P<year>20[0-9]{2}|去|今|前|明)年?\s?)?(?<![0-9])(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
             r"(?:\s?(?P<d>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]|初[一二三四五六七八九十])(?:[日号](?!楼|栋|线)|(?=[早晚上下中凌]))|(?P<third>初|底|中旬?|上旬|下旬))?)",
             rf"(?P<weekday>(?:(?P<w>上上|上|这|本|下下|下)个?)?{_WEEK}(?P<wd>[一二三四五六日天末]|[1-7](?![0-9个天]))(?!年|期))",
@@ -121,7 +121,7 @@ EN_ATOMS = re.compile(
             r"(?P<week>(?:the\s)?(?P<ws>last|this|past|next)\s(?P<what>week(?:end)?|month|year|spring|summer|autumn|fall|winter)(?!s)|(?:over\s|at\s)?the\sweekend|the\sother\s(?:day|night|week|morning|evening))",
             r"(?P<recent>first\sthing(?:\sin\sthe\smorning)?|(?:during\s(?:the\s)?)?(?:morning\s|evening\s)?(?:rush|peak|lunch)\s(?:hours?|break)|(?:after|before|during)\s(?:dark|lunch|dinner|supper|breakfast|work|school|midnight|the\s(?:storm|typhoon|rain|holidays?|flood))|(?:the\s)?(?:night|week|weekend|month)\sbefore\slast|(?:the\s|at\sthe\s)?(?:beginning|start|end|middle)\sof\s(?:the|this|last)\s(?:week|month|year|summer|winter)|just\snow|right\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",
             rf"(?P<holiday>{_names(*(word for word in HOLIDAYS if word.isascii()))}|(?:chinese|lunar)\snew\syear|new\syear|spring\sfestival|mid[-\s]autumn(?:\sfestival)?|golden\sweek|dragon\sboat(?:\sfestival)?|qingming|labor\sday|lantern\sfestival|(?:the\s)?(?:summer|winter|school|national)\sholidays?|the\sholidays?)",
-            r"(?P<day>(?:the\s)?day\sbefore\syesterday|yesterday|today|tomorrow|tonight|overnight|last\snight|yday|ystd|2nite|2day)",
+            r"(?P<day>(?:the\s)?day\sbefore\syesterday|(?:the\s)?day\safter\stomorrow|yesterday|today|tomorrow|tonight|overnight|last\snight|yday|ystd|2nite|2day)",
             rf"(?P<clock>(?P<between>(?<!stuck\s)between|from)?\s?(?<![0-9:/-])(?P<b1>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm1>[0-5][0-9]))?\s?(?P<bap1>[ap]\.?m\.?)?\s?(?:-|to|and|until|till)\s?"
             rf"(?P<b2>[0-9]{{1,2}}|{'|'.join(NAMED[12:0:-1])})(?::(?P<bm2>[0-5][0-9]))?(?:\s?(?P<bap2>[ap]\.?m\.?)|(?(between)(?!\s(?:people|days|floors|blocks|buildings|units|kids|families|households|times|%)|[0-9:])|(?!))|(?=\sin\sthe|\sat\snight|$|[,.]|\severy|\seach|\sthis|\slast|\syesterday))(?![0-9/-])"
             r"|(?P<h>[01]?[0-9]|2[0-4])(?:[:.](?P<mi>[0-5][0-9]))?(?:\s?-\s?(?=[0-9]{1,2}\s?[ap]\.?m))?\s?(?P<ap>[ap]\.?m\b\.?|[ap]m(?=ish))(?:ish)?"

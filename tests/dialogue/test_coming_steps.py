@@ -202,12 +202,23 @@ async def test_words_answer_whether_one_steps_in(
     assert await _say(sessions, cast, person, said, intent, FORM) == [answer]
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"), [("周六的探访我来不了", "shift_left"), ("我来不了", "own_shift_leave")]
+)
+async def test_what_is_named_is_given_up_at_once(
+    sessions: Sessions, cast: Cast, said: str, answer: str
+) -> None:
+    await _join(sessions, cast, await publish(sessions, cast))
+    person = Person(sessions, cast.owner.resident_id)
+    assert await person.say(said, "cancel_signup") == [answer]
+
+
 async def test_another_day_is_no_answer_to_whether_one_steps_in(sessions: Sessions, cast: Cast) -> None:
     sunday = await publish(sessions, cast, make_plan(SATURDAY + DAY))
     await _join(sessions, cast, sunday)
     await _be_asked_to_step_in(sessions, cast)
     person = Person(sessions, cast.owner.resident_id)
-    assert await _say(sessions, cast, person, "周日的我来不了", "cancel_signup", FORM) == ["own_shift_leave"]
+    assert await _say(sessions, cast, person, "周日的我来不了", "cancel_signup", FORM) == ["shift_left"]
 
 
 async def test_coming_to_what_one_is_not_in_is_joining(sessions: Sessions, cast: Cast) -> None:

@@ -156,6 +156,18 @@ async def test_of_two_own_shifts_the_one_is_asked_for(
     assert await states(sessions, weekend[0]) == ["signed_up"]
 
 
+async def test_what_was_not_good_may_sound_like_a_report(sessions: Sessions, cast: Cast) -> None:
+    shift_id = await publish(sessions, cast)
+    own = await _join(sessions, cast.owner.resident_id, shift_id)
+    async with sessions.begin() as session:
+        (await session.get_one(SignUp, own)).state = SignUpState.COMPLETED
+    person = Person(sessions, cast.owner.resident_id)
+    await person.say("", "my_signups", "action_my_signups", signup=str(own), score="1")
+    assert await person.say("nobody told us where to go", "report_need") == ["shift_remark_kept"]
+    async with sessions() as session:
+        assert (await session.get_one(SignUp, own)).remark == "nobody told us where to go"
+
+
 @pytest.mark.parametrize(("score", "heard"), [("5", "shift_score_good"), ("1", "shift_score_other")])
 async def test_how_it_was_with_a_word_on_it(sessions: Sessions, cast: Cast, score: str, heard: str) -> None:
     shift_id = await publish(sessions, cast)
