@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.access.usecases import hash_password
 from community.conversations.usecases import ask_for_person
+from community.duplicates.usecases import merge_needs, split_need
 from community.needs.models import Need, NeedState
 from community.needs.usecases.residents import Report, add_to_need, report_need
 from community.needs.usecases.staff import accept_need, answer_resident, note_on_need
@@ -124,10 +125,26 @@ def test_what_the_resident_adds_comes_by_itself_and_nothing_typed_is_touched(
     office.sign_in(page)
     office.go(page, f"/needs/{need.id}")
     page.get_by_label("给居民的话").fill("正在写的半句")
+    page.get_by_text("改类别").click()
     owner = office.cast.owner.resident_id
     office.do(lambda session: add_to_need(session, owner, need.id, "现在又有异响"))
     expect(page.locator("#story")).to_contain_text("现在又有异响")
     expect(page.get_by_label("给居民的话")).to_have_value("正在写的半句")
+    expect(page.get_by_role("button", name="改过去")).to_be_visible()
+
+
+def test_what_the_page_opened_itself_goes_when_somebody_else_has_done_it(
+    office: Office, open_page: OpenPage
+) -> None:
+    first, second, page = office.report(), office.report(), open_page(DESK)
+    clerk = office.cast.here.staff[PartyType.PROPERTY_COMPANY]
+    office.do(lambda session: merge_needs(session, clerk, second.id, first.code))
+    office.sign_in(page)
+    office.go(page, f"/needs/{second.id}")
+    split = page.locator("#acts summary", has_text="拆开单独办")
+    expect(split).to_be_visible()
+    office.do(lambda session: split_need(session, clerk, second.id))
+    expect(split).to_have_count(0)
 
 
 def test_a_session_that_ends_leads_back_and_keeps_what_was_typed(office: Office, open_page: OpenPage) -> None:

@@ -25,12 +25,12 @@ export function keepFresh() {
   scrollDown(true);
 }
 
-// A part in which somebody types, chooses or opened something stays as it is.
+// A part in which somebody types, chooses or opened something stays as it is; what the page opened itself does not count.
 function isInUse(part) {
   if (part.querySelector(":popover-open")) return true;
   if (!part.matches("[data-typing]")) return false;
   const typed = [...part.querySelectorAll("textarea")].some((field) => field.value.trim());
-  return typed || part.contains(document.activeElement) || part.querySelector("details[open]") !== null;
+  return typed || part.contains(document.activeElement) || part.querySelector("details[open]:not([data-open])") !== null;
 }
 
 function rows() {
