@@ -46,3 +46,8 @@ def check_text(raw: str, most: int = MOST_CHARACTERS) -> str:
 def words_for_bot(text: str) -> str:
     """The words as Rasa may read them: a leading `/` would be obeyed as a command, so it is taken off."""
     return text.lstrip("/／ \n\t") or "?"
+
+
+def plain_number(value: object) -> object:
+    """A whole number without its ".0", as people write it; anything else stays as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

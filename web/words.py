@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
 
+from linli.text import plain_number
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).parent.parent / "templates" / "pages" / "words"
@@ -25,7 +27,8 @@ def words_for(language: Language) -> Translate:
     table = all_words()
 
     def t(key: str, /, **values: object) -> str:
-        return table[key][language].format_map(values)
+        plain = {name: plain_number(value) for name, value in values.items()}
+        return table[key][language].format_map(plain)
 
     return t
 

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 
 from community.clock import now
 from community.places.models import DEFAULT_ZONE
+from linli.text import plain_number
 
 log = structlog.get_logger()
 MESSAGES = Path(__file__).parent.parent.parent / "templates" / "messages"
@@ -103,6 +104,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701
         trim_blocks=True,
+        finalize=plain_number,
     )
     environment.filters |= {"local": _local, "place": _local, "moment": _moment, "day": _day}
     return environment

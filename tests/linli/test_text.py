@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.text import TextRefused, check_text, clean_text, words_for_bot
+from linli.text import TextRefused, check_text, clean_text, plain_number, words_for_bot
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 
@@ -49,3 +49,10 @@ def test_empty_and_endless_words_are_refused(raw: str, reason: str) -> None:
 @pytest.mark.parametrize("typed", ['/report_need{"a": 1}', "//restart", "／affirm", " /back"])
 def test_a_command_loses_its_slash(typed: str) -> None:
     assert not words_for_bot(typed).startswith(("/", "／", " "))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(2.0, "2"), (1.5, "1.5"), (3, "3"), ("2.0", "2.0"), (True, "True")]
+)
+def test_a_whole_number_is_written_without_its_zero(value: object, written: str) -> None:
+    assert str(plain_number(value)) == written

@@ -47,7 +47,7 @@ def words_of(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("zh", "参加志愿服务 1 次，累计 2.0"), ("en", "2.0 hours in all")]
+    ("language", "said"), [("zh", "参加志愿服务 1 次，累计 2"), ("en", "2 hours in all")]
 )
 async def test_a_certificate_from_service_to_verification(
     sessions: Sessions, cast: Cast, browsers: Browsers, language: str, said: str
