@@ -19,6 +19,7 @@ from linli.file_store import read_file
 from linli.photos import MEDIA_TYPE
 from web.identity import CHANNEL
 from web.parts import Held, Parts
+from web.ranges import InParts
 
 router = APIRouter()
 HEADERS = {
@@ -54,4 +55,4 @@ async def send_file(parts: Parts, file: File) -> Response:
     shown = "inline" if is_photo else "attachment"
     name = quote("photo.jpg" if is_photo else file.name or "file", safe="")
     headers = {**HEADERS, "Content-Disposition": f"{shown}; filename*=utf-8''{name}"}
-    return Response(content, media_type=file.media_type, headers=headers)
+    return InParts(content, media_type=file.media_type, headers=headers)

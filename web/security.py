@@ -34,8 +34,8 @@ def security_headers(settings: Settings) -> dict[str, str]:
     """The headers by name. Pages are not framed: WeChat's and Telegram's views show them as pages of their own."""
     sockets = settings.address.replace("http", "ws", 1)
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        f"connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
+        f"font-src 'self'; connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     headers = {
         "Content-Security-Policy": policy,

@@ -16,6 +16,7 @@ from community.clock import now
 from community.consents.models import Consent, ConsentField
 from community.consents.rights import is_shown_to
 from community.errors import NotFound
+from community.files.attaching import Attachment, attachment_of
 from community.files.models import File
 from community.needs.board import coarse
 from community.needs.kinds import get_kind
@@ -44,7 +45,7 @@ class Shared:
     phones: tuple[str, ...] = ()
     words: str = ""
     sentence: str = ""
-    photos: tuple[UUID, ...] = ()
+    photos: tuple[Attachment, ...] = ()
 
 
 async def find_shared(session: AsyncSession, actor: StaffActor) -> Sequence[tuple[Consent, NeedPart, Party]]:
@@ -72,7 +73,7 @@ async def get_shared(session: AsyncSession, actor: StaffActor, consent_id: UUID)
 async def get_shared_photo(session: AsyncSession, actor: StaffActor, consent_id: UUID, file_id: UUID) -> File:
     """A photo that was consented to; it was there when the question was asked. Raises NotFound."""
     consent, need, *_ = await _find_row(session, actor, consent_id)
-    file = await session.get(File, file_id) if file_id in await _find_photos(session, consent) else None
+    file = next((file for file in await _find_photos(session, consent) if file.id == file_id), None)
     if file is None:
         raise NotFound
     await log_view(session, actor, need.id, "photo", allowed=True)
@@ -117,15 +118,15 @@ async def _show(session: AsyncSession, row: _Row) -> Shared:
         phones=tuple(dict.fromkeys(phone for phone in phones if phone)),
         words=need.words if ConsentField.WORDS in told else "",
         sentence=consent.sentence if ConsentField.SENTENCE in told else "",
-        photos=tuple(await _find_photos(session, consent)),
+        photos=tuple(attachment_of(file) for file in await _find_photos(session, consent)),
     )
 
 
-async def _find_photos(session: AsyncSession, consent: Consent) -> Sequence[UUID]:
+async def _find_photos(session: AsyncSession, consent: Consent) -> Sequence[File]:
     if ConsentField.PHOTOS not in consent.fields:
         return ()
     wanted = (
-        select(File.id)
+        select(File)
         .join(NeedFile, NeedFile.file_id == File.id)
         .where(NeedFile.need_id == consent.need_id, File.owner_id == consent.resident_id)
         .where(File.created_at <= consent.asked_at)

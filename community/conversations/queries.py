@@ -16,6 +16,7 @@ from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.rights import held_by, may_hold, may_speak
 from community.errors import NotFound
+from community.files.attaching import Attachment, find_sent
 from community.inbox.models import InboundMessage
 from community.needs.models import Need, Visibility
 from community.needs.rights import may_read
@@ -48,7 +49,7 @@ class Said:
     at: datetime
     by_resident: bool
     text: str = ""
-    files: Sequence[str] = ()
+    files: Sequence[Attachment] = ()
     message: str = ""
     values: dict[str, Any] | None = None
     state: str = ""
@@ -138,8 +139,11 @@ async def _find_said(session: AsyncSession, handover: Handover) -> Sequence[Said
     mine, theirs = own.all(), told.all()
     answered = {row.id for row in mine} | {row.answers_id for row in theirs if row.answers_id is not None}
     confided = await _find_confided(session, resident_id, answered)
+    shown = [row for row in mine if row.id not in confided]
+    sent = await find_sent(session, {file_id for row in shown for file_id in row.files})
     lines = [
-        Said(row.received_at, True, text=row.text, files=row.files) for row in mine if row.id not in confided
+        Said(row.received_at, True, row.text, [sent[each] for each in row.files if each in sent])
+        for row in shown
     ]
     lines += [_told(row) for row in reversed(theirs) if row.answers_id not in confided]
     return sorted(lines, key=lambda said: said.at)[-LONGEST:]

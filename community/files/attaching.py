@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,12 @@ MOST_FILES = 5
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One file as a page shows it: a picture, or a document by its name."""
+    """One file as a page shows it: a picture, a video, or a document by its name."""
 
     id: UUID
     name: str
     is_photo: bool
+    is_video: bool = False
 
     def as_value(self) -> dict[str, Any]:
         """As it travels in the values of a message."""
@@ -46,7 +47,7 @@ async def attach_files(
         raise NotFound
     session.add_all(NeedEntryFile(entry_id=entry.id, file_id=file_id) for file_id in files)
     await session.flush()
-    return [_attachment(files[file_id]) for file_id in file_ids[:MOST_FILES]]
+    return [attachment_of(files[file_id]) for file_id in file_ids[:MOST_FILES]]
 
 
 async def find_attachments(session: AsyncSession, need_id: UUID) -> Mapping[int, Sequence[Attachment]]:
@@ -60,9 +61,17 @@ async def find_attachments(session: AsyncSession, need_id: UUID) -> Mapping[int,
     )
     found: dict[int, list[Attachment]] = defaultdict(list)
     for entry_id, file in await session.execute(wanted):
-        found[entry_id].append(_attachment(file))
+        found[entry_id].append(attachment_of(file))
     return found
 
 
-def _attachment(file: File) -> Attachment:
-    return Attachment(file.id, file.name or "", file.width is not None)
+async def find_sent(session: AsyncSession, file_ids: Iterable[str]) -> Mapping[str, Attachment]:
+    """What residents sent beside their words, by its id."""
+    rows = await session.scalars(select(File).where(File.id.in_([UUID(file_id) for file_id in file_ids])))
+    return {str(file.id): attachment_of(file) for file in rows}
+
+
+def attachment_of(file: File) -> Attachment:
+    """The file as a page shows it."""
+    is_video = file.media_type.startswith("video/")
+    return Attachment(file.id, file.name or "", file.width is not None, is_video)

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.errors import NotFound
+from community.files.attaching import Attachment, attachment_of
+from community.files.models import File
 from community.kind_texts.models import KindText
 from community.kind_texts.queries import find_kind_text
 from community.needs.lines import PAGE, NeedLine, line_of, masked, select_lines
@@ -26,11 +28,12 @@ from community.surveys.models import Survey
 
 @dataclass(frozen=True, slots=True)
 class NeedPage:
-    """One need with its time line, photos and survey; `told` is what its community tells residents about the kind."""
+    """One need with its time line, what was sent with it, and its survey; `told` is what its community tells residents
+    about the kind."""
 
     line: NeedLine
     events: Sequence[Event]
-    file_ids: Sequence[UUID]
+    files: Sequence[Attachment]
     survey: Survey | None
     shares: Sequence[tuple[Party, str]]
     told: KindText | None = None
@@ -122,7 +125,8 @@ async def _page(session: AsyncSession, line: NeedLine, *, with_notes: bool) -> N
         *await find_transitions(session, need.id, with_notes),
         *await find_entries(session, need.id, with_notes),
     ]
-    files = await session.scalars(select(NeedFile.file_id).where(NeedFile.need_id == need.id))
+    sent = select(File).join(NeedFile, NeedFile.file_id == File.id).where(NeedFile.need_id == need.id)
+    files = [attachment_of(file) for file in await session.scalars(sent.order_by(File.created_at, File.id))]
     survey = await session.scalar(
         select(Survey)
         .where(Survey.need_id == need.id)
@@ -131,4 +135,4 @@ async def _page(session: AsyncSession, line: NeedLine, *, with_notes: bool) -> N
     )
     shares = await find_shares(session, need)
     ordered = sorted(events, key=lambda event: event.at)
-    return NeedPage(line, ordered, files.all(), survey, [(party, share.value) for party, share in shares])
+    return NeedPage(line, ordered, files, survey, [(party, share.value) for party, share in shares])

@@ -168,7 +168,7 @@ async def test_each_field_by_itself(sessions: Sessions, cast: Cast, confided: Ne
         assert (shown.name, shown.sentence, shown.words, shown.phones) == ("王阿姨", "家里要装扶手", "", ())
         assert shown.place is None
         (photo,) = shown.photos
-        await get_shared_photo(session, _company(cast), consent.id, photo)
+        await get_shared_photo(session, _company(cast), consent.id, photo.id)
         with pytest.raises(NotFound):
             await get_shared_photo(session, _company(cast), consent.id, uuid4())
 

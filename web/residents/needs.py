@@ -122,7 +122,7 @@ def _draw_need(
         "may_withdraw": _may_withdraw(need),
         "may_keep_private": may_keep_private(itself),
         "looks": looks,
-        "photos": need.file_ids,
+        "files": need.files,
         "most_photos": MOST_FILES,
         "most_bytes": MOST_BYTES,
         "request_id": uuid4(),

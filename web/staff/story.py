@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from channels.render import name_moment
 from community.clock import now
 from community.conversations.queries import Said
+from community.files.attaching import Attachment
 from community.needs.models import EntryKind, NeedState
 from community.needs.story import Event
 from community.needs.usecases.routing import ROUTES
@@ -58,8 +60,7 @@ class Item:
     more: str = ""
     mark: str = ""
     reason: str = ""
-    files: Sequence[str] = ()
-    documents: Sequence[tuple[str, str]] = ()
+    files: Sequence[Attachment] = ()
 
 
 def tell_need(desk: Desk, events: Iterable[Event], said: Iterable[Said], zone: str) -> list[Item]:
@@ -83,8 +84,7 @@ def tell_said(desk: Desk, said: Said, zone: str) -> Item:
         who=values["name"] if by_staff else "",
         mark=said.state,
         reason=say_reason(desk, said.reason),
-        files=[each["id"] for each in sent if each["photo"]],
-        documents=[(each["id"], each["name"]) for each in sent if not each["photo"]],
+        files=[Attachment(UUID(each["id"]), each["name"], each["photo"]) for each in sent],
     )
 
 
@@ -102,8 +102,7 @@ def _tell_event(desk: Desk, event: Event, zone: str) -> Item:
             "note",
             event.words or "",
             who=_who(desk, event),
-            files=[str(each.id) for each in event.files if each.is_photo],
-            documents=[(str(each.id), each.name) for each in event.files if not each.is_photo],
+            files=event.files,
         )
     if event.what == EntryKind.ADDITION:
         return Item(event.at, "resident", event.words or "")
