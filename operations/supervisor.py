@@ -57,8 +57,9 @@ def start_all(deployment: Deployment, display: Display, *, demo: bool) -> None:
     if accounts:  # whoever tries the demo has no authenticator for its social workers
         deployment.change(second_factor=False)
     token = run_with_sessions(deployment.settings.database_url, invite_first_admin)
-    with display.step("Preparing the bot's model") as tell:
-        deployment.add_bot(train_model(deployment.logs / "train.log", tell))
+    if not deployment.settings.bot_url:
+        with display.step("Preparing the bot's model") as tell:
+            deployment.add_bot(train_model(deployment.logs / "train.log", tell))
     with display.step("Starting bot, app and worker"):
         deployment.start()
         deployment.wait_ready()
