@@ -229,6 +229,15 @@ class FetchesMedia(Protocol):
 
 
 @runtime_checkable
+class ShowsWork(Protocol):
+    """A channel that can show for a few seconds that an answer is being made."""
+
+    async def show_work(self, outside_id: str) -> None:
+        """Show it to this person. Does not raise for what a platform does."""
+        ...
+
+
+@runtime_checkable
 class WritesAnyTime(Protocol):
     """A channel that can send some messages outside the person's window, as a template or a notice with consent."""
 

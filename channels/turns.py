@@ -21,6 +21,7 @@ from channels.contract import Outgoing
 from channels.delivery import Delivery
 from channels.media import Gathered, MediaAway, MediaKeeper
 from channels.signs import read_sign
+from channels.working import shown_at_work
 from community.clock import now
 from community.inbox.usecases import (
     LEASE,
@@ -254,17 +255,17 @@ class TurnRunner:
         return True, _outgoing(waiting, ids, answer.replies)
 
     async def _ask(self, waiting: Waiting) -> TurnAnswer:
-        answer = await self._bot.ask(
-            Question(
-                resident_id=str(waiting.resident_id),
-                message_id=waiting.id,
-                text=waiting.payload or await self._read(waiting),
-                channel=waiting.channel,
-                language=waiting.language.value,
-                files=waiting.files,
-                state=waiting.state,
-            )
+        question = Question(
+            resident_id=str(waiting.resident_id),
+            message_id=waiting.id,
+            text=waiting.payload or await self._read(waiting),
+            channel=waiting.channel,
+            language=waiting.language.value,
+            files=waiting.files,
+            state=waiting.state,
         )
+        async with shown_at_work(self._delivery.find_channel(waiting.channel), waiting.outside_id):
+            answer = await self._bot.ask(question)
         replies = [
             Reply(bubble.message, bubble.values, [button.model_dump() for button in bubble.buttons])
             for bubble in answer.messages

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from telegram import LinkPreviewOptions
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from channels.by_person import send_by_person
@@ -65,6 +66,13 @@ class TelegramChannel:
     async def send(self, batch: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Send each row; what a person's row waits for, the person's later rows wait for too."""
         return await send_by_person(batch, lambda: self._send_row)
+
+    async def show_work(self, outside_id: str) -> None:
+        """The phone says "typing" for five seconds at most, or until the next message."""
+        try:
+            await self._bot.send_chat_action(int(outside_id), ChatAction.TYPING)
+        except Exception as error:  # noqa: BLE001 - only a sign: whatever it led the library to, the answer comes
+            log.info("telegram_typing_not_shown", error=type(error).__name__)
 
     async def fetch(self, ref: MediaRef, *, most_bytes: int) -> Fetched:
         """A file that a person sent; the platform gives those of up to 20 MB, within an hour or so."""

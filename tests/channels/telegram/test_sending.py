@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
@@ -11,14 +12,18 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from channels import working
 from channels.contract import FetchFailed, Media, MediaRef, Outgoing
 from channels.errors import SendError
 from channels.telegram import bot as line
 from channels.telegram.channel import TelegramChannel
+from channels.telegram.service import TelegramService
 from linli.file_store import write_file
 from linli.settings import Settings
 from operations.platforms.telegram import TOKEN, State, people
 from operations.platforms.telegram.state import Person
+from tests.channels.bot_stand_in import Answer, BotStandIn, echo
+from tests.channels.conftest import until
 from tests.channels.telegram.conftest import Platform
 
 ME = 101
@@ -225,6 +230,42 @@ async def test_after_a_429_nothing_of_the_batch_is_tried(
     outcomes = await channel.send([row(person=number) for number in range(200, 230)])
     assert {outcome.error for outcome in outcomes} == {SendError.RATE_LIMITED}
     assert len(platform.state.calls) <= 20
+
+
+@pytest.mark.parametrize("down", [False, True])
+async def test_a_slow_answer_is_announced(
+    platform: Platform,
+    make_service: Callable[..., TelegramService],
+    bot: BotStandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    down: bool,
+) -> None:
+    """The phone says that somebody is typing, once the bot takes its time; the answer comes without it too."""
+    monkeypatch.setattr(working, "SOON", 0.05)
+    platform.state.faults.only, platform.state.faults.down = frozenset({"sendchataction"}), down
+    asked = asyncio.Event()
+
+    async def slow(question: dict[str, Any]) -> Answer:
+        await asked.wait()
+        return await echo(question)
+
+    bot.handler = slow
+    make_service()
+    await people.say(platform.state, people.meet(platform.state, 101), "在吗")
+
+    async def announced() -> bool:
+        return ("sendchataction", "typing") in [
+            (name, call.get("action")) for name, call in platform.state.calls
+        ]
+
+    await until(announced)
+    asked.set()
+
+    async def answered() -> bool:
+        return any(row["from"]["is_bot"] for row in platform.state.chats[101])
+
+    await until(answered)
 
 
 async def test_a_file_that_a_person_sent(platform: Platform, channel: TelegramChannel) -> None:
