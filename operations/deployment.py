@@ -17,6 +17,7 @@ from linli.settings import Settings, hold_secrets
 from operations.children import Child
 from operations.database import check_database
 from operations.demo_platforms import KIND, DemoPlatforms
+from operations.display import Tell
 from operations.embedded_postgres import EmbeddedPostgres
 from operations.environment import settings_environment
 from operations.keys import check_keys
@@ -117,22 +118,32 @@ class Deployment:
         """A process that was started and has ended by itself."""
         return next((child for child in self._children.values() if child.ended_by_itself), None)
 
-    def wait_ready(self, patience: float = 120.0) -> None:
+    def wait_ready(self, patience: float = 300.0, tell: Tell = lambda _: None) -> None:
         """Wait until database, bot and worker answer; raise Problem when a process ends, or they do not in time."""
-        end, said = time.monotonic() + patience, "nothing"
-        while time.monotonic() < end:
+        started, missing = time.monotonic(), "the app"
+        while (waited := time.monotonic() - started) < patience:
             if (child := self.ended()) is not None:
                 raise Problem(explain_end(child))
-            try:
-                answer = httpx.get(f"{self.url}/readyz", timeout=3.0)
-            except httpx.HTTPError:
-                time.sleep(0.2)
-                continue
-            if answer.status_code == httpx.codes.OK:
+            tell(f"{waited:.0f} s, waiting for {missing}")
+            if not (missing := self._find_missing()):
                 return
-            said = answer.text
             time.sleep(0.2)
-        raise Problem(f"Linli was not ready within {patience:.0f} s; {self.url}/readyz says: {said}")
+        raise Problem(
+            f"Linli was not ready within {patience:.0f} s, it waited for {missing}: look into the logs in {self.logs}."
+        )
+
+    def _find_missing(self) -> str:
+        """What does not answer yet, as the app says; the app itself where it says nothing; empty when all is there."""
+        try:
+            answer = httpx.get(f"{self.url}/readyz", timeout=5.0)
+        except httpx.HTTPError:
+            return "the app"
+        if answer.status_code == httpx.codes.OK:
+            return ""
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            return "the app"
+        parts: dict[str, str] = answer.json()
+        return " and ".join(name for name, said in parts.items() if said != "ok")
 
     @property
     def url(self) -> str:

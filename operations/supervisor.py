@@ -60,9 +60,9 @@ def start_all(deployment: Deployment, display: Display, *, demo: bool) -> None:
     if not deployment.settings.bot_url:
         with display.step("Preparing the bot's model") as tell:
             deployment.add_bot(train_model(deployment.logs / "train.log", tell))
-    with display.step("Starting bot, app and worker"):
+    with display.step("Starting bot, app and worker") as tell:
         deployment.start()
-        deployment.wait_ready()
+        deployment.wait_ready(tell=tell)
         if "wechat" in deployment.platforms.doors:
             furnish(deployment.settings)
     _greet(deployment, display, accounts, token)

@@ -8,7 +8,6 @@ import threading
 import time
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 
@@ -34,7 +33,7 @@ door = socket.socket(fileno=int(os.environ["LINLI_PUBLIC_FD"]))
 while True:
     caller, _ = door.accept()
     caller.recv(10000)
-    answer = "HTTP/1.1 " + os.environ["ANSWER"] + "\\r\\nContent-Length: 3\\r\\nConnection: close\\r\\n\\r\\nbot"
+    answer = "HTTP/1.1 " + os.environ["ANSWER"] + "\\r\\nConnection: close\\r\\n\\r\\n" + os.environ["BODY"]
     caller.sendall(answer.encode())
     caller.close()
 """
@@ -105,12 +104,14 @@ def test_the_bot_gets_no_secret_of_ours(settings: Settings, monkeypatch: pytest.
 def test_it_waits_until_the_app_says_that_all_answer(deployment: Deployment, make_child: MakeChild) -> None:
     with deployment:
         answering(deployment, make_child, "503 Service Unavailable")
-        with pytest.raises(Problem, match=r"not ready within 1 s; .*/readyz says: bot"):
-            deployment.wait_ready(patience=1)
+        told: list[str] = []
+        with pytest.raises(Problem, match=r"not ready within 2 s, it waited for bot and worker: look into"):
+            deployment.wait_ready(patience=2, tell=told.append)
+        assert told[0] == "0 s, waiting for the app"
+        assert told[-1].endswith(" s, waiting for bot and worker")
         deployment.kill("web")
         answering(deployment, make_child, "200 OK")
         deployment.wait_ready(patience=5)
-        assert httpx.get(f"{deployment.url}/readyz").text == "bot"
 
 
 def test_a_process_that_ends_while_it_starts_is_named(deployment: Deployment, make_child: MakeChild) -> None:
@@ -131,7 +132,8 @@ def test_a_signal_is_the_operators_wish(number: signal.Signals) -> None:
 def answering(deployment: Deployment, make_child: MakeChild, answer: str) -> None:
     child = make_child("web", ANSWERS)
     child.fds = (deployment.public.fileno(),)
-    child.environment = {"LINLI_PUBLIC_FD": str(deployment.public.fileno()), "ANSWER": answer}
+    said = '{"database": "ok", "bot": "no answer", "worker": "silent"}'
+    child.environment = {"LINLI_PUBLIC_FD": str(deployment.public.fileno()), "ANSWER": answer, "BODY": said}
     deployment.add(child)
     deployment.start("web")
 
