@@ -109,8 +109,9 @@ async def draw_count(session: AsyncSession, desk: Desk, typed: Typed) -> Respons
 
 
 async def draw_preview(session: AsyncSession, desk: Desk, notice: Notice) -> Response:
-    """A part of the composer: the notice in both languages, as every channel shows it."""
-    return _draw_part(desk, "notice_preview.html", **await preview_values(session, notice))
+    """A part of the composer: the notice in both languages, as every channel shows it; what is looked at stays so."""
+    chosen = {name: desk.typed.get(f"look-{name}", 20) for name in ("language", "channel")}
+    return _draw_part(desk, "notice_preview.html", chosen=chosen, **await preview_values(session, notice))
 
 
 async def preview_values(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -32,6 +33,9 @@ CHANNELS: Mapping[str, Abilities] = MappingProxyType(
 """What is drawn, by the channel's name; its own abilities say how."""
 
 
+_CHINESE = re.compile("[㐀-鿿]")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What one channel makes of it: the messages, their length in all as the platform counts it, and in bytes."""
@@ -50,13 +54,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A notice in one language; `falls_back` where it is Chinese because nothing else was written."""
+    """A notice in one language; `falls_back` where it is Chinese because nothing else was written, `is_mixed` where
+    Chinese was left in the English."""
 
     language: Language
     shown: Sequence[Shown]
     title: str
     blocks: Sequence[Block]
     falls_back: bool
+    is_mixed: bool
 
 
 def preview_notice(
@@ -97,6 +103,7 @@ def _preview(notice: Notice, bubble: Bubble, zone: str, language: Language) -> P
         notice.title[language],
         read_marks(notice.text[language]),
         falls_back=language == "en" and not (notice.title_en and notice.text_en),
+        is_mixed=language == "en" and bool(_CHINESE.search(notice.title["en"] + notice.text["en"])),
     )
 
 

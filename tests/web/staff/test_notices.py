@@ -259,6 +259,18 @@ async def test_the_preview_is_what_the_channels_draw(desk: Browser) -> None:
     assert "字节" in long
 
 
+async def test_the_preview_stays_with_what_is_looked_at(desk: Browser) -> None:
+    words = {"title_zh": "停水", "text_zh": "停水", "title_en": "Water cut", "text_en": "No water (检修)"}
+    page = (await desk.post(f"{NOTICES}/preview", 200, **words)).text
+    assert "英文里还有中文" in page
+    checked = re.findall(r'value="(\w+)" class="looks__\w+" checked', page)
+    assert checked == ["zh", "wechat"]
+    looked_at = {"look-language": "en", "look-channel": "page", "text_en": "No water"}
+    page = (await desk.post(f"{NOTICES}/preview", 200, **(words | looked_at))).text
+    assert re.findall(r'value="(\w+)" class="looks__\w+" checked', page) == ["en", "page"]
+    assert "英文里还有中文" not in page
+
+
 async def test_the_preview_is_of_the_day_on_which_it_goes_out(desk: Browser, sessions: Sessions) -> None:
     address = await write(desk)
     for days in (-3, 3):
