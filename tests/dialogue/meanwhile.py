@@ -24,7 +24,7 @@ from scheduler.jobs.deliver import deliver
 from scheduler.jobs.notices import notices
 from scheduler.jobs.shifts import shifts
 from scheduler.jobs.surveys import surveys
-from tests.dialogue import announced, confided, planned
+from tests.dialogue import announced, confided, led, planned, teamed
 from tests.dialogue.chat import Chat
 
 Deed = Callable[[Chat, AsyncSession, str], Awaitable[None]]
@@ -158,5 +158,12 @@ DEEDS: Mapping[str, Deed] = {
     "another agrees to swap": planned.agrees,
     "another asks to swap": planned.asks,
     "the person helps here": planned.helps,
+    "the person leads": teamed.leads,
+    "the person's team is signed up": teamed.leader_signs_up,
+    "staff confirm": led.trains,
+    "the shift moves": led.moves,
+    "the shift is called off": led.calls_off,
+    "the leader sees the person": led.sees,
+    "a time bank is kept": led.keeps_bank,
 }
 """Beside them: `* 2 days pass`."""

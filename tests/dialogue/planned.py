@@ -26,13 +26,13 @@ from tests.dialogue.chat import Chat
 
 _PLAN = re.compile(
     r"(?P<kind>\w+) (?P<title>[^,]+), \+(?P<days>\d+) (?P<hour>\d+):00, (?P<places>\d+) places"
-    r"(?:, (?P<guests>\d+) guests)?(?:, from (?P<age>\d+))?"
+    r"(?:, (?P<guests>\d+) guests)?(?:, from (?P<age>\d+))?(?:, needs (?P<needs>\S+))?"
 )
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 async def plan(chat: Chat, session: AsyncSession, words: str) -> None:
-    """`activity: visits 探访独居老人, +3 9:00, 2 places, 5 guests, from 12`: for two hours, three days from today."""
+    """`activity: visits 探访独居老人, +3 9:00, 2 places, 5 guests, from 12, needs 急救证`: two hours, in three days."""
     match = _PLAN.fullmatch(words)
     assert match, words
     day = now().astimezone(ZONE).date() + timedelta(days=int(match["days"]))
@@ -45,6 +45,7 @@ async def plan(chat: Chat, session: AsyncSession, words: str) -> None:
         title_zh=match["title"],
         title_en=match["title"],
         minimum_age=int(match["age"]) if match["age"] else None,
+        qualification=match["needs"] or "",
     )
     actor = chat.cast.here.staff[PartyType.COMMITTEE]
     await publish_activity(session, actor, (await plan_activity(session, actor, made)).id)

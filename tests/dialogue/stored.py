@@ -88,12 +88,20 @@ def _clock(minutes: int | None) -> str:
     return f"{(minutes or 0) // 60}:{(minutes or 0) % 60:02}"
 
 
+async def _feedback(session: AsyncSession, resident_id: UUID) -> str:
+    """`score words` of each shift that the person has said something about."""
+    wanted = select(SignUp).where(SignUp.resident_id == resident_id, SignUp.score.is_not(None))
+    rows = await session.scalars(wanted.order_by(SignUp.starts_at))
+    return ", ".join(f"{row.score} {row.remark or ''}".strip() for row in rows)
+
+
 STORED: Mapping[str, Read] = {
     "needs": _needs,
     "number of needs": _how_many,
     "language": _language,
     "person": _person,
     "sign-ups": _sign_ups,
+    "feedback": _feedback,
     "consent": tell_consent,
     "receipts": _receipts,
     "wishes": _wishes,

@@ -61,3 +61,26 @@ async def test_arriving_by_the_code(chat: Chat, language: str, joins: str, arriv
     await chat.say("我的志愿时长有多少" if language == "zh" else "how many hours have I done")
     assert _heard(chat) == ["own_hours", "own_shifts_none"]
     assert "1.5" in chat.heard[0].text
+
+
+@pytest.mark.parametrize(
+    ("language", "joins", "yes", "arrives", "goes"),
+    [
+        ("zh", "我想去探访老人", "好", "我到了，签到 {code}", "活动结束了，签退"),
+        ("en", "sign me up for the visit on saturday", "yes", "check in {code}", "checking out now"),
+    ],
+)
+async def test_the_code_comes_along_with_the_word(
+    chat: Chat, language: str, joins: str, yes: str, arrives: str, goes: str
+) -> None:
+    chat.client.headers["Accept-Language"] = language
+    await chat.open()
+    await do_meanwhile(chat, "activity: visits 探访独居老人, +3 9:00, 2 places")
+    await chat.say(joins)
+    await chat.say(yes)
+    await do_meanwhile(chat, "71 hours pass")
+    await chat.say(arrives.format(code=await _code(chat)))
+    assert _heard(chat) == ["checked_in"], chat.told()
+    chat.pass_time(timedelta(minutes=30))
+    await chat.say(goes)
+    assert _heard(chat) == ["checked_out"], chat.told()
