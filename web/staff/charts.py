@@ -112,9 +112,13 @@ def ask(
     unit: str = "{value}",
     wide: bool = False,
 ) -> Chart:
-    """The chart whose question and note are words of staff_overview; without records it has no rows."""
+    """The chart whose question and note are words of staff_overview.
+
+    Without records it has no rows; nor has a line of one point, whose numbers stand in the sums of the page.
+    """
     question, note = t(f"staff_overview.{name}_question"), t(f"staff_overview.{name}_note")
-    return Chart(name, question, note, shape, series, rows if n else [], n, upright, top, unit, wide)
+    shown = rows if n and (shape is not Shape.LINES or len(rows) > 1) else []
+    return Chart(name, question, note, shape, series, shown, n, upright, top, unit, wide)
 
 
 def put_together(t: Translate, name: str, rows: Sequence[Row], most: int) -> list[Row]:

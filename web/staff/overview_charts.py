@@ -120,8 +120,7 @@ def _hidden_row(t: Translate, load: PersonLoad) -> Row:
     return Row(t("staff_overview.confidential"), [first, *nothing], n=None if few else load.open)
 
 
-def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links) -> Chart | None:
-    """The course of the period; a single day has none, and its sums stand above."""
+def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
     rows = [
         Row(
             _name_step(step, figures.period.step, language),
@@ -134,8 +133,6 @@ def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links
         for step in figures.steps
         if step.first <= figures.today
     ]
-    if len(rows) < 2:
-        return None
     series = [
         Series(t("staff_overview.sum_came"), Tone.WORK),
         Series(t("staff_overview.sum_solved"), Tone.ACCENT),

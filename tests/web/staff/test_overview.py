@@ -20,7 +20,7 @@ from linli.database import Sessions
 from operations.demo.past import remember_past
 from tests.cast import Cast
 from tests.web.staff.conftest import OpenDesk
-from web.staff.charts import Cell, Row, count, put_together
+from web.staff.charts import Cell, Row, Shape, ask, count, put_together
 from web.staff.wanted import Wanted
 from web.words import words_for
 
@@ -80,6 +80,13 @@ def test_what_is_beyond_the_longest_is_written_and_not_drawn() -> None:
     assert first == rows[:2]
     assert rest == Row("其他2位，共7件", [Cell(None, "5"), Cell(None, "2")], n=7)
     assert put_together(words_for("zh"), "others", rows, 4) == rows
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_a_line_of_one_point_is_not_drawn(shape: Shape) -> None:
+    """The first quarter of a new community says nothing of a trend."""
+    one = ask(words_for("zh"), "quarters", shape, [], [Row("2026年4季", [])], 7)
+    assert bool(one.rows) is (shape is not Shape.LINES)
 
 
 async def test_a_single_day_has_its_date_once_and_no_course(leader: StaffActor, open_desk: OpenDesk) -> None:
