@@ -77,7 +77,7 @@ async def test_who_declines_names_the_right_party_and_the_street_decides(
     await department.post(f"{path}/decline", reason="no_capacity")
     street = await open_desk(cast.street)
     page = (await street.get(path)).text
-    assert "两家不接，由南塘街道办定" in page
+    assert "没有单位接下，由南塘街道办定" in page
     assert 'data-act="decide"' in page
     lead = str(cast.here.parties[PartyType.PROPERTY_COMPANY].id)
     await street.post(f"{path}/decide", party_id=lead)
@@ -87,6 +87,18 @@ async def test_who_declines_names_the_right_party_and_the_street_decides(
     assert "街道定了：由榕树社区物业办" in page
     assert 'data-act="decline"' not in page
     await desk.post(f"{path}/decline", 422, reason="not_ours")
+
+
+async def test_where_nobody_else_could_take_it_the_street_reads_no_count_that_is_wrong(
+    open_desk: OpenDesk, cast: Cast, sessions: Sessions
+) -> None:
+    """Of some kinds the list asks the committee alone: one decline, and the street decides."""
+    need = await report(sessions, cast.owner, "admin_policy_consult", words="想问怎么办居住证")
+    committee = await open_desk(actor_of(cast, "here.committee"))
+    await committee.post(f"/staff/needs/{need.id}/decline", reason="not_ours")
+    page = (await (await open_desk(cast.street)).get(f"/staff/needs/{need.id}")).text
+    assert "没有单位接下，由南塘街道办定" in page
+    assert "两家" not in page
 
 
 async def test_what_is_closed_offers_nothing_that_would_open_it(
