@@ -67,7 +67,7 @@ class Size:
 
 
 SMALL = Size(days=15, people=20, shifts=2, places=3, join=4, swap=0.08)
-MONTH = Size(days=31, people=2_000, shifts=21, places=8, join=60, swap=0.02)
+MONTH = Size(days=31, people=2_000, shifts=22, places=8, join=60, swap=0.02)
 
 
 class Weeks:
@@ -209,7 +209,8 @@ async def _check_asks(sessions: Sessions) -> None:
     async with sessions() as session:
         asks = (await session.execute(select(Ask.resident_id, Ask.asked_at))).all()
         swaps = (await session.execute(select(SwapAsk.resident_id, SwapAsk.asked_at))).all()
-        ended = set((await session.scalars(select(Search.state))).all())
+        wanted = select(Search, Shift.starts_at).join(Shift, Shift.id == Search.shift_id)
+        searches = (await session.execute(wanted)).all()
     moments: dict[UUID, list[datetime]] = {}
     for resident_id, asked_at in (*asks, *swaps):
         moments.setdefault(resident_id, []).append(asked_at)
@@ -219,7 +220,12 @@ async def _check_asks(sessions: Sessions) -> None:
             third - first >= timedelta(days=7) for first, third in zip(ordered, ordered[2:], strict=False)
         )
     assert asks
-    assert ended <= {SearchState.FILLED, SearchState.ESCALATED, SearchState.OVER}
+    for search, starts_at in searches:
+        is_seen = search.next_at <= starts_at - STEP
+        ends = {SearchState.FILLED, SearchState.ESCALATED} | (set() if is_seen else {SearchState.OVER})
+        assert search.state in ends, (
+            "a vacancy is filled or handed to staff, where the worker comes by before the shift"
+        )
 
 
 async def _check_swaps(sessions: Sessions) -> None:
