@@ -29,6 +29,9 @@ from linli.database import Sessions, one_by_one
 from linli.settings import Settings
 
 log = structlog.get_logger()
+MOST_STORING = 200
+"""So many at most wait here to be stored. In a storm more would all be stored too late for the platform, which repeats
+each three times; of these, what is taken is acknowledged in time, and the rest is told at once to come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,14 @@ class WeChatService:
         self.desk = Desk(settings)
         self._sessions, self._statements, self._turns = sessions, one_by_one(sessions), turns
         self._most_a_minute = settings.messages_per_minute
+        self._storing = 0
         self._replies = PassiveReplies(sessions, settings.database_url)
         self._pages, self._api = WeChatPages(settings), WeChatApi(settings, sessions)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether what comes now would be stored too late."""
+        return self._storing >= MOST_STORING
 
     async def take(self, query: Query, content: bytes, arrived: float) -> Answer:
         """What a checked request is answered with; it came at `arrived` of time.monotonic(). Raises Forged.
@@ -59,7 +68,11 @@ class WeChatService:
         except WrongShape as error:
             log.warning("wechat_not_read", reason=str(error), size=len(content))
             return Answer()
-        opened = await self._store(push, arrived)
+        self._storing += 1
+        try:
+            opened = await self._store(push, arrived)
+        finally:
+            self._storing -= 1
         words = await self._replies.wait(opened) if opened else None
         if opened is None or words is None:
             return Answer()

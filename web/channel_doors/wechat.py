@@ -51,6 +51,8 @@ async def verify(request: Request, door: Door) -> Response:
 async def push(request: Request, door: Door) -> Response:
     """What a person did: answered with words when they are ready in time, otherwise with exactly `success`."""
     arrived = time.monotonic()
+    if door.crowded:
+        return Response(status_code=503)
     try:
         door.desk.check(request.query_params)
         answer = await door.take(request.query_params, await read_bytes(request, MOST_BYTES), arrived)

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
 from channels.contract import Incoming
 from channels.receiving import receive
-from channels.wechat import passive
+from channels.wechat import passive, service
 from channels.wechat.happened import AFTER_MESSAGE
 from community.inbox.models import InboundMessage
 from community.residents.models import Address
@@ -24,7 +24,7 @@ from tests.channels.conftest import until
 from tests.channels.wechat.stand_in import Platform
 from tests.web.conftest import serving
 
-MANY = 240
+MANY = 180
 HELD = 64
 POOL = 10
 PATIENCE = 240.0
@@ -74,6 +74,38 @@ async def test_many_at_once_are_stored_and_acknowledged_while_the_bot_is_silent_
     assert HELD <= passives <= HELD + POOL
     assert {len(person.heard()) for person in people} == {1}
     assert len(bot.asked) == MANY
+
+
+async def test_what_would_be_stored_too_late_is_told_at_once_to_come_again(
+    wechat_settings: Settings,
+    platform: Platform,
+    bot: BotStandIn,
+    sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "MOST_STORING", 3)
+    settings = wechat_settings.model_copy(update={"bot_url": bot.url, "database_pool": POOL})
+    pusher = platform.pusher
+    async with serving(settings) as address:
+        platform.account.callback = f"{address}/channels/wechat"
+        pushes = [
+            {"ToUserName": "gh", "FromUserName": f"o{number}", "CreateTime": "1", "MsgType": "text",
+             "Content": "好", "MsgId": str(number)}
+            for number in range(8)
+        ]  # fmt: skip
+        async with sessions.begin() as session:
+            await session.execute(text("LOCK TABLE inbound_messages IN ACCESS EXCLUSIVE MODE"))
+            posts = [asyncio.create_task(pusher.post(each)) for each in pushes]
+
+            async def refused() -> bool:
+                return sum(post.done() for post in posts) == 5
+
+            await until(refused)
+        answers = await asyncio.gather(*posts)
+        again = [await pusher.post(each) for each in pushes]
+    assert sorted(answer.status for answer in answers) == [200] * 3 + [503] * 5
+    assert {answer.status for answer in again} == {200}
+    assert await stored(sessions) == (8, 8)
 
 
 async def test_what_a_person_we_know_sends_is_one_statement(sessions: Sessions) -> None:
