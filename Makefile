@@ -26,11 +26,15 @@ check: prepare ## Look at format, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: check train ## Prepare everything and test everything
-	cd bot && .venv/bin/python -m pytest
-	$(BIN)/pytest --ignore=tests/e2e --numprocesses=2 --dist=loadfile
+test: prepare ## Prepare everything and test everything
+	@$(MAKE) --jobs=2 --output-sync --no-print-directory checked train
+	$(BIN)/pytest --ignore=tests/e2e --numprocesses=2 --dist=worksteal
 	$(BIN)/pytest tests/e2e --ignore=tests/e2e/test_kill.py --numprocesses=2 --dist=loadfile
 	$(BIN)/pytest tests/e2e/test_kill.py
+
+.PHONY: checked
+checked: check
+	cd bot && .venv/bin/python -m pytest
 
 train: prepare ## Train the bot's model, when the bot's files changed
 	@$(BIN)/linli train

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import os
 import pickle
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -24,6 +26,8 @@ from tests.cast import Cast, make_cast
 from tests.databases import Shelf, execute, keep_rows
 from tests.engines import share_what_is_learnt
 
+gc.disable()  # until everything is collected
+
 TEMPLATE = "template_linli"
 TEMPLATE_OF_CAST = "template_cast"
 # One key for all that a run starts, whatever its data folder: tests read what other processes have sealed.
@@ -34,8 +38,21 @@ pytest.MonkeyPatch().setattr(
     "httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context)
 )
 share_what_is_learnt()
+# By default an exception is drawn in colour with all that was known at each of its lines: that takes seconds.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 hypothesis_settings.register_profile("the same every time", derandomize=True, database=None)
 hypothesis_settings.load_profile("the same every time")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: nobody is to look again and again whether it is garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
