@@ -24,7 +24,7 @@ from bench import (
 from bench.figures import Report
 
 BENCHES: Mapping[str, tuple[Callable[[Report, Any], None], Any, Any]] = {
-    "store": (store.run, store.Sizes(), replace(store.Sizes(), messages=40, blocks=1)),
+    "store": (store.run, store.Sizes(), replace(store.Sizes(), people=20, messages=40, blocks=1)),
     "outbox": (outbox.run, outbox.Sizes(), replace(outbox.Sizes(), people=20, each=2)),
     "expansion": (expansion.run, expansion.Sizes(), expansion.Sizes(small=50, large=200)),
     "audience": (audience.run, audience.Sizes(), audience.Sizes(people=300)),

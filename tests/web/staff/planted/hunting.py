@@ -71,7 +71,8 @@ class Hunt:
             said = "\n".join([*texts_of(answer), *answer.headers.values()])
             if MARK in without_own_question(said, page):
                 self.found[page] = said
-            waiting += [link for link in links_of(said) if link not in self.asked | set(waiting)]
+            known = self.asked | set(waiting)
+            waiting += [link for link in links_of(said) if link not in known]
 
     def reads(self, words: Iterable[str]) -> set[str]:
         """Those of the words that were shown."""
