@@ -32,6 +32,7 @@ from community.residents.tags import TAGS
 from web.pages import page
 from web.staff.desk import Desk, zone_of
 from web.staff.forms import Typed
+from web.staff.notice_folds import opened_by
 from web.staff.notice_form import query_of, read_chosen
 from web.staff.notice_preview import CHANNELS, preview_notice, warns_of_tags
 
@@ -55,6 +56,7 @@ async def draw_composer(
 ) -> Response:
     """The composer with these fields in it; `notice` is the draft that is changed."""
     filled = replace(desk, typed=Typed(fields))
+    choices = await find_choices(session, desk.actor)
     return await filled.draw(
         session,
         "notice_composer.html",
@@ -65,7 +67,8 @@ async def draw_composer(
         request_id=uuid4(),
         templates=await find_templates(session, desk.actor),
         saved=await find_audiences(session, desk.actor),
-        choices=await find_choices(session, desk.actor),
+        choices=choices,
+        opened=opened_by(fields, choices),
         today=now().astimezone(ZoneInfo(zone_of(await get_workplace(session, desk.actor)))).date(),
         **LISTS,
     )

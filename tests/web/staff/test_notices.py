@@ -217,6 +217,20 @@ async def test_the_count_tells_how_many_and_who(desk: Browser, cast: Cast, sessi
     await desk.get(f"{NOTICES}/audience?place-{cast.there.building.id}=1", 404)
 
 
+async def test_what_is_chosen_in_a_folded_part_stands_open(desk: Browser, cast: Cast) -> None:
+    def folds(page: str) -> dict[str, bool]:
+        found = re.findall(r"<details class=\"(?:field_wide|tree__branch)\"( open)?><summary>([^<]+)", page)
+        return {name: bool(is_open) for is_open, name in found}
+
+    assert not any(folds((await desk.get(f"{NOTICES}/new")).text).values())
+    without = await write(desk, **{f"not_place-{cast.here.unit.id}": "1"})
+    page = (await desk.get(f"{without}/edit")).text
+    assert (folds(page)["排除"], folds(page)["更多条件"], folds(page)["3号楼"]) == (True, False, True)
+    more = await write(desk, **{"channel-web": "1", f"place-{cast.here.building.id}": "1"})
+    page = (await desk.get(f"{more}/edit")).text
+    assert (folds(page)["排除"], folds(page)["更多条件"]) == (False, True)
+
+
 async def test_an_audience_is_kept_and_used_again(desk: Browser, sessions: Sessions) -> None:
     await desk.post(f"{NOTICES}/audiences", name="老人", query="age_from=60&tag-living_alone=1")
     page = (await desk.get(f"{NOTICES}/kept")).text
