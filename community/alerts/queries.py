@@ -59,7 +59,7 @@ async def find_ringing(session: AsyncSession, actor: StaffActor) -> Sequence[Rin
             party,
             call_id,
             may_take(actor, need),
-            await find_unreached(session, alert.id),
+            await find_unreached(session, actor.staff_id, alert.id),
         )
         for alert, need, party, call_id in (await session.execute(wanted)).all()
     ]

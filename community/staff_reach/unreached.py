@@ -17,11 +17,15 @@ from community.staff_reach.urgent import purpose_of_ringing
 _STUCK = (OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.WAITING)
 
 
-async def find_unreached(session: AsyncSession, alert_id: UUID) -> Sequence[str]:
-    """The names of colleagues with own accounts to none of which a call of this alert came through or is on its way."""
+async def find_unreached(session: AsyncSession, reader_id: UUID, alert_id: UUID) -> Sequence[str]:
+    """The names of colleagues with own accounts to none of which a call of this alert came through or is on its way.
+
+    The reader hears of it now.
+    """
     wanted = (
         select(Staff.name)
         .where(Staff.id.in_(select(AlertCall.staff_id).where(AlertCall.alert_id == alert_id)))
+        .where(Staff.id != reader_id)
         .where(_called(alert_id, stuck=True), ~_called(alert_id, stuck=False))
         .order_by(Staff.name)
     )

@@ -149,7 +149,10 @@ async def _draw(
 ) -> Response:
     page = await get_need_page(session, desk.actor, need_id)
     alert = await find_alert_of(session, need_id)
-    rings = {"alert": alert, "unreached": await find_unreached(session, alert.id) if alert else ()}
+    rings = {
+        "alert": alert,
+        "unreached": await find_unreached(session, desk.actor.staff_id, alert.id) if alert else (),
+    }
     own = await is_same_person(session, desk.actor.staff_id, page.line.need.resident_id)
     if not page.line.readable:
         facts = _facts(desk, page, own=own) | rings
