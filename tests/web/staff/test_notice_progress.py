@@ -60,6 +60,17 @@ async def test_the_page_says_how_far_it_is(water: UUID, cast: Cast, open_desk: O
         assert words in page
 
 
+async def test_more_buildings_than_bars_are_a_table(
+    water: UUID, cast: Cast, open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    assert "data-chart=" in (await desk.get(f"/staff/notices/{water}/progress")).text
+    monkeypatch.setattr("web.staff.notice_progress.MOST_DRAWN", 1)
+    page = (await desk.get(f"/staff/notices/{water}/progress")).text
+    assert "data-chart=" not in page
+    assert "3号楼" in page
+
+
 async def test_what_is_out_is_called_off_and_its_progress_stays(
     water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions
 ) -> None:
