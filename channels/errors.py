@@ -35,9 +35,3 @@ class SendError(StrEnum):
     """Blocked, unfollowed, deleted: this address takes nothing."""
     MISCONFIGURED = "misconfigured"
     """The account, its token or its rights: an operator has to do something."""
-
-
-TRY_AGAIN = frozenset({SendError.BUSY, SendError.UNREACHABLE, SendError.LOST_ANSWER})
-GIVE_UP = frozenset({SendError.TOO_LONG, SendError.REFUSED})
-STOP_ADDRESS = frozenset({SendError.NOBODY_THERE})
-TELL_OPERATOR = frozenset({SendError.MISCONFIGURED})

@@ -130,12 +130,6 @@ def running_bot(model: str, log: Path, project: Path = BOT) -> Iterator[Bot]:
         child.stop()
 
 
-def parse_all(bot: Bot, texts: Iterable[str]) -> None:
-    """Ask all of them, so that what is measured later is remembered."""
-    for text in texts:
-        bot.parse(text)
-
-
 def _wait_until_loaded(bot: Bot) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and bot.child.alive:

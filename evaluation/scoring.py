@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[str, str]
@@ -77,16 +77,6 @@ def confusions(pairs: Iterable[Pair]) -> list[tuple[Pair, int]]:
     """What was taken for what, most often first."""
     wrong = Counter(pair for pair in pairs if pair[0] != pair[1])
     return sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
-
-
-def score_sets(meant: Iterable[set[Hashable]], found: Iterable[set[Hashable]]) -> Score:
-    """Things found in each sentence against things meant there."""
-    couples = list(zip(meant, found, strict=True))
-    return Score(
-        sum(len(one & other) for one, other in couples),
-        sum(len(other) for _, other in couples),
-        sum(len(one) for one, _ in couples),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,11 +106,6 @@ def own_sets(limit: int = 0) -> Sets:
 def sets_in(folder: Path, limit: int = 0) -> Sets:
     """Those of a folder, without what the bot was trained on."""
     return Sets(folder, own=False, trained=Trained.of_the_bot(), limit=limit)
-
-
-def texts_of(sentences: Iterable[Sentence], lang: str | None = None) -> list[str]:
-    """The bare texts, of one language or of all."""
-    return [row.text for row in sentences if lang in (None, row.lang)]
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

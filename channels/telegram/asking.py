@@ -32,7 +32,6 @@ from community.residents.usecases import find_only_community
 MOST_NOTICES, MOST_ACTIVITIES = 3, 4
 AHEAD = timedelta(days=14)
 CONTACT, NOTICES, ACTIVITIES = "ask_contact", "read_notices", "find_activities"
-PROCEDURES = ("ask_procedure", CONTACT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,6 @@ async def get_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID) 
     return replace(await _page(session, line_of(row), with_notes=False), told=told)
 
 
-async def find_by_code(session: AsyncSession, resident_id: UUID, code: str) -> Need | None:
-    """The resident's own need of this code; another person's code finds nothing."""
-    found: Need | None = await session.scalar(
-        select(Need).where(Need.code == code.upper(), Need.resident_id == resident_id)
-    )
-    return found
-
-
 async def get_need_page(
     session: AsyncSession, actor: StaffActor, need_id: UUID, *, what: str = "page"
 ) -> NeedPage:

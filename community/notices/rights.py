@@ -14,7 +14,6 @@ from community.notices.models import Notice, NoticeState, NoticeTemplate, SavedA
 from community.parties.models import Role
 from community.places.models import Community
 
-WRITERS = frozenset({Role.COMMITTEE, Role.STREET})
 OUT = frozenset({NoticeState.SENDING, NoticeState.SENT})
 
 

@@ -16,7 +16,7 @@ from community.activities.rights import may_run, runs
 from community.actors import StaffActor
 from community.errors import NotFound
 from community.residents.models import Resident
-from community.signups.models import COMING, HELD, OPEN, Companion, SignUp, SignUpState
+from community.signups.models import COMING, OPEN, Companion, SignUp, SignUpState
 from community.signups.serving import SERVED
 
 _SHOWN = OPEN | {SignUpState.COMPLETED, SignUpState.NO_SHOW}
@@ -161,17 +161,6 @@ async def find_people(session: AsyncSession, actor: StaffActor, shift_id: UUID, 
         )
         for sign_up, part, name, phone in rows
     ]
-
-
-async def count_held(session: AsyncSession, shift_id: UUID) -> int:
-    """How many sign-ups have a place in a shift."""
-    wanted = select(func.count()).where(SignUp.shift_id == shift_id, SignUp.state.in_(HELD))
-    return int(await session.scalar(wanted) or 0)
-
-
-async def find_relations(session: AsyncSession, sign_up_id: UUID) -> list[str]:
-    """What those who come along are to the resident."""
-    return list((await _companions(session, [sign_up_id])).get(sign_up_id, ()))
 
 
 async def _companions(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[str]]:

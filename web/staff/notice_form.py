@@ -13,7 +13,6 @@ from community.activities.repeating import Every, make_rule
 from community.clock import now
 from community.errors import Refused
 from community.notices.audiences import Audience, read_audience
-from community.notices.fields import put_in
 from community.notices.models import Notice, NoticeUrgency
 from community.notices.usecases.drafting import Draft
 from community.residents.models import Language
@@ -141,14 +140,6 @@ def read_moment(day: str, clock: str, zone: str) -> datetime:
     if not in_reach(local.date()):
         raise Refused("notice_times")
     return local.astimezone(UTC)
-
-
-def preview_words(typed: Typed, language: str) -> tuple[str, str]:
-    """Title and text as they stand in the form; the Chinese ones where the others are missing."""
-    title, text = (
-        typed.again(f"{name}_{language}") or typed.again(f"{name}_zh") for name in ("title", "text")
-    )
-    return title, put_in(text, {}, language)
 
 
 def _ticked(typed: Typed, prefix: str) -> tuple[str, ...]:

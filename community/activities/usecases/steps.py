@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity, ActivityHistory, Part, Shift, ShiftPlaces
@@ -26,23 +25,6 @@ async def lock_run_activity(session: AsyncSession, actor: StaffActor, activity_i
     if not may_run(actor, activity):
         raise NotAllowed
     return activity
-
-
-async def lock_run_shift(session: AsyncSession, actor: StaffActor, shift_id: UUID) -> tuple[Activity, Shift]:
-    """A shift with its activity, locked, for staff who may run it. Raises as `lock_run_activity`."""
-    activity_id = await session.scalar(select(Shift.activity_id).where(Shift.id == shift_id))
-    if activity_id is None:
-        raise NotFound
-    activity = await lock_run_activity(session, actor, activity_id)
-    shift = await session.get_one(Shift, shift_id, with_for_update=True, populate_existing=True)
-    return activity, shift
-
-
-async def find_places(session: AsyncSession, shift_id: UUID) -> list[ShiftPlaces]:
-    """The places of a shift, locked, always in the same order."""
-    wanted = select(ShiftPlaces).where(ShiftPlaces.shift_id == shift_id).order_by(ShiftPlaces.part)
-    found = await session.scalars(wanted.with_for_update().execution_options(populate_existing=True))
-    return list(found.all())
 
 
 def make_shift(activity: Activity, starts_at: datetime, ends_at: datetime) -> Shift:

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.activities.models import Part
 from community.clock import now
 from community.errors import NotFound, Refused
-from community.signups.models import SignUp
 from community.signups.usecases.joining import join_shift
 from community.signups.usecases.steps import Held, answer_buttons, lock_resident, tell
 from community.teams.models import Team
@@ -64,12 +63,6 @@ async def join_as_team(
         if held.sign_up.resident_id != leader_id:
             await _tell(session, held, team)
     return TeamJoined(joined, left_out)
-
-
-async def find_led_in(session: AsyncSession, team_id: UUID, shift_id: UUID) -> Sequence[SignUp]:
-    """What a team has in a shift."""
-    wanted = select(SignUp).where(SignUp.team_id == team_id, SignUp.shift_id == shift_id)
-    return (await session.scalars(wanted)).all()
 
 
 def _is_chosen(member: Member, members: Collection[UUID] | None) -> bool:

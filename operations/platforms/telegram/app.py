@@ -35,7 +35,6 @@ METHODS: Mapping[str, Method] = {
     "editmessagereplymarkup": sending.edit_message_reply_markup,
     "answercallbackquery": sending.answer_callback_query,
 }
-DONE_AND_LOST = "done, and the answer was lost"
 
 
 def make_app(state: State | None = None) -> Starlette:
