@@ -94,9 +94,9 @@ def _partner_sees(office: Office, partner: Page, consent: Consent, need: Need, s
     office.sign_in(partner)
     office.go(partner, "/parts")
     look(partner, f"social-parts-{size}")
-    words = partner.locator(".row__what").first.bounding_box()
-    assert words is not None
-    assert words["width"] > 200, "the words have the room, where nothing is chosen beside them"
+    room = partner.locator(".row__what").first.bounding_box()
+    assert room is not None
+    assert room["width"] > 200, "the words have the room, where nothing is chosen beside them"
     partner.get_by_role("link", name="帮您在浴室装扶手").click()
     expect(partner).to_have_url(f"{office.chat.address}/staff/shared/{consent.id}")
     expect(partner.get_by_text("138-0013-8000")).to_be_visible()
