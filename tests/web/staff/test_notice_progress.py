@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -58,6 +60,22 @@ async def test_the_page_says_how_far_it_is(water: UUID, cast: Cast, open_desk: O
         "没填住址",
     ):
         assert words in page
+
+
+async def test_it_is_looked_at_again_as_long_as_something_may_change(
+    water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions
+) -> None:
+    desk, path = await open_desk(actor_of(cast, "here.committee")), f"/staff/notices/{water}/progress"
+
+    async def again(**values: object) -> list[str]:
+        async with sessions.begin() as session:
+            await session.execute(update(Notice).values(**values))
+        return re.findall(r'data-again="(\d+)"', (await desk.get(path)).text)
+
+    assert await again(state=NoticeState.SENDING) == ["4000"]
+    assert await again(state=NoticeState.SENT) == ["10000"]  # people confirm it
+    begun = now() - timedelta(days=2)
+    assert await again(valid_from=begun, valid_until=begun + timedelta(days=1)) == []
 
 
 async def test_more_buildings_than_bars_are_a_table(
