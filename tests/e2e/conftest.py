@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from linli.settings import Settings
 from operations.places import ROOT
+from operations.problem import Problem
 from tests.channels.bot_stand_in import BotStandIn
 from tests.e2e.town import announce, deployment, town, wechat  # noqa: F401  (fixtures of this folder)
 from tests.web.conftest import ask_back, serving
@@ -39,17 +40,25 @@ OpenPage = Callable[..., Page]
 expect.set_options(timeout=15_000)  # machines of tests are busy
 
 
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The Chromium of the system (or `CHROMIUM`), which asks nothing of the network by itself."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        raise Problem(
+            "There is no Chromium: install it (.ci/run does on Debian), or say where it is with CHROMIUM."
+        )
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield started
+        started.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium of the system (or `CHROMIUM`), which asks nothing of the network by itself.
-
-    One a module, not one a run: Playwright's own event loop would be in the way of the asynchronous tests that follow.
-    """
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+    """One a module, not one a run: Playwright's event loop would be in the way of the asynchronous tests that follow."""
+    with chromium() as started:
+        yield started
 
 
 @dataclass

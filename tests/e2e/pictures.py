@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from linli.database import Sessions
 from linli.settings import Settings
@@ -18,7 +15,7 @@ from operations.deployment import Deployment
 from operations.model import train_model
 from operations.places import ROOT
 from operations.sessions import run_with_sessions
-from tests.e2e.conftest import FLAGS
+from tests.e2e.conftest import chromium
 from tests.e2e.loop import Chat, Desk
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -47,22 +44,13 @@ def main() -> None:
         deployment.add_bot(train_model(deployment.logs / "train.log", print))
         deployment.start()
         deployment.wait_ready()
-        with _chromium() as browser:
+        with chromium() as browser:
             _live_through_it(browser, deployment.url, accounts)
     shutil.rmtree(place)
 
 
 async def _demo(sessions: Sessions, place: Path) -> DemoAccounts:
     return await load_demo(sessions, secret_dir=place)
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 def _live_through_it(browser: Browser, url: str, accounts: DemoAccounts) -> None:
