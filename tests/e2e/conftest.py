@@ -56,7 +56,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One a module, not one a run: Playwright's event loop would be in the way of the asynchronous tests that follow."""
+    """One a module, not one a run: Playwright's event loop would be in the way of asynchronous tests that follow."""
     with chromium() as started:
         yield started
 
