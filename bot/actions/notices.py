@@ -24,7 +24,7 @@ from community.notices.meaning import SUPPLIES, find_when, is_meant
 from community.notices.models import Notice
 from community.notices.reading import find_newest, find_receipt, get_readable, reader_of
 from community.notices.search import find_about
-from community.notices.sending.bubble import notice_buttons
+from community.notices.sending.bubble import notice_buttons, short_title
 from community.notices.sending.steps import get_sender
 from community.notices.terms import plain
 from community.notices.topics import find_topics
@@ -36,7 +36,6 @@ from community.residents.queries import Profile, get_profile
 MOST = 4
 MOST_ANSWERS = 2
 LONGEST = 160
-LABEL = 7
 REMEMBERED = timedelta(days=30)
 
 
@@ -109,12 +108,7 @@ def list_notices(turn: Turn, notices: Sequence[Notice]) -> None:
 
 def _button(nth: int, notice: Notice) -> Button:
     tapped = payload("read_notices", notice=str(notice.id))
-    return Button("button_notice", tapped, {"nth": nth + 1, "title": _short(notice.title)})
-
-
-def _short(title: dict[str, str]) -> dict[str, str]:
-    """As much of a title as fits on a button; Latin letters are half as wide."""
-    return {language: words[: LABEL * 2 if words.isascii() else LABEL] for language, words in title.items()}
+    return Button("button_notice", tapped, {"nth": nth + 1, "title": short_title(notice.title)})
 
 
 async def answered_by_notice(turn: Turn, session: AsyncSession, profile: Profile) -> bool:

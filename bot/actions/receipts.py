@@ -16,6 +16,7 @@ from bot.actions.turn import CRISIS_FORM, Button, Turn
 from community.clock import now
 from community.notices.models import Notice
 from community.notices.reading import Reader, find_receipt, find_still_readable, get_readable, reader_of
+from community.notices.sending.bubble import short_title
 from community.notices.sending.receipts import confirm_receipt
 from community.notices.shown import find_awaited, find_shown
 from community.residents.queries import get_profile
@@ -89,11 +90,11 @@ async def _ask_which(turn: Turn, session: AsyncSession, reader: Reader) -> None:
         return
     label = "button_notice_read" if len(awaited) == 1 else "button_notice"
     buttons = [
-        Button(label, payload("ack_notice", notice=str(notice.id)), {"nth": nth, "title": _short(notice)})
+        Button(
+            label,
+            payload("ack_notice", notice=str(notice.id)),
+            {"nth": nth, "title": short_title(notice.title)},
+        )
         for nth, notice in enumerate(awaited, 1)
     ]
     turn.say("receipt_which", *buttons, titles=[notice.title for notice in awaited])
-
-
-def _short(notice: Notice) -> dict[str, str]:
-    return {language: words[: 14 if words.isascii() else 7] for language, words in notice.title.items()}

@@ -16,6 +16,9 @@ from community.notices.marks import plain_words
 from community.notices.models import Notice
 
 Button = Mapping[str, Any]
+MOST_BUTTONS = 4
+"""So many every channel draws."""
+LABEL = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,22 @@ def reminder_bubble(notice: Notice, sender: Mapping[str, str]) -> Bubble:
     return Bubble("notice_reminder", _said(notice, sender), notice_buttons(notice))
 
 
-def digest_bubble(titles: Sequence[Mapping[str, str]]) -> Bubble:
-    """Several notices in one message, a line each, and a button that tells them."""
-    label = {"label": "button_menu_notices", "payload": "/read_notices"}
-    return Bubble("notice_digest", {"titles": list(titles), "count": len(titles)}, (label,))
+def digest_bubble(notices: Sequence[Notice]) -> Bubble:
+    """Several notices in one message, a line each; a number or a button tells one of them, of many the newest."""
+    titles = [notice.title for notice in notices]
+    buttons: Sequence[Button] = [{"label": "button_menu_notices", "payload": "/read_notices"}]
+    if len(notices) <= MOST_BUTTONS:
+        buttons = [
+            _button("button_notice", "read_notices", notice.id)
+            | {"values": {"nth": nth, "title": short_title(notice.title)}}
+            for nth, notice in enumerate(notices, 1)
+        ]
+    return Bubble("notice_digest", {"titles": titles, "count": len(titles)}, buttons)
+
+
+def short_title(title: Mapping[str, str]) -> dict[str, str]:
+    """As much of a title as fits on a button; Latin letters are half as wide."""
+    return {language: words[: LABEL * 2 if words.isascii() else LABEL] for language, words in title.items()}
 
 
 def notice_buttons(notice: Notice) -> Sequence[Button]:
@@ -60,7 +75,7 @@ def notice_buttons(notice: Notice) -> Sequence[Button]:
     return buttons
 
 
-def _button(label: str, intent: str, notice_id: UUID) -> Button:
+def _button(label: str, intent: str, notice_id: UUID) -> dict[str, Any]:
     return {"label": label, "payload": f"/{intent}{json.dumps({'notice': str(notice_id)})}"}
 
 

@@ -93,7 +93,7 @@ async def _wave(session: AsyncSession, notices: Sequence[Notice]) -> Wave:
     """One notice alone comes as it is, and stays in where it is called off."""
     until = max(notice.valid_until for notice in notices)
     if len(notices) > 1:
-        bubble = digest_bubble([notice.title for notice in notices])
+        bubble = digest_bubble(notices)
         return Wave(bubble, f"notice_digest:{uuid4()}", Priority.BULK, until)
     (notice,) = notices
     bubble = notice_bubble(notice, await get_sender(session, notice), await find_files(session, notice.id))

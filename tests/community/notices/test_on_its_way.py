@@ -12,6 +12,7 @@ import time_machine
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.choices import chosen
 from community.contact.usecases import set_preference
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.notices.models import ConfirmedBy, Notice, NoticeState, RecipientState
@@ -243,6 +244,7 @@ async def test_more_than_three_on_a_day_come_together_in_the_evening(sessions: S
         "notice_digest",
         ["第4条", "第5条", "第6条"],
     )
+    assert chosen("2", digest.buttons) == f'/read_notices{{"notice": "{sent[4]}"}}'
     rows = [(await recipients(sessions, each))[cast.owner.resident_id] for each in sent[3:]]
     assert {(row.outbox_id, row.state) for row in rows} == {(digest.id, RecipientState.QUEUED)}
     await deliver(sessions, (OutboxState.SENT, None))
