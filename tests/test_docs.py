@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,13 @@ def test_the_page_of_channels_names_every_setting_of_theirs_in_both_languages() 
         assert wanted - set(SETTING.findall(half)) == set()
 
 
+def test_the_page_for_operators_names_every_command() -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert [
+        words for words in commands(typer.main.get_command(app), "linli") if f"`{words}`" not in page
+    ] == []
+
+
 @pytest.mark.parametrize("document", existing(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_setting_that_is_named_exists(document: Path) -> None:
     known = {f"LINLI_{name.upper()}" for name in Settings.model_fields} | OF_PROCESSES
@@ -127,3 +135,13 @@ def is_command(words: list[str]) -> bool:
             return False
         command = below[word]
     return not hasattr(command, "commands")
+
+
+def commands(command: object, words: str) -> Iterator[str]:
+    """Every command below this one, with the words that lead to it."""
+    below: Mapping[str, object] | None = getattr(command, "commands", None)
+    if below is None:
+        yield words
+        return
+    for name, one in below.items():
+        yield from commands(one, f"{words} {name}")
