@@ -24,14 +24,16 @@ class Then(StrEnum):
 class Consequence:
     """What follows from one error. The first line that fits is what happens.
 
-    `counts`: it was a try of this message, and after three of them staff decide. `platform`: where nothing of a batch
-    went out, it is the platform's fault and no message's: the channel rests a while and no try is counted. `rests`:
-    the whole channel rests, as long as the platform said. `until_tomorrow`: until midnight. `empties`: what is known
-    of the address from now on. `elsewhere`: another channel of the person may carry it. `stops` the address.
+    `partly`: what becomes of it instead where a part of it has gone. `counts`: it was a try of this message, and after
+    three of them staff decide. `platform`: where nothing of a batch went out, it is the platform's fault and no
+    message's: the channel rests a while and no try is counted. `rests`: the whole channel rests, as long as the
+    platform said. `until_tomorrow`: until midnight. `empties`: what is known of the address from now on. `elsewhere`:
+    another channel of the person may carry it. `stops` the address.
     `operator`: somebody has to do something, and `linli check` and the page of undelivered messages say so.
     """
 
     then: Then
+    partly: Then | None = None
     counts: bool = True
     platform: bool = False
     rests: bool = False
@@ -50,8 +52,8 @@ CONSEQUENCES: Mapping[SendError, Consequence] = {
     SendError.QUOTA_SPENT: Consequence(
         Then.AGAIN, counts=False, rests=True, until_tomorrow=True, elsewhere=True, operator=True
     ),
-    SendError.KIND_SPENT: Consequence(Then.WAIT, elsewhere=True, operator=True),
-    SendError.KIND_CLOSED: Consequence(Then.WAIT, elsewhere=True, operator=True),
+    SendError.KIND_SPENT: Consequence(Then.WAIT, partly=Then.GIVE_UP, elsewhere=True, operator=True),
+    SendError.KIND_CLOSED: Consequence(Then.WAIT, partly=Then.GIVE_UP, elsewhere=True, operator=True),
     SendError.WINDOW_OVER: Consequence(Then.WAIT, empties="window", elsewhere=True),
     SendError.BUDGET_SPENT: Consequence(Then.WAIT, empties="budget", elsewhere=True),
     SendError.NEEDS_CONSENT: Consequence(Then.WAIT, elsewhere=True),

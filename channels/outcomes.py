@@ -90,7 +90,7 @@ def _fail(verdict: Verdict, row: Outgoing, outcome: Outcome, at: datetime, *, id
         Failure(
             id=row.id,
             reason=error.value,
-            state=_state(follows, row, excused=excused),
+            state=_state(_what_follows(follows, outcome), row, excused=excused),
             after=_after(follows, row, outcome, fruitless=fruitless),
             counts=not excused,
             uncertain=not idempotent and _may_come_twice(outcome, error, follows),
@@ -131,9 +131,13 @@ def _empty(verdict: Verdict, row: Outgoing, follows: Consequence) -> None:
         verdict.emptied.append(Emptied(row.address_id, until, follows.empties))
 
 
-def _state(follows: Consequence, row: Outgoing, *, excused: bool) -> OutboxState:
-    if follows.then in _STATES:
-        return _STATES[follows.then]
+def _what_follows(follows: Consequence, outcome: Outcome) -> Then:
+    return follows.partly if follows.partly and outcome.used else follows.then
+
+
+def _state(then: Then, row: Outgoing, *, excused: bool) -> OutboxState:
+    if then in _STATES:
+        return _STATES[then]
     return OutboxState.FAILED if row.attempts >= TRIES and not excused else OutboxState.PENDING
 
 

@@ -21,7 +21,7 @@ PROBE = 10
 LONGEST_REST = timedelta(seconds=30)
 LATELY = timedelta(minutes=1)
 KINDS = ("kind_spent", "kind_closed")
-"""Of one kind of message alone: the others going well does not mean that it is over, so it is shown for a day."""
+"""Of one kind of message alone: that others go well does not mean that it is over; it is shown for a day at least."""
 LASTING = ("misconfigured", "quota_spent", *KINDS)
 """What passes by itself only tomorrow, or when somebody does something."""
 
@@ -68,12 +68,13 @@ _TROUBLE = text(
     SET reason = :reason, since = CASE WHEN channel_paces.reason = :reason THEN channel_paces.since ELSE :at END
     """
 )
+_OVER = "(reason <> ALL(CAST(:kinds AS text[])) OR since < CAST(:at AS timestamptz) - interval '1 day')"
 _WELL = text(
-    """
-    UPDATE channel_paces SET fruitless = 0, reason = NULL, since = NULL
-    WHERE channel = :channel AND (fruitless > 0 OR reason IS NOT NULL) AND coalesce(rests_until <= :at, true)
-      AND (reason <> ALL(CAST(:kinds AS text[])) OR since < CAST(:at AS timestamptz) - interval '1 day') IS NOT FALSE
-    """
+    f"""
+    UPDATE channel_paces
+    SET fruitless = 0, reason = CASE WHEN NOT {_OVER} THEN reason END, since = CASE WHEN NOT {_OVER} THEN since END
+    WHERE channel = :channel AND (fruitless > 0 OR {_OVER}) AND coalesce(rests_until <= :at, true)
+    """  # noqa: S608 - put together from the lines above
 )
 
 
@@ -148,7 +149,7 @@ async def note_trouble(session: AsyncSession, channel: str, at: datetime, reason
 
 
 async def note_well(session: AsyncSession, channel: str, at: datetime) -> None:
-    """Everything of a batch went out: whatever was wrong is over."""
+    """Everything of a batch went out: whatever was wrong is over, but for a kind that none of it was."""
     await session.execute(_WELL, {"channel": channel, "at": at, "kinds": list(KINDS)})
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.base import count_changed
 from community.contact.hours import ASLEEP, MINUTE, MORNING, USUAL
 from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.paces import KINDS
 from community.outbox.sending import OPEN_CHANNELS
 from community.places.models import DEFAULT_ZONE
 from community.residents.models import Address, AddressState
@@ -86,10 +87,12 @@ _ELSEWHERE = text(
     )
 )
 _LAST_SEEN = text("SELECT coalesce(max(id), 0) FROM inbound_messages")
+# What was refused for its kind is not tried again at its address before its person writes there, whatever else they do.
 _FREE_SEEN = text(
     _MOVE.format(
         rows="""
-        SELECT m.*, i.at > CAST(:at AS timestamptz) - interval '10 minutes' AS here, CAST(NULL AS uuid) AS leaves
+        SELECT m.*, i.at > CAST(:at AS timestamptz) - interval '10 minutes' AS here,
+            CASE WHEN m.reason = ANY(CAST(:kinds AS text[])) THEN m.address_id END AS leaves
         FROM (
             SELECT resident_id, max(received_at) AS at FROM inbound_messages WHERE id > :after GROUP BY resident_id
         ) AS i JOIN outbox_messages AS m ON m.resident_id = i.resident_id AND m.state = 'waiting'
@@ -152,7 +155,7 @@ async def watch(session: AsyncSession, at: datetime, hold_after: timedelta, chan
         return count_changed(await session.execute(_HOLD_WAITING))
     if last != before.seen_before:
         after = before.seen_before - LOOKS_BACK
-        await session.execute(_FREE_SEEN, {"after": after, **_reach(channels, at)})
+        await session.execute(_FREE_SEEN, {"after": after, "kinds": list(KINDS), **_reach(channels, at)})
     return 0
 
 

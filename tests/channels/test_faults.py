@@ -16,7 +16,7 @@ from channels.delivery import KEEP_SECONDS, Delivery
 from channels.errors import SendError
 from community.clock import now
 from community.outbox.models import ChannelPace, OutboxMessage, Priority
-from community.outbox.paces import find_paces, lock_channel, note_well
+from community.outbox.paces import find_paces, lock_channel, note_trouble, note_well, rest_after_nothing
 from community.outbox.usecases import enqueue_message
 from community.residents.models import Address
 from linli.database import Sessions
@@ -244,11 +244,24 @@ async def test_a_kind_that_is_not_taken_rests_nothing_and_the_operator_sees_it(
 async def test_a_part_that_went_is_not_forgotten(
     sessions: Sessions, delivery: Delivery, platform: Platform
 ) -> None:
-    """The words went and the picture did not: all of it comes again, and is counted as uncertain."""
+    """The words went and the picture did not: staff decide whether all of it comes again, which is uncertain then."""
     await _queue(sessions, "m")
     platform.answer = lambda row: Outcome(row.id, SendError.KIND_SPENT, used=1)
     await delivery.deliver_due(now())
+    assert await _state(sessions, "m") == ("failed", "kind_spent", 1)
     assert (await _rows(sessions))["m"].uncertain
+
+
+async def test_a_channel_that_went_well_is_fast_again_though_a_kind_is_not_taken(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        for _ in range(5):
+            await rest_after_nothing(session, "platform", now(), "unreachable")
+        await note_trouble(session, "platform", now(), "kind_spent")
+        await note_well(session, "platform", now() + timedelta(minutes=1))
+        assert (
+            await lock_channel(session, "platform", now() + timedelta(minutes=1), 400, None)
+        ).messages == 400
+        assert [pace.reason for pace in await find_paces(session, now())] == ["kind_spent"]
 
 
 async def test_whoever_is_gone_here_is_told_elsewhere(

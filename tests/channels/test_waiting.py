@@ -283,6 +283,26 @@ async def test_somebody_who_has_not_been_there_for_long_is_not_reached_there(
     assert web.told == [("w1", "m0")]
 
 
+@pytest.mark.parametrize("error", [SendError.KIND_SPENT, SendError.KIND_CLOSED])
+async def test_what_is_refused_for_its_kind_is_tried_again_when_its_person_writes(
+    sessions: Sessions, delivery: Delivery, platform: Platform, error: SendError
+) -> None:
+    await delivery.tidy(now())
+    resident_id = await _meet(sessions)
+    await _queue(sessions, resident_id, 1)
+    platform.refuse(error)
+    for neighbour in range(3):
+        await delivery.deliver_due(now())
+        await _meet(sessions, Incoming("platform", f"n{neighbour}", f"n{neighbour}", "在吗"))
+        await delivery.tidy(now())
+    assert len(platform.batches) == 1
+    assert (await _states(sessions))["m0"] == ("waiting", error.value)
+    platform.agree()
+    await _meet(sessions, replace(HELLO, message_id="m2"))
+    await delivery.deliver_due(now())
+    assert platform.told == [("o1", "m0")]
+
+
 async def test_an_answer_in_the_platform_s_own_request_costs_nothing_and_pieces_cost_more(
     sessions: Sessions, delivery: Delivery, platform: Platform
 ) -> None:
