@@ -28,8 +28,8 @@ check: prepare ## Look at format, lint and types
 
 test: prepare ## Prepare everything and test everything
 	@$(MAKE) --jobs=2 --output-sync --no-print-directory checked train
-	$(BIN)/pytest --ignore=tests/e2e --numprocesses=2 --dist=worksteal
-	$(BIN)/pytest tests/e2e --ignore=tests/e2e/test_kill.py --numprocesses=2 --dist=loadfile
+	$(BIN)/pytest --ignore=tests/e2e --numprocesses=3 --dist=worksteal
+	$(BIN)/pytest tests/e2e --ignore=tests/e2e/test_kill.py --numprocesses=3 --dist=loadfile
 	$(BIN)/pytest tests/e2e/test_kill.py
 
 .PHONY: checked
