@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.render import name_moment
 from community.activities.kinds import ACTIVITY_KINDS
 from community.activities.repeating import Every
 from community.clock import now
@@ -27,6 +28,7 @@ from community.notices.sending.steps import get_sender, get_zone
 from community.notices.templates import Template, find_templates
 from community.notices.usecases.checking import check_audience
 from community.parties.queries import get_workplace
+from community.quiet import after_quiet, is_quiet
 from community.residents.models import Language
 from community.residents.tags import TAGS
 from web.pages import page
@@ -97,16 +99,17 @@ async def draw_count(session: AsyncSession, desk: Desk, typed: Typed) -> Respons
     except Refused as error:
         return _draw_part(desk, "notice_count.html", refusal=desk.say(error), counted=None)
     counted = await count_audience(session, desk.actor, audience)
-    workplace = await get_workplace(session, desk.actor)
+    zone, category = zone_of(await get_workplace(session, desk.actor)), typed.get("category", 40)
     return _draw_part(
         desk,
         "notice_count.html",
         refusal="",
         counted=counted,
         of_street=desk.actor.community_id is None,
-        forecast=await forecast(session, audience, typed.get("category", 40), counted.people),
+        forecast=await forecast(session, audience, category, counted.people),
+        morning=say_morning(desk, category, now(), zone),
         query=query_of(audience),
-        month=await count_month(session, desk.actor, _begin_of_month(zone_of(workplace))),
+        month=await count_month(session, desk.actor, _begin_of_month(zone)),
         budget=desk.parts.settings.notices_a_month,
     )
 
@@ -126,6 +129,14 @@ async def preview_values(
         "previews": preview_notice(notice, sender, files, await get_zone(session, notice)),
         "has_tags": warns_of_tags(notice),
     }
+
+
+def say_morning(desk: Desk, category: str, at: datetime, zone: str) -> str:
+    """When a notice that goes out at night reaches people; nothing by day, and for what wakes them."""
+    kind = NOTICE_KINDS.get(category)
+    if (kind is not None and kind.for_all) or not is_quiet(at, zone):
+        return ""
+    return name_moment(after_quiet(at, zone), desk.language, zone, now())
 
 
 def _draw_part(desk: Desk, name: str, **values: object) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Activity
 from community.activities.repeating import say_rule
+from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.notices.audiences import audience_of
 from community.notices.counting import count_audience, forecast
@@ -28,6 +29,7 @@ from community.notices.listing import (
 from community.notices.models import Notice, NoticeAct
 from community.notices.rights import may_decide, owns
 from community.notices.sending.models import NoticeSending
+from community.notices.sending.steps import get_zone
 from community.notices.states import may_step
 from community.notices.usecases.approving import (
     approve_notice,
@@ -44,7 +46,7 @@ from community.places.models import Community
 from linli.text import TextRefused
 from web.staff.desk import Changing, Desk, Looking
 from web.staff.notice_composer import NOTICES, check_writer
-from web.staff.notice_drawing import preview_values
+from web.staff.notice_drawing import preview_values, say_morning
 from web.staff.routes import ConsoleRoute
 
 router = APIRouter(route_class=ConsoleRoute, prefix=NOTICES)
@@ -174,6 +176,7 @@ async def _draw_one(
         files=files,
         counted=counted,
         forecast=await forecast(session, audience, notice.category, counted.people),
+        morning=say_morning(desk, notice.category, notice.send_at or now(), await get_zone(session, notice)),
         audience=await describe_audience(session, audience, desk.language),
         history=await find_history(session, notice.id),
         rule=say_rule(notice.repeat, desk.language) if notice.repeat else "",

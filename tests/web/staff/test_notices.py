@@ -231,6 +231,18 @@ async def test_what_is_chosen_in_a_folded_part_stands_open(desk: Browser, cast: 
     assert (folds(page)["排除"], folds(page)["更多条件"]) == (False, True)
 
 
+async def test_what_goes_out_at_night_is_said_to_arrive_in_the_morning(desk: Browser) -> None:
+    day = (now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date().isoformat()
+    for send_time, category, said in (
+        ("22:30", "charity", 1),
+        ("10:00", "charity", 0),
+        ("22:30", "emergency", 0),
+    ):
+        address = await write(desk, when="at", send_date=day, send_time=send_time, category=category)
+        page = (await desk.get(address)).text
+        assert page.count("那时大家在休息，后天 8:00 才送到") == said, (send_time, category)
+
+
 async def test_an_audience_is_kept_and_used_again(desk: Browser, sessions: Sessions) -> None:
     await desk.post(f"{NOTICES}/audiences", name="老人", query="age_from=60&tag-living_alone=1")
     page = (await desk.get(f"{NOTICES}/kept")).text
