@@ -23,14 +23,18 @@ from community.outbox.models import Priority
 
 AT_ONCE = 10_000
 _LOCK = 0x6E_6F_74_69
+# What is called off is forgotten set by set (withdrawing.py): a round may come in between, and counts it the same way.
 _NOT_ANY_MORE = text(
     """
     WITH gone AS (
         DELETE FROM notice_digest_items AS d USING notices AS n
         WHERE n.id = d.notice_id AND d.due_at <= :at AND (n.valid_until <= :at OR n.state NOT IN ('sending', 'sent'))
-        RETURNING d.notice_id, d.resident_id
+        RETURNING d.notice_id, d.resident_id, n.state = 'cancelled' AS cancelled
     )
-    UPDATE notice_recipients AS r SET state = 'failed', reason = 'expired' FROM gone
+    UPDATE notice_recipients AS r
+    SET state = CASE WHEN cancelled THEN 'suppressed' ELSE 'failed' END,
+        reason = CASE WHEN cancelled THEN 'cancelled' ELSE 'expired' END
+    FROM gone
     WHERE r.notice_id = gone.notice_id AND r.resident_id = gone.resident_id AND r.state = 'waiting'
     """
 )

@@ -293,6 +293,18 @@ async def test_a_digest_leaves_out_what_was_called_off(sessions: Sessions, cast:
     assert await became(sessions, sent[3]) == {("suppressed", "cancelled"): 2}
 
 
+async def test_what_is_called_off_while_its_items_are_forgotten_is_not_too_late(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """Many are forgotten set by set, and the evening's round comes between two sets."""
+    sent = await many(sessions, cast, 4)
+    async with sessions.begin() as session:
+        (await session.get_one(Notice, sent[3])).state = NoticeState.CANCELLED
+    async with sessions.begin() as session:
+        await send_digests(session, TEN + 8 * HOUR)
+    assert await became(sessions, sent[3]) == {("suppressed", "cancelled"): 2}
+
+
 async def test_one_that_came_alone_out_of_a_digest_stays_in_when_it_is_called_off(
     sessions: Sessions, cast: Cast
 ) -> None:
