@@ -24,7 +24,7 @@ from operations.display import Display
 from operations.job import run_job
 from operations.learning import export_answers, export_sentences
 from operations.model import train_model
-from operations.places import ROOT, data_folder, log_folder
+from operations.places import ROOT, as_typed, data_folder, log_folder
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from operations.staff import add_with_link, get_party, invite_again
@@ -132,7 +132,7 @@ def staff_invite(sign_in: Annotated[str, typer.Argument(help="The name the perso
 @street.command("load")
 def street_load(file: Annotated[Path, typer.Argument(help="Like docs/street.yml.")]) -> None:
     """Make the communities of a file, with their buildings and parties; what is there already is kept."""
-    print(load_street(load_settings(), file))
+    print(load_street(load_settings(), as_typed(file)))
 
 
 @jobs.command("run")
@@ -160,7 +160,7 @@ def answers_load(
     ] = None,
 ) -> None:
     """Check a file of answers and put it in place of the one that was loaded before."""
-    print(load_file(load_settings(), file, community))
+    print(load_file(load_settings(), as_typed(file) if file else None, community))
 
 
 @learning.command("export")
@@ -177,7 +177,7 @@ def learning_export(
     if to is None:
         print(written, end="")
     else:
-        to.write_text(written, encoding="utf-8")
+        as_typed(to).write_text(written, encoding="utf-8")
         print(f"{to} is written; read it before the bot is trained with it.")
 
 

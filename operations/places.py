@@ -7,6 +7,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BOT = ROOT / "bot"
 MODELS = BOT / "models"
+CALLED_FROM = Path.cwd()
+"""Where the operator was when the command was typed: `linli` itself works in the work tree."""
+
+
+def as_typed(file: Path) -> Path:
+    """A file or folder as the operator means it: a relative one counts from where the command was typed."""
+    return CALLED_FROM / file
 
 
 def data_folder(data_dir: Path) -> Path:

@@ -9,6 +9,7 @@ import typer
 
 from channels.wechat.menu import FILE
 from linli.settings import load_settings
+from operations.places import as_typed
 from operations.wechat import draw_codes, push_menu_file, show_menu
 
 commands = typer.Typer(help="The WeChat official account 公众号.", no_args_is_help=True)
@@ -23,7 +24,7 @@ def menu_push(
     ] = FILE,
 ) -> None:
     """Check a menu file and set it; people see it within a day, at once after they follow anew."""
-    print(push_menu_file(load_settings(), file))
+    print(push_menu_file(load_settings(), as_typed(file)))
 
 
 @menu.command("show")
@@ -38,4 +39,4 @@ def qr(
     community: Annotated[str | None, typer.Option(help="Code of one community; empty = all.")] = None,
 ) -> None:
     """Write a QR code for each building as PNG, and a page to print them all; who scans one is known to live there."""
-    print(draw_codes(load_settings(), to, community))
+    print(draw_codes(load_settings(), as_typed(to), community))

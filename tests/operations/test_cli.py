@@ -21,9 +21,20 @@ LINLI = Path(sys.executable).parent / "linli"
 
 def linli(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command with these settings and no others."""
+    return linli_in(Path("/"), *words, **settings)
+
+
+def linli_in(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run it where the operator stands in this folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     return subprocess.run(
-        [LINLI, *words], env=kept | settings, capture_output=True, text=True, timeout=60, check=False, cwd="/"
+        [LINLI, *words],
+        env=kept | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folder,
     )
 
 
@@ -161,5 +172,5 @@ def test_a_wrong_file_of_answers_is_named_line_by_line(place: Path, tmp_path: Pa
     sentence(done)
     assert "own.yml, line 1, entry library: title: Field required" in done.stderr
     assert "own.yml, line 3, entry Bus Card: id: String should match" in done.stderr
-    missing = linli("answers", "load", str(tmp_path / "none.yml"), LINLI_DATA_DIR=str(place))
-    assert sentence(missing).endswith("none.yml cannot be read: No such file or directory.")
+    missing = linli_in(tmp_path, "answers", "load", "none.yml", LINLI_DATA_DIR=str(place))
+    assert sentence(missing) == f"{tmp_path}/none.yml cannot be read: No such file or directory."
