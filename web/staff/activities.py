@@ -112,11 +112,12 @@ async def cancel(desk: Changing, activity_id: UUID) -> Response:
 
 @router.post("/{activity_id}/copy")
 async def copy(desk: Changing, activity_id: UUID) -> Response:
-    """A draft like it, beginning on another day at the same time."""
+    """A draft like it, beginning on another day at the time of its first shift that was not called off."""
     async with desk.parts.sessions() as session:
         community = await get_planning_community(session, desk)
         _, lines = await find_shifts_of(session, desk.actor, activity_id)
-    clock = lines[0].shift.starts_at.astimezone(ZoneInfo(community.zone)).strftime("%H:%M")
+    first = next((line for line in lines if line.shift.cancelled_at is None), lines[0])
+    clock = first.shift.starts_at.astimezone(ZoneInfo(community.zone)).strftime("%H:%M")
     return await _act(
         desk,
         activity_id,

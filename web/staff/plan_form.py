@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from community.activities.models import DAY_MINUTES, Activity, Part, Shift
 from community.activities.queries import ShiftLine
 from community.activities.repeating import Every, make_rule
-from community.activities.usecases.planning import DAY, MOST_A_DAY, Plan, Times
+from community.activities.usecases.planning import MOST_A_DAY, Plan, Times, is_same_date
 from community.errors import Refused
 from web.staff.days import in_reach
 from web.staff.forms import Typed
@@ -80,7 +80,7 @@ def fill_form(activity: Activity, lines: Sequence[ShiftLine], zone: str) -> Mapp
     kept = {
         "kind": activity.kind,
         "date": begins.astimezone(ZoneInfo(zone)).date().isoformat(),
-        **_clocks([line.shift for line in lines if line.shift.starts_at < begins + DAY], zone),
+        **_clocks([line.shift for line in lines if is_same_date(line.shift.starts_at, begins, zone)], zone),
         "building": activity.building_id,
         "team": activity.team_id,
         "opens": activity.opens_minutes,

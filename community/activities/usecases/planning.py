@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -233,8 +234,14 @@ async def add_shifts(session: AsyncSession, activity: Activity, plan: Plan, zone
     await session.flush()
 
 
-async def find_times(session: AsyncSession, activity_id: UUID) -> tuple[Times, ...]:
-    """When the shifts of the activity's first day are, the earliest first."""
+async def find_times(session: AsyncSession, activity_id: UUID, zone: str) -> tuple[Times, ...]:
+    """When the shifts of the activity's first date are, the earliest first."""
     wanted = select(Shift.starts_at, Shift.ends_at).where(Shift.activity_id == activity_id)
     rows = [(row[0], row[1]) for row in await session.execute(wanted.order_by(Shift.starts_at))]
-    return tuple(each for each in rows if each[0] < rows[0][0] + DAY)
+    return tuple(each for each in rows if is_same_date(each[0], rows[0][0], zone))
+
+
+def is_same_date(one: datetime, other: datetime, zone: str) -> bool:
+    """Whether two moments are on one date of the calendar there."""
+    there = ZoneInfo(zone)
+    return one.astimezone(there).date() == other.astimezone(there).date()

@@ -89,7 +89,8 @@ async def change_places(
 
 async def _change_draft(session: AsyncSession, activity: Activity, plan: Plan) -> None:
     await check_plan(session, activity.community_id, plan)
-    is_as_before = await _has_same_dates(session, activity, plan)
+    community = await session.get_one(Community, activity.community_id)
+    is_as_before = await _has_same_dates(session, activity, plan, community.zone)
     activity.kind = plan.kind
     fill_in(activity, plan)
     if is_as_before:
@@ -99,11 +100,10 @@ async def _change_draft(session: AsyncSession, activity: Activity, plan: Plan) -
     of_shift = ActivityHistory.shift_id.in_(shifts)
     await session.execute(update(ActivityHistory).where(of_shift).values(shift_id=None))
     await session.execute(delete(Shift).where(Shift.activity_id == activity.id))
-    community = await session.get_one(Community, activity.community_id)
     await add_shifts(session, activity, plan, community.zone)
 
 
-async def _has_same_dates(session: AsyncSession, activity: Activity, plan: Plan) -> bool:
+async def _has_same_dates(session: AsyncSession, activity: Activity, plan: Plan, zone: str) -> bool:
     """Whether times, repetition and numbers stay; the dates of a copy, which no rule gives, then stay too."""
     first = select(Shift.id).where(Shift.activity_id == activity.id).order_by(Shift.starts_at).limit(1)
     rows = select(ShiftPlaces.part, ShiftPlaces.places).where(
@@ -114,7 +114,7 @@ async def _has_same_dates(session: AsyncSession, activity: Activity, plan: Plan)
     return (
         plan.rule == activity.rule
         and places == wanted
-        and plan.times == await find_times(session, activity.id)
+        and plan.times == await find_times(session, activity.id, zone)
     )
 
 

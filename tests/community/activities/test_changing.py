@@ -14,6 +14,7 @@ from sqlalchemy import select
 from community.activities.models import Activity, Part, Shift
 from community.activities.repeating import Every, make_rule
 from community.activities.usecases.planning import Plan, copy_activity, plan_activity
+from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import PartyType
 from community.signups.models import ReminderName, ShiftReminder
@@ -85,6 +86,28 @@ async def test_a_copy_that_gets_other_words_keeps_its_dates(sessions: Sessions, 
         starts = (await session.scalars(wanted)).all()
         assert starts == [SATURDAY + week * 7 * DAY for week in (4, 5, 6)]
         assert (await session.get_one(Activity, copied.id)).words == "带上笑容。"
+
+
+async def test_a_copy_that_begins_in_the_afternoon_keeps_the_next_morning(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """The first day is a date: what is a day later, but less than 24 hours, is another one."""
+    actor, noon = cast.here.staff[COMMITTEE], SATURDAY + 4 * HOUR
+    rule = make_rule(Every.WEEK, SATURDAY.date(), (SATURDAY + 8 * DAY).date())
+    async with sessions.begin() as session:
+        old = await plan_activity(session, actor, make_plan(rule=rule, later=((noon, noon + HOUR),)))
+        shifts = (await session.scalars(select(Shift).order_by(Shift.starts_at))).all()
+        shifts[0].cancelled_at = now()
+        shifts[2].starts_at, shifts[2].ends_at = SATURDAY + DAY, SATURDAY + DAY + 2 * HOUR
+        await session.flush()
+        copied = await copy_activity(session, actor, old.id, noon + 28 * DAY)
+        wanted = select(Shift.starts_at).where(Shift.activity_id == copied.id).order_by(Shift.starts_at)
+        before = (await session.scalars(wanted)).all()
+        assert before[:2] == [noon + 28 * DAY, SATURDAY + 29 * DAY]
+        await change_activity(
+            session, actor, copied.id, make_plan(noon + 28 * DAY, hours=1, words="带上笑容。")
+        )
+        assert (await session.scalars(wanted)).all() == before
 
 
 async def test_who_comes_hears_of_another_place_and_is_asked_again(sessions: Sessions, cast: Cast) -> None:

@@ -96,6 +96,19 @@ async def test_a_day_with_a_morning_and_an_afternoon(desk: Browser, sessions: Se
     assert "结束要晚于开始" in await _plan(desk, 422, starts2="15:00")
 
 
+async def test_a_copy_begins_at_the_time_of_the_first_shift_that_stands(
+    desk: Browser, sessions: Sessions
+) -> None:
+    address = await _plan(desk, 303, starts2="14:00", ends2="17:00")
+    async with sessions.begin() as session:
+        first = (await session.scalars(select(Shift).order_by(Shift.starts_at).limit(1))).one()
+        first.cancelled_at = now()
+    copied = await desk.post(f"{address}/copy", 303, date=_day(20))
+    form = (await desk.get(f"{copied.headers['location']}/edit")).text
+    assert 'name="starts" value="14:00"' in form
+    assert 'name="starts2" value=""' in form
+
+
 async def test_a_board_that_is_cut_says_so(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     await _plan(desk)
     assert "只列前" not in (await desk.get("/staff/activities")).text
