@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.activity_words import read_wish
 from bot.actions.turn import Turn
 from community.activities.models import Part
-from community.activities.queries import ShiftLine, get_shift_line
+from community.activities.queries import get_shift_line
 from community.clock import now
+from community.errors import NotFound
 from community.outbox.queries import find_told_last
 from community.residents.queries import get_profile
 from community.signups.usecases.joining import join_shift
@@ -38,7 +39,7 @@ async def answer_ask(turn: Turn, session: AsyncSession, shift_id: UUID, *, comes
 
 
 async def find_just_asked(turn: Turn, session: AsyncSession) -> UUID | None:
-    """The shift about which Linli asked last, None where another day is named."""
+    """The shift about which Linli asked last, None where the words name another day or another kind."""
     told = await find_told_last(session, turn.resident_id, turn.message_id)
     shift_id = await find_asked_shift(session, told)
     return shift_id if shift_id and await _may_mean(turn, session, shift_id) else None
@@ -48,5 +49,8 @@ async def _may_mean(turn: Turn, session: AsyncSession, shift_id: UUID) -> bool:
     community = (await get_profile(session, turn.resident_id)).community
     if community is None:
         return False
-    line: ShiftLine = await get_shift_line(session, community.id, shift_id)
-    return read_wish(turn.text, now(), community.zone).fits_time(line)
+    try:
+        line = await get_shift_line(session, community.id, shift_id)
+    except NotFound:  # they were asked where they lived before
+        return False
+    return read_wish(turn.text, now(), community.zone).fits(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, literal, select, tuple_
@@ -76,10 +76,14 @@ async def get_shift_line(session: AsyncSession, community_id: UUID, shift_id: UU
 async def find_next_shift(
     session: AsyncSession, community_id: UUID, activity_id: UUID, since: datetime
 ) -> UUID | None:
-    """The next shift of an activity of the community from `since` on; None where it has none."""
+    """The next shift of an activity of the community from `since` on; None where it has none.
+
+    One whose sign-up is closed comes after those that are open.
+    """
     wanted = _standing(community_id).where(Activity.id == activity_id, Shift.starts_at >= since)
+    closed = Shift.starts_at - Activity.closes_minutes * timedelta(minutes=1) <= since
     found: UUID | None = await session.scalar(
-        wanted.with_only_columns(Shift.id).order_by(Shift.starts_at, Shift.id).limit(1)
+        wanted.with_only_columns(Shift.id).order_by(closed, Shift.starts_at, Shift.id).limit(1)
     )
     return found
 

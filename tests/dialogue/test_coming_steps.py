@@ -17,6 +17,7 @@ from community.activities.models import Part
 from community.clock import now
 from community.outbox.models import OutboxMessage, OutboxState
 from community.outbox.usecases import enqueue_message
+from community.residents.models import Resident
 from community.residents.usecases import Known
 from community.signups.models import ShiftReminder, SignUp
 from community.signups.usecases.answering import leave_sign_up
@@ -219,6 +220,26 @@ async def test_another_day_is_no_answer_to_whether_one_steps_in(sessions: Sessio
     await _be_asked_to_step_in(sessions, cast)
     person = Person(sessions, cast.owner.resident_id)
     assert await _say(sessions, cast, person, "周日的我来不了", "cancel_signup", FORM) == ["shift_left"]
+
+
+async def test_another_kind_is_no_answer_to_whether_one_steps_in(sessions: Sessions, cast: Cast) -> None:
+    patrol = await publish(sessions, cast, make_plan(SATURDAY + DAY, kind="patrol", title_zh="巡逻"))
+    await _join(sessions, cast, patrol)
+    asked = await _be_asked_to_step_in(sessions, cast)
+    before = await states(sessions, asked)
+    person = Person(sessions, cast.owner.resident_id)
+    assert await _say(sessions, cast, person, "巡逻我不去了", "cancel_signup", FORM) == ["shift_left"]
+    assert await states(sessions, patrol) == ["cancelled"]
+    assert await states(sessions, asked) == before
+
+
+async def test_who_has_moved_away_since_is_not_held_by_the_question(sessions: Sessions, cast: Cast) -> None:
+    await _be_asked_to_step_in(sessions, cast)
+    async with sessions.begin() as session:
+        resident = await session.get_one(Resident, cast.owner.resident_id)
+        resident.community_id = cast.there.community.id
+    person = Person(sessions, cast.owner.resident_id)
+    assert await _say(sessions, cast, person, "我不去了", "cancel_signup", FORM) != ["not_found"]
 
 
 async def test_coming_to_what_one_is_not_in_is_joining(sessions: Sessions, cast: Cast) -> None:
