@@ -30,6 +30,7 @@ from community.needs.usecases.staff import accept_need, resolve_need
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.outbox.queries import find_undelivered
 from community.outbox.rights import may_decide_on
+from community.outbox.waiting import stop_addresses
 from community.parties.models import DutyShift, PartyType, Staff
 from community.parties.usecases import disable_staff
 from community.residents.models import Address, AddressState, Resident
@@ -124,6 +125,32 @@ async def test_whom_no_call_came_through_to_is_named(sessions: Sessions, cast: C
             assert await find_unreached(session, leader.staff_id, alert.id) == [on_duty.name]
             [ringing] = await find_ringing(session, on_duty)
             assert ringing.unreached == [], "who reads it is told nothing about themselves"
+
+
+async def test_who_has_blocked_linli_everywhere_is_named(sessions: Sessions, cast: Cast) -> None:
+    on_duty, leader = cast.here.staff[TEAM], cast.here.colleagues[TEAM]
+    with time_machine.travel(NIGHT, tick=False):
+        async with sessions.begin() as session:
+            await put_on_duty(session, on_duty, NIGHT - timedelta(hours=1))
+            known = await link(session, on_duty)
+            await stop_addresses(session, [known.address_id], NIGHT)
+            await report_crisis(session, cast.owner.resident_id, Danger.SELF_HARM, WORDS, at=NIGHT)
+        async with sessions() as session:
+            alert = (await session.scalars(select(Alert))).one()
+            assert await find_unreached(session, leader.staff_id, alert.id) == [on_duty.name]
+
+
+async def test_a_call_that_was_taken_back_has_reached_nobody(sessions: Sessions, cast: Cast) -> None:
+    on_duty, leader = cast.here.staff[TEAM], cast.here.colleagues[TEAM]
+    with time_machine.travel(NIGHT, tick=False):
+        async with sessions.begin() as session:
+            await put_on_duty(session, on_duty, NIGHT - timedelta(hours=1))
+            known = await link(session, on_duty)
+            await report_crisis(session, cast.owner.resident_id, Danger.SELF_HARM, WORDS, at=NIGHT)
+            await stop_addresses(session, [known.address_id], NIGHT)
+        async with sessions() as session:
+            alert = (await session.scalars(select(Alert))).one()
+            assert await find_unreached(session, leader.staff_id, alert.id) == [on_duty.name]
 
 
 async def test_a_next_round_rings_again(sessions: Sessions, cast: Cast) -> None:
