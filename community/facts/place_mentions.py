@@ -51,6 +51,23 @@ _HOME_ALONE = (
     r"(?:(?<=live (?:at|in) )|(?<=lives (?:at|in) )|(?<=from ))(?P<n>[0-9]{1,2})"
     r"(?=,?\s(?:unit|entrance|flat|room)\s[0-9])"
 )
+# "The ground floor of 9", but no "water on the floor at 8 this morning".
+_NAMED_FLOORS = (
+    "ground",
+    "top",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "[0-9](?:st|nd|rd|th)",
+)
+_ON_A_FLOOR_OF = "|".join(f"(?<={name} floor {of} )" for name in _NAMED_FLOORS for of in ("of", "in", "at"))
+_FLOOR_OF = (
+    rf"(?:{_ON_A_FLOOR_OF})(?P<n>[0-9]{{1,2}})\b(?!\s?(?:[%:.]|(?:st|nd|rd|th|floors?|stores?|[ap]\.?m|minutes?|hours?"
+    r"|days?|rooms?|people|o'?clock|this|last|yesterday|today|tonight|in\sthe)\b))"
+)
 _LIST = rf"(?:{ARABIC}|{CHINESE})"
 _YARD = rf"号院(?!里?的?\s?第?{_LIST}\s?(?:号楼|[栋幢座]))"  # 二号院五号楼 is Building 5
 _FORMS = tuple(
@@ -74,10 +91,7 @@ _FORMS = tuple(
         (Level.BUILDING, _BARE_AFTER),
         (Level.BUILDING, _NUMBER_ALONE),
         (Level.BUILDING, _HOME_ALONE),
-        (
-            Level.BUILDING,
-            r"(?<=floor (?:of|in|at) )(?P<n>[0-9]{1,2})\b(?!\s?(?:[%:.]|(?:st|nd|rd|th|floors?|stores?)\b))",
-        ),
+        (Level.BUILDING, _FLOOR_OF),
         (Level.BUILDING, r"\b(?P<n>[0-9]{1,2}|[b-hj-r])\s(?:building|bldg|block|blk|tower)\b(?!\s[0-9])"),
         (Level.BUILDING, r"(?:\bno\.?|\bnumber|#)\s?(?P<n>[0-9]{1,3}),?\s(?=(?:unit|entrance)\s)"),
         (

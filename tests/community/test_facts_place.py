@@ -151,6 +151,17 @@ def test_no_place_is_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "there is water on the floor at 8 this morning", "slipped on the floor in 10 minutes",
+        "clean the floor of 3 rooms", "it was on the floor at 10 pm", "2nd floor at 8 this morning it leaked",
+    ],
+)  # fmt: skip
+def test_a_number_after_a_floor_is_no_building(text: str) -> None:
+    assert [place.building for place in find_places(text) if place.building] == []
+
+
+@pytest.mark.parametrize(
     ("text", "beyond", "enough"),
     [
         ("3号楼后面垃圾房臭", "后面垃圾房", False),
