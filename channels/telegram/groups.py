@@ -51,6 +51,7 @@ class Question:
     words: str
     scene: str | None = None
     asked_by: int | None = None
+    is_last_try: bool = False
 
 
 class Groups:
@@ -116,12 +117,17 @@ class Groups:
     async def _name_community(self, question: Question) -> str:
         """The group belongs to the community that one of its administrators named; anybody else changes nothing.
 
-        Raises TelegramError where the platform cannot say who they are now.
+        Raises TelegramError where the platform cannot say who they are now, and may soon.
         """
-        if question.asked_by is not None and question.asked_by not in await self._find_administrators(
-            question
-        ):
-            return render_text("group_needs_administrator", "zh", {})
+        try:
+            may = question.asked_by is None or question.asked_by in await self._find_administrators(question)
+        except TelegramError as error:
+            if not isinstance(error, (BadRequest, Forbidden)) and not question.is_last_try:
+                raise
+            log.warning("telegram_administrators_not_found", error=type(error).__name__)
+            return _in_both("group_administrators_unknown")
+        if not may:
+            return _in_both("group_needs_administrator")
         async with self._sessions.begin() as session:
             await _keep_community(session, question.chat_id, question.scene or "")
         return await self._answer(question)
@@ -136,6 +142,11 @@ class Groups:
         for part in first:
             await self._bot.send_message(question.chat_id, part, reply_parameters=answered)
         await self._bot.send_message(question.chat_id, last, reply_parameters=answered, reply_markup=keyboard)
+
+
+def _in_both(message: str) -> str:
+    """Naming a community is a command, in no language."""
+    return "\n".join(render_text(message, language, {}) for language in ("zh", "en"))
 
 
 def _link(me: Me, scene: str | None, words: str) -> InlineKeyboardMarkup | None:
@@ -164,7 +175,7 @@ async def _claim(session: AsyncSession) -> Question | None:
         return None
     found.tries, found.due_at = found.tries + 1, moment + TAKES
     asked = (found.id, found.chat_id, found.message_id, found.words or "")
-    return Question(*asked, found.scene, found.asked_by)
+    return Question(*asked, found.scene, found.asked_by, is_last_try=found.tries == TRIES)
 
 
 async def _finish(session: AsyncSession, question_id: str) -> None:

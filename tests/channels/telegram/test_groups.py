@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from channels.bot_client import VECTOR_BYTES
 from channels.telegram.groups import Groups, forget_old_group_questions
@@ -81,6 +82,7 @@ async def test_only_an_administrator_turns_a_group_to_another_community(
     await ask(platform, group, f"/start@{USERNAME} {here.code}")
     refused = await ask(platform, group, f"/start@{USERNAME} {there.code}", 2, person=102)
     assert "管理员" in refused["text"]
+    assert "administrators" in refused["text"]
     assert here.name["zh"] in (await ask(platform, group, f"{NAMED} 居委会电话多少", 3, person=102))["text"]
     group.administrators = {102}
     await ask(platform, group, f"/start@{USERNAME} {there.code}", 4, person=102)
@@ -122,6 +124,46 @@ async def test_while_the_platform_cannot_say_who_administers_nothing_changes(
     await until(tried)
     async with sessions() as session:
         assert await session.scalar(select(func.count()).select_from(TelegramGroup)) == 0
+
+
+class Unsaid:
+    """A bot that the platform does not tell who the administrators are, and one that writes to the group."""
+
+    def __init__(self, error: TelegramError) -> None:
+        self.error, self.written = error, list[str]()
+
+    async def get_chat_administrators(self, _: int) -> None:
+        raise self.error
+
+    async def send_message(self, _: int, words: str, **__: object) -> None:
+        self.written.append(words)
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (BadRequest("member list is inaccessible"), 0),
+        (Forbidden("bot was kicked"), 0),
+        (NetworkError("502"), 2),
+    ],
+)
+async def test_whoever_names_the_community_hears_that_nobody_could_say_who_administers(
+    sessions: Sessions, cast: Cast, error: TelegramError, tries: int
+) -> None:
+    named = TelegramGroupQuestion(
+        id="1:1", chat_id=-1001, message_id=1, words="", due_at=now(), tries=tries,
+        scene=cast.here.community.code, asked_by=101,
+    )  # fmt: skip
+    async with sessions.begin() as session:
+        session.add(named)
+    bot = Unsaid(error)
+    assert await Groups(sessions, bot, bot).answer_one(Me(1, USERNAME))  # type: ignore[arg-type]
+    [words] = bot.written
+    assert "查不到谁是群管理员" in words
+    assert "administrators" in words
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(TelegramGroup)) == 0
+        assert await session.scalar(select(TelegramGroupQuestion.answered_at)) is not None
 
 
 async def test_a_need_is_neither_taken_nor_stored(
