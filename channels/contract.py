@@ -229,7 +229,7 @@ class FetchesMedia(Protocol):
 
 
 @runtime_checkable
-class ShowsWork(Protocol):
+class ShowsWork(Channel, Protocol):
     """A channel that can show for a few seconds that an answer is being made."""
 
     async def show_work(self, outside_id: str) -> None:

@@ -264,7 +264,8 @@ class TurnRunner:
             files=waiting.files,
             state=waiting.state,
         )
-        async with shown_at_work(self._delivery.find_channel(waiting.channel), waiting.outside_id):
+        channel = self._delivery.find_channel(waiting.channel)
+        async with shown_at_work(self._sessions, channel, waiting.outside_id):
             answer = await self._bot.ask(question)
         replies = [
             Reply(bubble.message, bubble.values, [button.model_dump() for button in bubble.buttons])

@@ -121,6 +121,14 @@ async def take_room(session: AsyncSession, channel: str, at: datetime, messages:
     await session.execute(_TAKE, {"channel": channel, "at": at, "long": long})
 
 
+async def take_spare_room(session: AsyncSession, channel: str, at: datetime, rate: float | None) -> bool:
+    """Take the room of one call that may as well be left out; False where there is none now, or the channel rests."""
+    room = await lock_channel(session, channel, at, 1, rate)
+    if room.messages and rate is not None:
+        await take_room(session, channel, at, 1, rate)
+    return bool(room.messages)
+
+
 def _steadily(rate: float) -> float:
     """What goes at once and what follows within a second are together no more than the rate, whichever second it is."""
     return rate / (1 + AT_ONCE.total_seconds())

@@ -14,9 +14,11 @@ from sqlalchemy import func, select, update
 from channels.contract import Incoming
 from channels.delivery import Delivery
 from channels.telegram.channel import TelegramChannel
+from channels.working import show_work
 from community.clock import now
 from community.inbox.models import InboundMessage
-from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.models import ChannelPace, OutboxMessage, OutboxState
+from community.outbox.paces import take_room
 from community.outbox.usecases import enqueue_message
 from linli.database import Sessions, make_engine, make_sessions
 from linli.settings import Settings
@@ -76,6 +78,28 @@ async def test_two_senders_keep_the_pace_together(
     for at, chat_id, _ in counted:
         chats[chat_id].append(at)
     assert all(last - first > EACH - 1.5 for first, *_, last in chats.values())
+
+
+async def test_typing_is_shown_only_where_there_is_room_for_a_call_more(
+    platform: Platform, sessions: Sessions, channel: TelegramChannel
+) -> None:
+    people.meet(platform.state, 101).started = True
+
+    async def is_shown() -> bool:
+        platform.state.calls.clear()
+        await show_work(sessions, channel, "101")
+        return "sendchataction" in {name for name, _ in platform.state.calls}
+
+    assert await is_shown()
+    async with sessions.begin() as session:
+        taken = (await session.get_one(ChannelPace, "telegram")).next_at
+        assert taken is not None
+        await take_room(session, "telegram", now(), 300, 30.0)
+    assert not await is_shown()
+    async with sessions.begin() as session:
+        pace = await session.get_one(ChannelPace, "telegram")
+        pace.next_at, pace.rests_until = None, now() + timedelta(minutes=1)
+    assert not await is_shown()
 
 
 async def _queue(platform: Platform, sessions: Sessions, person: int) -> None:
