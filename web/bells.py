@@ -1,4 +1,4 @@
-"""Wakes the websockets of this process: one LISTEN connection for all of them, taken up again when it is lost.
+"""Wakes the websockets of this process: one LISTEN connection for all of them (linli/listening.py).
 
 Before: a process commits something for a person's thread and notifies. After: web/live.py reads on from the last
 number that the browser has. What this process adds to a thread itself it hands over, so that nobody has to read it.
@@ -14,18 +14,13 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
-import psycopg
-import structlog
-from psycopg.sql import SQL, Identifier
-
 from channels.web.thread import THREAD_CHANGED
 from community.needs.usecases.steps import NEEDS_CHANGED
 from community.presence.usecases import HINTS
+from linli.listening import Listener
 
-log = structlog.get_logger()
 TYPING = "linli_typing"
-AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
-ALIVE_SECONDS = 20.0
+HEARD = (THREAD_CHANGED, TYPING, NEEDS_CHANGED, HINTS)
 
 Item = Mapping[str, Any]
 
@@ -97,21 +92,17 @@ class Bells:
 
     def __init__(self, database_url: str, process: str = "") -> None:
         """`process` is named in the notifications that this process makes itself; these are handed over instead."""
-        self._url, self._process = database_url, process
+        self._process = process
         self._bells: dict[UUID, set[Bell]] = defaultdict(set)
-        self._task: asyncio.Task[None] | None = None
-        self._tries = 0
+        self._listener = Listener(database_url, HEARD, self._hear, self._ring_all)
 
     def start(self) -> None:
         """Begin to listen; works on without a database and listens when there is one."""
-        self._task = asyncio.create_task(self._listen_for_ever())
+        self._listener.start()
 
     async def stop(self) -> None:
         """Stop to listen."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._listener.stop()
 
     @contextmanager
     def hang(self, shown: UUID, bell: Bell) -> Iterator[None]:
@@ -138,27 +129,6 @@ class Bells:
         """Hand over what this process has added to a thread."""
         for bell in self._bells.get(shown, ()):
             bell.hand(items)
-
-    async def _listen_for_ever(self) -> None:
-        while True:
-            try:
-                await self._listen()
-            except (psycopg.Error, OSError, TimeoutError) as error:
-                log.warning("listening_lost", error=type(error).__name__)
-            await asyncio.sleep(AGAIN_SECONDS[min(self._tries, len(AGAIN_SECONDS) - 1)])
-            self._tries += 1
-
-    async def _listen(self) -> None:
-        connect = psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
-        async with await connect as connection:
-            for name in (THREAD_CHANGED, TYPING, NEEDS_CHANGED, HINTS):
-                await connection.execute(SQL("LISTEN {}").format(Identifier(name)))
-            self._tries = 0
-            self._ring_all()
-            while True:
-                async for heard in connection.notifies(timeout=ALIVE_SECONDS):
-                    self._hear(heard.channel, heard.payload)
-                await asyncio.wait_for(connection.execute("SELECT 1"), timeout=5)
 
     def _hear(self, name: str, payload: str) -> None:
         """A payload begins with the address, or for changed needs with the community, and goes on with who did it."""
