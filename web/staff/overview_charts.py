@@ -113,11 +113,12 @@ def _load_row(t: Translate, language: Language, load: PersonLoad, links: Links, 
 
 
 def _hidden_row(t: Translate, load: PersonLoad) -> Row:
-    """What is confidential, in one number without ages."""
+    """What is confidential, in one number without ages; nothing is drawn of it, so its label says the number."""
     few = load.open < FEWEST_CONFIDENTIAL
-    first = Cell(None, t("staff_overview.under_three")) if few else Cell(None, str(load.open))
-    nothing = [Cell(None, "") for _ in AGES]
-    return Row(t("staff_overview.confidential"), [first, *nothing], n=None if few else load.open)
+    number = t("staff_overview.under_three") if few else str(load.open)
+    label = t("staff_overview.confidential_open", number=number)
+    cells = [Cell(None, number), *(Cell(None, "") for _ in AGES)]
+    return Row(label, cells, n=None if few else load.open)
 
 
 def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from community.actors import StaffActor
 from community.clock import now
-from community.needs.models import Need, Visibility
+from community.needs.models import Need, NeedState, Visibility
 from community.needs.queue import find_queue
 from community.parties.models import Party, PartyType, Staff
 from linli.database import Sessions
@@ -80,6 +80,16 @@ def test_what_is_beyond_the_longest_is_written_and_not_drawn() -> None:
     assert first == rows[:2]
     assert rest == Row("其他2位，共7件", [Cell(None, "5"), Cell(None, "2")], n=7)
     assert put_together(words_for("zh"), "others", rows, 4) == rows
+
+
+async def test_what_is_confidential_and_open_is_a_number_beside_the_bars(
+    sessions: Sessions, leader: StaffActor, open_desk: OpenDesk
+) -> None:
+    async with sessions.begin() as session:
+        for visibility in (Visibility.CONFIDENTIAL, Visibility.PUBLIC):
+            some = select(Need.id).where(Need.visibility == visibility).limit(4)
+            await session.execute(update(Need).where(Need.id.in_(some)).values(state=NeedState.ACCEPTED))
+    assert "保密的事（4）" in (await (await open_desk(leader)).get(PAGE)).text
 
 
 @pytest.mark.parametrize("shape", Shape)
