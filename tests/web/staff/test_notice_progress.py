@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
@@ -12,12 +13,15 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.errors import SendError
+from community.actors import StaffActor
 from community.audit.models import AuditAct
 from community.clock import now
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
 from community.notices.sending.door import Whom, find_door_list, tell_at_door
+from community.notices.sending.progress import Counted, count_recipients
 from community.notices.sending.rooms import floor_of
 from community.residents.models import Address, AddressState, Resident
 from linli.database import Sessions
@@ -238,6 +242,29 @@ async def test_a_count_of_many_people_is_kept_a_while(
     monkeypatch.setattr("web.staff.counts.MANY", 2)
     monkeypatch.setattr("web.staff.counts.TIMES", 1_000_000.0)
     assert [await confirmed(), await confirmed()] == [0, 0]
+
+
+async def test_many_who_look_first_at_once_wait_for_one_count(
+    water: UUID, cast: Cast, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, actor, counted = Counts(), actor_of(cast, "here.committee"), list[UUID]()
+    all_here = asyncio.Barrier(4)
+
+    async def count(session: AsyncSession, actor: StaffActor, notice: Notice) -> Counted:
+        counted.append(notice.id)
+        return await count_recipients(session, actor, notice)
+
+    async def look() -> int:
+        async with sessions() as session:
+            notice = await session.get_one(Notice, water)
+            await all_here.wait()
+            return (await counts.find(session, actor, notice)).count.people
+
+    monkeypatch.setattr("web.staff.counts.MANY", 2)
+    monkeypatch.setattr("web.staff.counts.TIMES", 1_000_000.0)
+    monkeypatch.setattr("web.staff.counts.count_recipients", count)
+    assert await asyncio.gather(*(look() for _ in range(4))) == [3, 3, 3, 3]
+    assert counted == [water]
 
 
 async def test_names_are_for_the_committee_of_the_community(
