@@ -20,7 +20,7 @@ SORTS_WEIGHT = 0.8
 MOST_FALSE = 0.05
 LETTER, SURE = 160, 0.8
 """From so many characters on a text has words of everything, and must be this sure."""
-LOWEST, HIGHEST = 0.25, 0.5
+LOWEST, HIGHEST = 0.25, 0.4
 
 
 @dataclass
@@ -39,7 +39,7 @@ class AlarmModel:
         labels = np.where(danger, DANGER, QUIET).tolist()
         regression = KernelRegression.learn(told, vectors, labels, _sorts(texts))
         held_out = regression.held_out[:, regression.labels.index(DANGER)]
-        return cls(regression, _threshold(held_out[close & ~danger]))
+        return cls(regression, _threshold(held_out[(close & ~danger)[regression.tested]]))
 
     def danger(self, text: str, vector: np.ndarray) -> float:
         """How sure danger is, from 0 to 1, of a normal text; 1 where it is told plainly."""

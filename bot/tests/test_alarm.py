@@ -94,6 +94,18 @@ def test_what_is_kept_reads_back_the_same(model: AlarmModel, tmp_path: Path) -> 
         ("他想死你了", False),
         ("万一着火了怎么办", False),
         ("家里着火了", True),
+        ("忍不住拿圆规扎自己", True),
+        ("手腕又割了两道", True),
+        ("女儿割腕后还在流血", True),
+        ("房子要塌了，墙往下掉", True),
+        ("案主有自残的念头，怎么评估", False),
+        ("老公跳楼三年了，我还是走不出来", False),
+        ("同学自杀，对大家打击很大", False),
+        ("他在纸上写让全家去死", False),
+        ("电钻吵得我想死", False),
+        ("楼道堆满了，着了火往哪跑", False),
+        ("if it falls somebody may get electrocuted", False),
+        ("he ends his sentences with a joke", False),
     ],
 )
 def test_what_is_not_meant_is_struck_out_first(text: str, plain: bool) -> None:
