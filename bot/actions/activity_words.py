@@ -47,6 +47,10 @@ _NOT_YET = re.compile(
     r"|\b(?:not|under|below|less than|younger than|almost|nearly|turning|turns|next)\b|n't\b",
     re.IGNORECASE,
 )
+_ONLY_ASKED = re.compile(
+    r"(?:那么?|换|还?有(?:没有|什么|啥|吗)?|的|呢|吗|么|[\s,，?？。.!！]|\b(?:and|what|how|about|on|in|for|the|is|anything)\b)*",
+    re.IGNORECASE,
+)
 _NOT_YET_AFTER = re.compile(r"不到|不足|以下|[没沒](?:满|滿|到)|未满|差|\byet\b", re.IGNORECASE)
 
 
@@ -82,6 +86,15 @@ def read_wish(text: str, at: datetime, zone: str) -> Wish:
     """When and what a text wishes for."""
     times = find_coming(text, at, zone)
     return Wish(times[0] if times else None, frozenset(find_kinds(text)))
+
+
+def asks_only_when(text: str, at: datetime, zone: str) -> bool:
+    """Whether a text is a time ahead with nothing but a question around it: "周日的呢", "and on Sunday?"."""
+    times = find_coming(text, at, zone)
+    if not times:
+        return False
+    start, end = times[0].span
+    return _ONLY_ASKED.fullmatch(text[:start] + text[end:]) is not None
 
 
 def read_part(text: str) -> Part | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.activities import tell_activities
+from bot.actions.activity_words import asks_only_when
 from bot.actions.answering_staff import answered_staff
 from bot.actions.buttons import OFFERS, choice, menu, offer
 from bot.actions.choosing import take_choice
@@ -18,6 +20,7 @@ from bot.actions.report_draft import Draft
 from bot.actions.report_places import names_only_a_place
 from bot.actions.turn import REPORT_FORM, Button, Turn
 from bot.actions.unclear import next_wording
+from community.clock import now
 from community.places.trees import get_tree
 from community.residents.queries import get_profile
 
@@ -37,6 +40,14 @@ async def fall_back(turn: Turn, session: AsyncSession) -> None:
     if read_code(turn.text):
         turn.say("link_wrong")
         return
+    if await _asks_of_another_day(turn, session):
+        await tell_activities(turn, session)
+        return
+    await _say_not_understood(turn, session)
+
+
+async def _say_not_understood(turn: Turn, session: AsyncSession) -> None:
+    """Guesses first, then a person or the menu."""
     count = turn.count_failure()
     turn.keep_unclear()
     if count == 1:
@@ -74,6 +85,12 @@ async def _is_only_a_place(turn: Turn, session: AsyncSession) -> bool:
         return False
     tree = await get_tree(session, profile.community.id)
     return names_only_a_place(Draft(id=""), turn.text, tree)
+
+
+async def _asks_of_another_day(turn: Turn, session: AsyncSession) -> bool:
+    """Whether activities were listed and the words only name another time: "周日的呢"."""
+    community = (await get_profile(session, turn.resident_id)).community if turn.slot("listed") else None
+    return community is not None and asks_only_when(turn.text, now(), community.zone)
 
 
 def _guess(turn: Turn) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from bot.actions.activity_words import read_comers, read_old_enough
+from bot.actions.activity_words import asks_only_when, read_comers, read_old_enough
 
 LEAST = 12
 
@@ -64,3 +67,22 @@ def test_old_enough(said: str, is_grown: bool | None) -> None:
 )
 def test_how_many_come_along(said: str, relations: list[str]) -> None:
     assert [comer.relation for comer in read_comers(said)] == relations
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("周日的呢", True),
+        ("那后天有吗", True),
+        ("换周三呢？", True),
+        ("and on Sunday?", True),
+        ("what about tomorrow", True),
+        ("明天天气怎么样", False),
+        ("周日的电梯坏了", False),
+        ("还有吗", False),
+        ("wake me up tomorrow", False),
+    ],
+)
+def test_a_day_alone_asks_for_that_day(said: str, asks: bool) -> None:
+    moment = datetime(2026, 11, 18, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert asks_only_when(said, moment, "Asia/Shanghai") is asks
