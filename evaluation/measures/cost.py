@@ -81,6 +81,7 @@ def train_ours(project: Path, log: Path) -> float:
     place = Path(mkdtemp(prefix="linli-training-"))
     command = [str(RASA), "train", "--force", "--domain", "domain.yml", "--config", "config.yml"]
     command += ["--data", "data", "--out", str(place), "--fixed-model-name", "thrown-away"]
+    command += ["--skip-validation"]  # as `linli train` has it
     try:
         return _seconds(lambda: _run(command, project, log.with_name("training.log")))
     finally:
