@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from web import api, chat, files, health, live, residents
@@ -39,8 +39,9 @@ def create_app(parts: Parts) -> FastAPI:
 
 @cache
 def _routes() -> Sequence[BaseRoute]:
-    """Of every door. FastAPI reads what each route asks for at its first request: apps of one process share that."""
-    doors = APIRouter()
-    for door in (chat, live, files, residents, console, api, health, telegram, wechat):
-        doors.include_router(door.router)
-    return doors.routes
+    """Of every door, in one list that apps of one process share.
+
+    A router inside a router is read anew by each app at its first request, and looked through twice for each.
+    """
+    doors = (chat, live, files, *residents.DOORS, *console.DOORS, *api.DOORS, health, telegram, wechat)
+    return [route for door in doors for route in door.router.routes]

@@ -6,10 +6,6 @@ Who asks is known as on the pages: by the cookie of the chat or the pass of a si
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from web.api import activities, notices, schema
 
-router = APIRouter()
-for _door in (schema, activities, notices):
-    router.include_router(_door.router)
+DOORS = (schema, activities, notices)

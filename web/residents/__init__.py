@@ -5,8 +5,6 @@ A request is answered in four steps: here.py (who is it), a query or use-case of
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from web.residents import (
     activities,
     acts,
@@ -30,8 +28,7 @@ from web.residents import (
     wishes,
 )
 
-router = APIRouter(include_in_schema=False)
-for _door in (
+DOORS = (
     enter,
     needs,
     acts,
@@ -52,5 +49,4 @@ for _door in (
     channels,
     home,
     household,
-):
-    router.include_router(_door.router)
+)

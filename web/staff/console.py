@@ -1,8 +1,6 @@
-"""All doors of the console in one router, for web/public.py."""
+"""All doors of the console, for web/public.py."""
 
 from __future__ import annotations
-
-from fastapi import APIRouter
 
 from web.staff import (
     access,
@@ -52,7 +50,6 @@ from web.staff import (
     writing,
 )
 
-router = APIRouter(include_in_schema=False)
 DOORS = (
     access,
     second_factor,
@@ -100,5 +97,3 @@ DOORS = (
     photos,
     live,
 )
-for door in DOORS:
-    router.include_router(door.router)
