@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 
 from channels.links import is_page
 from channels.wechat.desk import Forged
-from channels.wechat.service import WeChatService
+from channels.wechat.service import Crowded, WeChatService
 from web.bodies import read_bytes
 from web.parts import Held
 from web.refusals import DoorRefused
@@ -51,13 +51,13 @@ async def verify(request: Request, door: Door) -> Response:
 async def push(request: Request, door: Door) -> Response:
     """What a person did: answered with words when they are ready in time, otherwise with exactly `success`."""
     arrived = time.monotonic()
-    if door.crowded:
-        return Response(status_code=503)
     try:
         door.desk.check(request.query_params)
         answer = await door.take(request.query_params, await read_bytes(request, MOST_BYTES), arrived)
     except Forged as forged:
         raise refused(forged) from None
+    except Crowded:
+        return Response(status_code=503)
     if answer.answers is None:
         return PlainTextResponse(answer.body)
     done = BackgroundTask(door.done, answer.answers)

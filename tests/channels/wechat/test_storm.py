@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import event, func, select, text
 
 from channels.contract import Incoming
 from channels.receiving import receive
+from channels.turns import TurnRunner
 from channels.wechat import passive, service
 from channels.wechat.happened import AFTER_MESSAGE
 from community.inbox.models import InboundMessage
@@ -76,7 +77,7 @@ async def test_many_at_once_are_stored_and_acknowledged_while_the_bot_is_silent_
     assert len(bot.asked) == MANY
 
 
-async def test_what_would_be_stored_too_late_is_told_at_once_to_come_again(
+async def test_what_would_be_stored_too_late_is_told_to_come_again(
     wechat_settings: Settings,
     platform: Platform,
     bot: BotStandIn,
@@ -84,6 +85,8 @@ async def test_what_would_be_stored_too_late_is_told_at_once_to_come_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(service, "MOST_STORING", 3)
+    monkeypatch.setattr(service, "FEWEST_STORING", 3)
+    monkeypatch.setattr(service, "FOR_ROOM", 0.3)
     settings = wechat_settings.model_copy(update={"bot_url": bot.url, "database_pool": POOL})
     pusher = platform.pusher
     async with serving(settings) as address:
@@ -106,6 +109,19 @@ async def test_what_would_be_stored_too_late_is_told_at_once_to_come_again(
     assert sorted(answer.status for answer in answers) == [200] * 3 + [503] * 5
     assert {answer.status for answer in again} == {200}
     assert await stored(sessions) == (8, 8)
+
+
+async def test_the_slower_it_goes_the_fewer_wait_to_be_stored(
+    wechat_settings: Settings, sessions: Sessions, make_runner: Callable[..., TurnRunner]
+) -> None:
+    door = service.WeChatService(wechat_settings, sessions, make_runner())
+    limits = []
+    for waiting, took in ((200, 8.0), (50, 2.5), (40, 0.5), (40, 0.5), (12, 60.0)):
+        door._storing = waiting
+        door._note_pace(took)
+        limits.append(door._most)
+    await door.stop()
+    assert limits == [50, 40, 41, 42, service.FEWEST_STORING]
 
 
 async def test_what_a_person_we_know_sends_is_one_statement(sessions: Sessions) -> None:
