@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.notices.asking import Asked, Unit, read_question, read_typed
 from community.notices.models import Notice
 from community.notices.reading import Reader, find_readable, is_valid, newest_first
-from community.notices.spelling import find_near_words
+from community.notices.spelling import find_near_topics, find_near_words
+from community.notices.terms import topic_terms
 
 MOST = 50
 HALF = 0.5
@@ -59,9 +60,10 @@ async def _ways(session: AsyncSession, asked: Asked) -> list[Ways]:
 
 
 async def _ways_of(session: AsyncSession, unit: Unit) -> Ways:
-    """The terms themselves, the topics instead of them, a near word instead of a misspelt one."""
+    """The terms themselves, the topics instead of them, a near word or its topic instead of a misspelt one."""
     near = await find_near_words(session, unit.word) if unit.word else []
-    ways = [unit.terms, unit.topics, *((word,) for word in near)]
+    topics = topic_terms(sorted(find_near_topics(unit.word))) if unit.word and not unit.topics else []
+    ways = [unit.terms, unit.topics, *((word,) for word in (*near, *topics))]
     return [frozenset(terms) for terms in ways if terms]
 
 

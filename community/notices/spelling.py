@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.notices.topics import TOPIC_WORDS, find_topics
 from community.notices.words import NoticeWord
 
 LONG = 8
@@ -37,9 +38,19 @@ async def find_near_words(session: AsyncSession, word: str) -> list[str]:
     known = (await session.scalars(wanted)).all()
     if word in known:
         return [word]
-    most = 2 if len(word) >= LONG else 1
+    most = _most_slips(word)
     near = [(slips, one) for one in known if (slips := count_slips(word, one, most)) <= most]
     return [one for _, one in sorted(near)][:MOST_NEAR]
+
+
+def find_near_topics(word: str) -> frozenset[str]:
+    """The topics of the long words that `word` may have been meant to be, which no notice has to hold."""
+    near = [one for one in TOPIC_WORDS if count_slips(word, one, _most_slips(one)) <= _most_slips(one)]
+    return find_topics(" ".join(near))
+
+
+def _most_slips(word: str) -> int:
+    return 2 if len(word) >= LONG else 1
 
 
 def count_slips(one: str, other: str, most: int) -> int:

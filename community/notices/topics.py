@@ -37,6 +37,11 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "dogs": r"养犬|遛狗|狗证|\bdogs?\b",
     }
 )
+TOPIC_WORDS: Final = (
+    "electricity", "blackout", "radiator", "elevator", "vaccine", "vaccination", "immunization", "mosquito", "termites",
+    "rubbish", "garbage", "recycling", "typhoon", "insurance", "allowance", "volunteer", "volunteers",
+)  # fmt: skip
+"""English words by which topics are named, long enough to be known when they are misspelt."""
 _FORMS: Final = {code: re.compile(pattern) for code, pattern in _WORDS.items()}
 
 

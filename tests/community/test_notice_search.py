@@ -106,6 +106,20 @@ async def test_words_find_notices(sessions: Sessions, reader: Reader, typed: str
     assert await found(sessions, reader, typed) == wanted
 
 
+async def test_a_misspelt_topic_is_found_where_the_notice_calls_it_otherwise(
+    sessions: Sessions, cast: Cast, reader: Reader
+) -> None:
+    async with sessions.begin() as session:
+        await session.execute(text("UPDATE notices SET state = 'draft' WHERE title_en = 'Flu vaccination'"))
+        await session.execute(text("DELETE FROM notice_words WHERE word LIKE 'vaccin%'"))
+        session.add(
+            make_notice(cast.here.community.id, "打针", "周六。", title_en="Flu shots", text_en="Saturday.")
+        )
+    assert await found(sessions, reader, "vacination") == ["打针"]
+    assert await found(sessions, reader, "vaccenation when") == ["打针"]
+    assert await found(sessions, reader, "vacation") == []
+
+
 async def test_what_is_for_others_is_found_by_whom_it_was_for(
     sessions: Sessions, reader: Reader, cast: Cast
 ) -> None:
