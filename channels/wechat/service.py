@@ -6,8 +6,6 @@ offers its answer to the request that waits here.
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass
 
 import structlog
@@ -31,12 +29,6 @@ from linli.database import Sessions, one_by_one
 from linli.settings import Settings
 
 log = structlog.get_logger()
-MOST_STORING, FEWEST_STORING = 200, 10
-"""So many wait here at most to be stored, the fewer the slower it goes. In a storm more would all be stored too late
-for the platform, which repeats each three times; so what is taken is acknowledged in time, and the rest waits a little
-for room and is then told to come again."""
-IN_TIME, FOR_ROOM, LOOK = 2.0, 2.0, 0.1
-"""Seconds in which storing should be done, of the platform's five; to wait for room; between two looks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +39,6 @@ class Answer:
     answers: int | None = None
 
 
-class Crowded(Exception):
-    """So many wait to be stored that this one would be too late."""
-
-
 class WeChatService:
     """WeChat's door of this process."""
 
@@ -58,44 +46,24 @@ class WeChatService:
         self.desk = Desk(settings)
         self._sessions, self._statements, self._turns = sessions, one_by_one(sessions), turns
         self._most_a_minute = settings.messages_per_minute
-        self._storing, self._most = 0, MOST_STORING
         self._replies = PassiveReplies(sessions, settings.database_url)
         self._pages, self._api = WeChatPages(settings), WeChatApi(settings, sessions)
 
     async def take(self, query: Query, content: bytes, arrived: float) -> Answer:
-        """What a checked request is answered with; it came at `arrived` of time.monotonic(). Raises Forged, Crowded.
+        """What a checked request is answered with; it came at `arrived` of time.monotonic(). Raises Forged.
 
         A shape that is not read is answered, so that it does not come again, and logged without what is in it.
         """
-        await self._wait_for_room(arrived)
         try:
             push = self.desk.read(query, content)
         except WrongShape as error:
             log.warning("wechat_not_read", reason=str(error), size=len(content))
             return Answer()
-        began = time.monotonic()
-        self._storing += 1
-        try:
-            opened = await self._store(push, arrived)
-        finally:
-            self._note_pace(time.monotonic() - began)
-            self._storing -= 1
+        opened = await self._store(push, arrived)
         words = await self._replies.wait(opened) if opened else None
         if opened is None or words is None:
             return Answer()
         return Answer(self.desk.write(push, words), opened.inbound_id)
-
-    async def _wait_for_room(self, arrived: float) -> None:
-        """Come back when it can be stored in time, before anything else happens. Raises Crowded."""
-        while self._storing >= self._most:
-            if time.monotonic() - arrived > FOR_ROOM:
-                raise Crowded
-            await asyncio.sleep(LOOK)
-
-    def _note_pace(self, took: float) -> None:
-        """So many as are stored in time at this pace; where it was in time, one more."""
-        fitting = self._most + 1 if took <= IN_TIME else int(self._storing * IN_TIME / took)
-        self._most = max(FEWEST_STORING, min(MOST_STORING, fitting))
 
     async def find_page(self, code: str, path: str) -> str | None:
         """Where somebody goes on who opened `path` in WeChat: the platform says by its code who they are; None where

@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 
 from channels.links import is_page
 from channels.wechat.desk import Forged
-from channels.wechat.service import Crowded, WeChatService
+from channels.wechat.service import WeChatService
 from web.bodies import read_bytes
 from web.parts import Held
 from web.refusals import DoorRefused
@@ -56,8 +56,6 @@ async def push(request: Request, door: Door) -> Response:
         answer = await door.take(request.query_params, await read_bytes(request, MOST_BYTES), arrived)
     except Forged as forged:
         raise refused(forged) from None
-    except Crowded:
-        return Response(status_code=503)
     if answer.answers is None:
         return PlainTextResponse(answer.body)
     done = BackgroundTask(door.done, answer.answers)

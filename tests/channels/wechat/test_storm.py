@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select
 
 from channels.contract import Incoming
 from channels.receiving import receive
-from channels.turns import TurnRunner
-from channels.wechat import passive, service
+from channels.wechat import passive
 from channels.wechat.happened import AFTER_MESSAGE
 from community.inbox.models import InboundMessage
 from community.residents.models import Address
@@ -25,7 +24,7 @@ from tests.channels.conftest import until
 from tests.channels.wechat.stand_in import Platform
 from tests.web.conftest import serving
 
-MANY = 180
+MANY = 240
 HELD = 64
 POOL = 10
 PATIENCE = 240.0
@@ -75,53 +74,6 @@ async def test_many_at_once_are_stored_and_acknowledged_while_the_bot_is_silent_
     assert HELD <= passives <= HELD + POOL
     assert {len(person.heard()) for person in people} == {1}
     assert len(bot.asked) == MANY
-
-
-async def test_what_would_be_stored_too_late_is_told_to_come_again(
-    wechat_settings: Settings,
-    platform: Platform,
-    bot: BotStandIn,
-    sessions: Sessions,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(service, "MOST_STORING", 3)
-    monkeypatch.setattr(service, "FEWEST_STORING", 3)
-    monkeypatch.setattr(service, "FOR_ROOM", 0.3)
-    settings = wechat_settings.model_copy(update={"bot_url": bot.url, "database_pool": POOL})
-    pusher = platform.pusher
-    async with serving(settings) as address:
-        platform.account.callback = f"{address}/channels/wechat"
-        pushes = [
-            {"ToUserName": "gh", "FromUserName": f"o{number}", "CreateTime": "1", "MsgType": "text",
-             "Content": "好", "MsgId": str(number)}
-            for number in range(8)
-        ]  # fmt: skip
-        async with sessions.begin() as session:
-            await session.execute(text("LOCK TABLE inbound_messages IN ACCESS EXCLUSIVE MODE"))
-            posts = [asyncio.create_task(pusher.post(each)) for each in pushes]
-
-            async def refused() -> bool:
-                return sum(post.done() for post in posts) == 5
-
-            await until(refused)
-        answers = await asyncio.gather(*posts)
-        again = [await pusher.post(each) for each in pushes]
-    assert sorted(answer.status for answer in answers) == [200] * 3 + [503] * 5
-    assert {answer.status for answer in again} == {200}
-    assert await stored(sessions) == (8, 8)
-
-
-async def test_the_slower_it_goes_the_fewer_wait_to_be_stored(
-    wechat_settings: Settings, sessions: Sessions, make_runner: Callable[..., TurnRunner]
-) -> None:
-    door = service.WeChatService(wechat_settings, sessions, make_runner())
-    limits = []
-    for waiting, took in ((200, 8.0), (50, 2.5), (40, 0.5), (40, 0.5), (12, 60.0)):
-        door._storing = waiting
-        door._note_pace(took)
-        limits.append(door._most)
-    await door.stop()
-    assert limits == [50, 40, 41, 42, service.FEWEST_STORING]
 
 
 async def test_what_a_person_we_know_sends_is_one_statement(sessions: Sessions) -> None:
