@@ -27,7 +27,7 @@ from community.notices.search import find_about
 from community.notices.sending.bubble import notice_buttons, short_title
 from community.notices.sending.steps import get_sender
 from community.notices.terms import plain
-from community.notices.topics import find_topics
+from community.notices.topics import find_topics, without_topics
 from community.places.matching import match_place
 from community.places.models import Community, Level, Place
 from community.places.trees import get_tree
@@ -119,6 +119,24 @@ async def answered_by_notice(turn: Turn, session: AsyncSession, profile: Profile
     found = await find_about(session, reader_of(profile), asked, now(), most=1)
     for notice in found:
         await tell_notice(turn, session, notice)
+    return bool(found)
+
+
+async def answered_by_topic(turn: Turn, session: AsyncSession) -> bool:
+    """A word that is nothing but the topic of a notice that holds (停水) is looked up; a report is offered with it."""
+    said = plain(turn.text)
+    if not find_topics(said) & SUPPLIES or without_topics(said).replace("通知", "").strip():
+        return False
+    profile = await get_profile(session, turn.resident_id)
+    if profile.community is None:
+        return False
+    found = await find_about(session, reader_of(profile), read_question(turn.text), now(), most=MOST_ANSWERS)
+    for notice in found:
+        await _tell_meaning(turn, session, notice, profile.community, profile.home)
+        await tell_notice(turn, session, notice)
+    if found:
+        turn.end()
+        turn.say("notice_or_report", offer("report_need"))
     return bool(found)
 
 

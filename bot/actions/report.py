@@ -16,6 +16,7 @@ from bot.actions.care import KIND as DISTRESS
 from bot.actions.care import hand_over
 from bot.actions.matters import begin_next, forget_if_all_is_meant, take_in
 from bot.actions.notice_help import began_with_notice, take_help_in_between
+from bot.actions.notices import answered_by_topic
 from bot.actions.own_needs import find_open_needs
 from bot.actions.report_answers import ANSWERS
 from bot.actions.report_draft import Draft, is_empty_talk
@@ -58,11 +59,14 @@ async def report(turn: Turn, session: AsyncSession) -> None:
 
 
 async def _belongs_to_another(turn: Turn, session: AsyncSession) -> bool:
-    """Whether the words are no new report: they begin like an addition, or answer what staff had asked."""
+    """Whether the words are no new report: they begin like an addition, answer what staff had asked, or name what a
+    notice is about and nothing else."""
     if starts_like_an_addition(turn.text) and await find_open_needs(turn, session):
         turn.switch_to("add_form")
         return True
-    return not turn.slots.get("draft") and await answered_staff(turn, session)
+    if turn.slots.get("draft"):
+        return False
+    return await answered_staff(turn, session) or await answered_by_topic(turn, session)
 
 
 async def _go_on(step: ReportStep) -> None:
