@@ -2,7 +2,7 @@
 # Needs make, Python 3.11 or newer with venv, Python 3.10 for Rasa, and the package registries; fetches the rest itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help prepare run test check train bench evaluate screenshots soak
+.PHONY: help prepare run test check checked train bench evaluate screenshots soak
 
 WANTED := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON = $(firstword $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -32,8 +32,7 @@ test: prepare ## Prepare everything and test everything
 	$(BIN)/pytest tests/e2e --ignore=tests/e2e/test_kill.py --numprocesses=3 --dist=loadfile
 	$(BIN)/pytest tests/e2e/test_kill.py
 
-.PHONY: checked
-checked: check
+checked: check ## Look, and test what of the bot needs no model: what runs beside the training
 	cd bot && .venv/bin/python -m pytest
 
 train: prepare ## Train the bot's model, when the bot's files changed
