@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 MOST_JSON = 1_000_000
 MOST_FIELDS = 500  # the longest form, a notice, has a box for every building and entrance
@@ -25,8 +26,11 @@ class BodyRefused(ValueError):
 
 
 async def read_bytes(request: Request, most: int) -> bytes:
-    """A body of at most `most` bytes as it is. Raises BodyRefused."""
-    return b"".join([part async for part in _limited(request, most)])
+    """A body of at most `most` bytes as it is. Raises BodyRefused, also where whoever sends it has gone meanwhile."""
+    try:
+        return b"".join([part async for part in _limited(request, most)])
+    except ClientDisconnect:
+        raise BodyRefused("unreadable") from None
 
 
 async def read_json(request: Request, most: int = MOST_JSON) -> object:
