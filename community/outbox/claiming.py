@@ -72,9 +72,17 @@ _FREED = """
 _FROM = "addresses AS a, residents AS r LEFT JOIN communities AS c ON c.id = r.community_id"
 _SEALED = {"values": OutboxMessage.values.type, "buttons": OutboxMessage.buttons.type}
 
+# Nobody has two senders at once, so that what they are told comes in order: what a dead sender has in its hands holds
+# back what comes after it. For kept channels see `lock_channel` for why that holds with many workers.
+_IN_ORDER = """
+    AND NOT EXISTS (
+        SELECT FROM outbox_messages AS s
+        WHERE s.address_id = m.address_id AND s.state = 'sending' AND s.answers_id IS NULL
+    )
+"""
 _CLAIM = text(
     f"""
-    WITH {_DUE.format(also="")}
+    WITH {_DUE.format(also=_IN_ORDER)}
     UPDATE outbox_messages AS o SET state = 'sending', lease_until = :until, attempts = attempts + 1
     FROM due, {_FROM}
     WHERE o.id = due.id AND a.id = o.address_id AND r.id = o.resident_id
@@ -82,13 +90,6 @@ _CLAIM = text(
     """  # noqa: S608 - put together from the lines above
 ).columns(**_SEALED)
 
-# Nobody has two senders at once, so that what they are told comes in order; see `lock_channel` for why that holds.
-_IN_ORDER = """
-    AND NOT EXISTS (
-        SELECT FROM outbox_messages AS s
-        WHERE s.address_id = m.address_id AND s.state = 'sending' AND s.answers_id IS NULL
-    )
-"""
 _KEPT = f"""
     WITH {{due}}, people AS MATERIALIZED (
         SELECT id, state, may_send, window_until, next_send_at, EXISTS (

@@ -157,6 +157,26 @@ async def test_what_a_dead_sender_left_goes_out_again_and_is_marked_uncertain(
     assert (row.state, row.uncertain) == (OutboxState.SENT, True)
 
 
+async def test_what_a_dead_sender_holds_is_not_overtaken_on_the_web(
+    sessions: Sessions, cast: Cast, delivery: Delivery
+) -> None:
+    """A resident read that a need was solved before that it was taken: a worker had died between the two."""
+    await _queue(sessions, cast, "greet")
+    async with sessions.begin() as session:
+        await session.execute(
+            update(OutboxMessage).values(state=OutboxState.SENDING, lease_until=now() + timedelta(seconds=9))
+        )
+    await _queue(sessions, cast, "thank")
+    await delivery.tidy(now())
+    assert await delivery.deliver_due(now()) == 0
+    later = now() + timedelta(seconds=10)
+    await delivery.tidy(later)
+    await delivery.deliver_due(later)
+    shown = select(OutboxMessage.message).join(ThreadItem, ThreadItem.outbox_id == OutboxMessage.id)
+    async with sessions() as session:
+        assert (await session.scalars(shown.order_by(ThreadItem.seq))).all() == ["greet", "thank"]
+
+
 async def test_the_web_shows_a_row_once_even_if_it_is_sent_twice(
     sessions: Sessions, cast: Cast, delivery: Delivery
 ) -> None:
