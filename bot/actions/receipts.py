@@ -23,11 +23,13 @@ from community.residents.queries import get_profile
 
 
 def receipt_first(step: Step) -> Step:
-    """The step, unless the message is the receipt of a notice; a question that was open stays open."""
+    """The step, unless the message is the receipt of a notice; a question that was open stays open.
+
+    A tap names the notice, words are a receipt where a notice came after the question.
+    """
 
     async def take(turn: Turn, session: AsyncSession) -> None:
-        tapped = turn.intent == "ack_notice" and "notice" in turn.entities
-        if not tapped or turn.form in (None, CRISIS_FORM):
+        if turn.form in (None, CRISIS_FORM) or not await _is_receipt(turn, session):
             await step(turn, session)
             return
         await take_receipt(turn, session)
@@ -37,6 +39,12 @@ def receipt_first(step: Step) -> Step:
             turn.end()
 
     return take
+
+
+async def _is_receipt(turn: Turn, session: AsyncSession) -> bool:
+    if turn.intent != "ack_notice":
+        return False
+    return "notice" in turn.entities or bool(await find_shown(session, turn.resident_id, turn.message_id))
 
 
 async def take_receipt(turn: Turn, session: AsyncSession) -> None:
