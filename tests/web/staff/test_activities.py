@@ -6,6 +6,7 @@ import io
 import re
 from datetime import timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from community.activities.models import Activity, ActivityState, Part, Shift
 from community.audit.models import AuditAct
 from community.clock import now
 from community.parties.models import PartyType
+from community.places.models import DEFAULT_ZONE
 from community.signups.models import SignUpState
 from community.signups.usecases.joining import Comer, join_shift
 from community.substitutes.models import Search, SearchState
@@ -45,7 +47,7 @@ async def desk(open_desk: OpenDesk, cast: Cast) -> Browser:
 
 
 def _day(days: int) -> str:
-    return (now() + timedelta(days=days)).date().isoformat()
+    return (now() + timedelta(days=days)).astimezone(ZoneInfo(DEFAULT_ZONE)).date().isoformat()
 
 
 async def _plan(desk: Browser, status: int = 303, **fields: str) -> str:
