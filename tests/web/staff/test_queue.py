@@ -44,6 +44,19 @@ async def test_a_party_sees_its_own_and_what_it_assists(open_desk: OpenDesk, cas
     assert await rows(lead, "?scope=mine") == {}
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("3号楼2单元501", "3号楼2单元501"), ("电梯口", "3号楼2单元 电梯口"), (None, "3号楼2单元")],
+)
+async def test_a_place_stands_once_where_the_words_begin_with_its_name(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions, said: str | None, shown: str
+) -> None:
+    async with sessions.begin() as session:
+        (await session.get_one(Need, lift.id)).place_words = said
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    assert f'<span class="row__place">{shown}</span>' in (await rows(desk))[lift.code][1]
+
+
 async def test_what_was_opened_is_new_no_more_until_something_happens(
     open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
 ) -> None:
