@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.limits.usecases import count_use
 from community.places.models import Community
 from community.residents.models import Address, Language, Resident
-from community.residents.usecases import Known, find_community, find_only_community, find_person, make_person
+from community.residents.usecases import Known, find_community, find_only_community, find_person, meet_person
 from web.identity import CHANNEL, Visitor
 from web.origin import client_address
 from web.pages import has_chosen_language
@@ -49,7 +49,7 @@ async def get_person(
     key = f"new_people:{client_address(request, parts.settings.proxies)}"
     await count_use(session, key, parts.settings.new_people_per_hour, HOUR)
     community_id = await _find_community_id(session, visitor)
-    return await make_person(
+    return await meet_person(
         session,
         CHANNEL,
         visitor.outside_id,

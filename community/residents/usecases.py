@@ -67,26 +67,9 @@ async def meet_person(
     language_chosen: bool = False,
 ) -> Known:
     """The person behind an outside id, made now where there is none yet; two processes at once make one."""
-    return await find_person(session, channel, outside_id) or await make_person(
-        session,
-        channel,
-        outside_id,
-        community_id=community_id,
-        language=language,
-        language_chosen=language_chosen,
-    )
-
-
-async def make_person(
-    session: AsyncSession,
-    channel: str,
-    outside_id: str,
-    *,
-    community_id: UUID | None = None,
-    language: Language | None = None,
-    language_chosen: bool = False,
-) -> Known:
-    """A person behind an outside id where none was found; the one that another process makes at the same moment."""
+    known = await find_person(session, channel, outside_id)
+    if known is not None:
+        return known
     address_id = uuid4()
     person = {
         "resident_id": uuid4(),
