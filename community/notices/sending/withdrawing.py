@@ -76,6 +76,7 @@ _FORGET_ITEMS = text(
 )
 
 
+# A job hands the moment to all that it finds and takes (scheduler/one_by_one.py); here nothing depends on it: ARG001.
 async def find_withdrawn(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:  # noqa: ARG001
     """Cancelled notices of which something may still be on its way."""
     wanted = (
