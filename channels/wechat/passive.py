@@ -10,6 +10,7 @@ whoever waits. What no door took is given back, and goes as a customer-service m
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -41,6 +42,8 @@ OPEN = text(
     ) AS with_staff
     """
 )
+Gone = Callable[[], Awaitable[bool]]
+"""Whether the platform has hung up a request: what is written into it then reaches nobody."""
 _OFFER = text(
     r"""
     UPDATE wechat_answers SET outbox_id = :outbox_id, answer = :words, offered_at = :now
@@ -93,10 +96,11 @@ class PassiveReplies:
         self._statements = one_by_one(sessions)
         self._bells = Bells(database_url)
 
-    async def wait(self, opened: Opened) -> str | None:
+    async def wait(self, opened: Opened, is_gone: Gone) -> str | None:
         """The words for this message as soon as they are there, None where they come in another way.
 
-        No connection is held meanwhile. Who gets words writes them and calls `done`; a repeat gets the same.
+        No connection is held meanwhile. Who gets words writes them and calls `done`; a repeat gets the same. A request
+        that is gone takes none: they are for the repeat, or go as a message.
         """
         end = time.monotonic() + (opened.until - now()).total_seconds()
         with self._bells.hang(opened.inbound_id, "offered") as bell:
@@ -104,9 +108,12 @@ class PassiveReplies:
                 bell.ring()
             while (left := end - time.monotonic()) > 0:
                 await bell.wait(left)
+                if await is_gone():
+                    return None
                 if (words := await self._take(opened.inbound_id)) is not None:
                     return words
-            return await self._take(opened.inbound_id) if opened.offered else None
+            late = opened.offered and not await is_gone()
+            return await self._take(opened.inbound_id) if late else None
 
     async def done(self, inbound_id: int) -> None:
         """The words were written into the open request."""

@@ -19,7 +19,7 @@ from channels.wechat.desk import Desk, Query
 from channels.wechat.happened import CHANNEL
 from channels.wechat.pages import WeChatPages
 from channels.wechat.parsing import Push, WrongShape
-from channels.wechat.passive import OPEN, Opened, PassiveReplies, until_from
+from channels.wechat.passive import OPEN, Gone, Opened, PassiveReplies, until_from
 from channels.wechat.reading import read_push
 from channels.wechat.replying import NOTHING
 from channels.wechat.taking import is_one_statement, take
@@ -49,7 +49,7 @@ class WeChatService:
         self._replies = PassiveReplies(sessions, settings.database_url)
         self._pages, self._api = WeChatPages(settings), WeChatApi(settings, sessions)
 
-    async def take(self, query: Query, content: bytes, arrived: float) -> Answer:
+    async def take(self, query: Query, content: bytes, arrived: float, is_gone: Gone) -> Answer:
         """What a checked request is answered with; it came at `arrived` of time.monotonic(). Raises Forged.
 
         A shape that is not read is answered, so that it does not come again, and logged without what is in it.
@@ -60,7 +60,7 @@ class WeChatService:
             log.warning("wechat_not_read", reason=str(error), size=len(content))
             return Answer()
         opened = await self._store(push, arrived)
-        words = await self._replies.wait(opened) if opened else None
+        words = await self._replies.wait(opened, is_gone) if opened else None
         if opened is None or words is None:
             return Answer()
         return Answer(self.desk.write(push, words), opened.inbound_id)

@@ -53,7 +53,8 @@ async def push(request: Request, door: Door) -> Response:
     arrived = time.monotonic()
     try:
         door.desk.check(request.query_params)
-        answer = await door.take(request.query_params, await read_bytes(request, MOST_BYTES), arrived)
+        content = await read_bytes(request, MOST_BYTES)
+        answer = await door.take(request.query_params, content, arrived, request.is_disconnected)
     except Forged as forged:
         raise refused(forged) from None
     if answer.answers is None:

@@ -127,6 +127,20 @@ async def test_a_request_that_was_cut_is_answered_at_its_repeat(
     assert platform.pusher._read(person, (await platform.pusher.post(fields)).text).text == "修好了"
 
 
+async def test_a_request_that_was_cut_for_good_takes_no_words(
+    platform: Platform, person: Person, bot: BotStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would read them: they come by message, as if no request had been open."""
+    monkeypatch.setattr(passive, "OPEN_SECONDS", 1.5)
+    monkeypatch.setattr(passive, "WRITE_SECONDS", 0.2)
+    bot.handler = answers("修好了", seconds=0.8)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await platform.pusher.post(text_of(platform, person, "电梯坏了"))
+    await until(lambda: heard(person, 1))
+    assert [(shown.way, shown.text) for shown in person.thread] == [("custom", "修好了")]
+
+
 async def test_no_connection_is_held_while_answers_are_waited_for(
     platform: Platform, bot: BotStandIn, two_apps: Two
 ) -> None:
@@ -150,6 +164,11 @@ async def test_while_staff_talk_the_request_is_not_kept_open(
     pushed = await platform.pusher.say(person, "在吗")
     assert pushed.answer == "success"
     assert pushed.seconds < 3
+
+
+async def stays() -> bool:
+    """A platform that keeps its request open."""
+    return False
 
 
 class Held:
@@ -210,12 +229,12 @@ async def test_an_offer_that_no_door_takes_is_given_back(held: Held, replies: li
     await held.open(0.2)  # and the process of that door dies
     assert await replies[0].offer(held.inbound_id, held.row.id, "好") is Passed.NOT_TAKEN
     opened = await held.open(0.2)
-    assert await replies[1].wait(opened) is None
+    assert await replies[1].wait(opened, stays) is None
 
 
 async def test_an_offer_after_the_end_is_not_taken(held: Held, replies: list[PassiveReplies]) -> None:
     opened = await held.open(0.1)
-    assert await replies[0].wait(opened) is None
+    assert await replies[0].wait(opened, stays) is None
     assert await replies[1].offer(held.inbound_id, held.row.id, "好") is Passed.NOT_TAKEN
 
 
@@ -224,7 +243,7 @@ async def test_a_sender_that_dies_after_the_offer_sends_it_no_second_time(
 ) -> None:
     opened = await held.open(5)
     sender = asyncio.create_task(replies[0].offer(held.inbound_id, held.row.id, "好"))
-    assert await replies[1].wait(opened) == "好"
+    assert await replies[1].wait(opened, stays) == "好"
     sender.cancel()
     await replies[1].done(held.inbound_id)
     assert await replies[1].offer(held.inbound_id, held.row.id, "好") is Passed.DONE
@@ -235,8 +254,8 @@ async def test_a_door_that_dies_with_the_words_leaves_them_to_the_repeat(
 ) -> None:
     opened = await held.open(1)
     sender = asyncio.create_task(replies[0].offer(held.inbound_id, held.row.id, "好"))
-    assert await replies[1].wait(opened) == "好"  # and it dies before it writes them
-    assert await replies[1].wait(await held.open(1)) == "好"
+    assert await replies[1].wait(opened, stays) == "好"  # and it dies before it writes them
+    assert await replies[1].wait(await held.open(1), stays) == "好"
     await replies[1].done(held.inbound_id)
     assert await sender is Passed.DONE
 
@@ -248,7 +267,7 @@ async def test_words_that_nobody_saw_written_are_uncertain(
     monkeypatch.setattr(passive, "REPEATED_SECONDS", 0.3)
     opened = await held.open(0.5)
     sender = asyncio.create_task(replies[0].offer(held.inbound_id, held.row.id, "好"))
-    assert await replies[1].wait(opened) == "好"
+    assert await replies[1].wait(opened, stays) == "好"
     assert await sender is Passed.UNKNOWN
 
 
@@ -257,7 +276,7 @@ async def test_one_row_at_most_goes_with_a_request(
 ) -> None:
     opened = await held.open(4)
     offers = [asyncio.create_task(each.offer(held.inbound_id, held.row.id, "好")) for each in replies]
-    assert await replies[0].wait(opened) == "好"
+    assert await replies[0].wait(opened, stays) == "好"
     await replies[0].done(held.inbound_id)
     await asyncio.gather(*offers)
     async with sessions() as session:
