@@ -38,6 +38,8 @@ def _leading(actor: StaffActor, need: Need) -> set[str]:
         acts |= {"talk", "assign", "hand_over", "change_kind", *_steering(actor, need)}
     if NeedState.DECLINED in follows and _may_decline(actor, need):
         acts.add("decline")
+    if need.routing_why == "street_decided":  # it goes back or on to nobody
+        acts -= {"hand_over", "decline", "errand"}
     return acts
 
 
@@ -54,5 +56,4 @@ def _steering(actor: StaffActor, need: Need) -> set[str]:
 
 
 def _may_decline(actor: StaffActor, need: Need) -> bool:
-    decided = need.routing_why == "street_decided"
-    return actor.role is not Role.STREET and need.visibility is not Visibility.CONFIDENTIAL and not decided
+    return actor.role is not Role.STREET and need.visibility is not Visibility.CONFIDENTIAL

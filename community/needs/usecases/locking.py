@@ -35,6 +35,12 @@ async def lock_handled(session: AsyncSession, actor: StaffActor, need_id: UUID) 
     return need
 
 
+def check_not_decided(need: Need) -> None:
+    """Raises NotAllowed where the street office has decided who takes it: it goes back or on to nobody."""
+    if need.routing_why == "street_decided":
+        raise NotAllowed("street_has_decided")
+
+
 async def get_receiver(session: AsyncSession, need: Need, party_id: UUID) -> Party:
     """Another party of the community that works there, to be given the need or a part. Raises NotFound."""
     party = await session.get(Party, party_id)

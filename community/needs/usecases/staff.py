@@ -18,7 +18,7 @@ from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.files.attaching import attach_files
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibility
 from community.needs.rights import may_handle, may_read, may_take
-from community.needs.usecases.locking import get_receiver, lock_handled, lock_led
+from community.needs.usecases.locking import check_not_decided, get_receiver, lock_handled, lock_led
 from community.needs.usecases.passing import assign, pass_on
 from community.needs.usecases.routing import Route, choose_lead
 from community.needs.usecases.steps import (
@@ -77,8 +77,7 @@ async def decline_need(
         raise NotAllowed("street_decides")
     if need.visibility is Visibility.CONFIDENTIAL:
         raise NotAllowed("stays_with_social_work")
-    if need.routing_why == "street_decided":
-        raise NotAllowed("street_has_decided")
+    check_not_decided(need)
     named = await get_receiver(session, need, named_party_id) if named_party_id else None
     note = reason.value if not why else f"{reason.value}: {why}"
     await move_need(session, actor, need, NeedState.DECLINED, why=note)
@@ -93,10 +92,11 @@ async def hand_over_need(
 ) -> Need:
     """Give the need to another party of the community, with a reason. The street office decides in the same way.
 
-    A confidential need goes to another social work team only.
+    A confidential need goes to another social work team only; what the street office has decided stays.
     """
     need = await lock_led(session, actor, need_id)
     check_open(need)
+    check_not_decided(need)
     party = await get_receiver(session, need, party_id)
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")

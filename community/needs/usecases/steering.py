@@ -15,11 +15,12 @@ from community.needs.kinds import KINDS, get_kind, kind_of
 from community.needs.models import Need, NeedState, Visibility
 from community.needs.rights import may_handle
 from community.needs.terms import keep_terms
-from community.needs.usecases.locking import get_receiver, lock_led
+from community.needs.usecases.locking import check_not_decided, get_receiver, lock_led
 from community.needs.usecases.passing import end_assignments, pass_on
-from community.needs.usecases.routing import Route, choose_lead, get_party_of_type
+from community.needs.usecases.routing import DECLINES_UNTIL_STREET, Route, choose_lead, get_party_of_type
 from community.needs.usecases.steps import check_open, move_need, note_event
 from community.parties.models import PartyType, Role
+from community.parts.usecases import cancel_undone_parts
 from community.routing.models import MoveKind
 
 _STRICTER = (Visibility.PUBLIC, Visibility.PRIVATE, Visibility.CONFIDENTIAL)
@@ -39,6 +40,8 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
     old, fresh = kind_of(need.kind), get_kind(kind)
     need.kind, need.declines = kind, 0
     need.visibility = max(need.visibility, fresh.visibility, key=_STRICTER.index)
+    if need.visibility is Visibility.CONFIDENTIAL:
+        await cancel_undone_parts(session, need)
     await note_event(session, actor, need, "kind_changed", old=old.name, new=fresh.name)
     await change_times(session, need)
     await keep_terms(session, need)
@@ -56,16 +59,19 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
 
 
 async def refuse_errand(session: AsyncSession, actor: StaffActor, need_id: UUID) -> Need:
-    """A social worker refuses a plain errand: it goes to the committee, and is counted."""
+    """A social worker refuses a plain errand: it goes to the committee, and is counted.
+
+    As the second refusal it goes to the street office; what that has decided is decided.
+    """
     need = await lock_led(session, actor, need_id)
     if actor.role is not Role.SOCIAL_WORKER:
         raise NotAllowed("social_workers_only")
     if need.visibility is Visibility.CONFIDENTIAL:
         raise NotAllowed("stays_with_social_work")
-    committee = await get_party_of_type(session, need.community_id, PartyType.COMMITTEE)
+    check_not_decided(need)
     await move_need(session, actor, need, NeedState.DECLINED, why="errand")
     need.declines += 1
-    route = Route(committee, "errand", {"party": committee.name})
+    route = await _choose_after_errand(session, need)
     await pass_on(session, actor, need, route, MoveKind.ERRAND, reason="errand")
     return need
 
@@ -82,3 +88,10 @@ async def decide_need(
     route = Route(party, "street_decided", {"party": party.name})
     await pass_on(session, actor, need, route, MoveKind.STREET, words=words)
     return need
+
+
+async def _choose_after_errand(session: AsyncSession, need: Need) -> Route:
+    if need.declines >= DECLINES_UNTIL_STREET:
+        return await choose_lead(session, need)
+    committee = await get_party_of_type(session, need.community_id, PartyType.COMMITTEE)
+    return Route(committee, "errand", {"party": committee.name})
