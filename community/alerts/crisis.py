@@ -31,6 +31,7 @@ from community.needs.usecases.residents import Report, ReportLimits, add_to_need
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.steps import lock_need, move_need, note_event
 from community.parties.models import Staff
+from community.parts.usecases import cancel_undone_parts
 
 RING_AGAIN = timedelta(hours=1)
 LIMITS = ReportLimits(an_hour=100, a_day=300)
@@ -167,6 +168,7 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
 async def _give_to_social_work(session: AsyncSession, need: Need, danger: Danger) -> None:
     need.visibility, need.kind = Visibility.CONFIDENTIAL, KINDS[danger]
     await keep_terms(session, need)
+    await cancel_undone_parts(session, need)
     await end_assignments(session, need)
     await end_alert(session, need.id, why=OVER)
     await keep_from_neighbours(session, need)

@@ -6,12 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from community.actors import StaffActor
+from community.alerts.crisis import set_crisis
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.hotlines.models import Danger
 from community.needs.models import Need, NeedHistory, NeedState
 from community.needs.rights import may_read
 from community.needs.usecases.residents import Report, report_need, withdraw_need
-from community.needs.usecases.staff import accept_need, answer_resident, note_on_need, resolve_need
+from community.needs.usecases.staff import (
+    accept_need,
+    answer_resident,
+    hand_over_need,
+    note_on_need,
+    resolve_need,
+)
+from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.parts.models import NeedPart, PartState
@@ -137,3 +146,27 @@ async def test_a_confidential_need_has_no_parts_outside_social_work(sessions: Se
         with pytest.raises(NotAllowed):
             await ask_part(session, worker, need.id, staff(cast, COMMITTEE).party_id, "上门看看")
         assert await ask_listed_parts(session, worker, need.id) == []
+
+
+async def test_who_leads_now_has_no_part_in_it(sessions: Sessions, cast: Cast, need: Need) -> None:
+    lead, committee = staff(cast, PROPERTY), staff(cast, COMMITTEE)
+    async with sessions.begin() as session:
+        await ask_part(session, lead, need.id, committee.party_id, "发通知")
+        await hand_over_need(session, lead, need.id, committee.party_id, "全归居委会")
+        await accept_need(session, committee, need.id)
+        await resolve_need(session, committee, need.id, "清走了", survey_at=now())
+    assert await _parts(sessions) == {str(committee.party_id): "cancelled"}
+
+
+async def test_what_becomes_confidential_waits_for_no_part(sessions: Sessions, cast: Cast) -> None:
+    committee, worker = staff(cast, COMMITTEE), staff(cast, PartyType.SOCIAL_WORK_TEAM)
+    async with sessions.begin() as session:
+        made = await report_need(session, cast.owner.resident_id, Report("noise", "楼上又在砸东西"))
+        crisis = await report_need(session, cast.owner.resident_id, Report("noise", "楼上在哭喊"))
+        for each in (made, crisis):
+            await ask_part(session, committee, each.id, staff(cast, PROPERTY).party_id, "上门看看")
+        await change_kind(session, committee, made.id, "mental_health")
+        await set_crisis(session, committee, crisis.id, Danger.VIOLENCE)
+        for each in (made, crisis):
+            await accept_need(session, worker, each.id)
+            await resolve_need(session, worker, each.id, "谈过了", survey_at=now())

@@ -16,6 +16,7 @@ from community.conversations.usecases import end_talks
 from community.needs.models import Need, NeedAssignment, NeedState, Visibility
 from community.needs.usecases.routing import ROUTES, Route
 from community.needs.usecases.steps import move_need, tell_resident
+from community.parts.usecases import find_undone_part, take_back_part
 from community.routing.models import MoveKind, NeedMove
 
 
@@ -29,9 +30,14 @@ async def pass_on(
     reason: str | None = None,
     words: str = "",
 ) -> None:
-    """The need is with the route's party now; nobody is assigned, and the resident is told who takes over."""
+    """The need is with the route's party now; nobody is assigned, and the resident is told who takes over.
+
+    A part that this party was asked for is over: all of it is theirs.
+    """
     await end_assignments(session, need)
     await end_talks(session, need)
+    if part := await find_undone_part(session, need.id, route.party.id):
+        await take_back_part(session, part.id)
     move = NeedMove(
         need_id=need.id,
         at=now(),
