@@ -57,10 +57,12 @@ def _latest(actor: StaffActor) -> Select[UUID, int]:
     return (
         select(NeedClock.need_id, func.max(ClockReminder.id).label("reminder_id"))
         .join(ClockReminder, ClockReminder.clock_id == NeedClock.id)
+        .join(Need, Need.id == NeedClock.need_id)
         .where(
             NeedClock.ended_at.is_(None),
             NeedClock.paused_at.is_(None),
             NeedClock.name != ClockName.WAITING,
+            or_(ClockReminder.step == ClockStep.STREET, ClockReminder.party_id == Need.lead_party_id),
             _addressed_to(actor),
         )
         .group_by(NeedClock.need_id)
@@ -68,7 +70,10 @@ def _latest(actor: StaffActor) -> Select[UUID, int]:
 
 
 def _addressed_to(actor: StaffActor) -> ColumnElement[bool]:
-    """To the person; to the party where nobody was named; of a leader's to leaders, or to all where nobody leads."""
+    """To the person; to the party where nobody was named; of a leader's to leaders, or to all where nobody leads.
+
+    Nobody takes them along to another party.
+    """
     if actor.role is Role.ADMIN:
         return ~true()
     me, leader = aliased(Staff), aliased(Staff)
@@ -76,9 +81,9 @@ def _addressed_to(actor: StaffActor) -> ColumnElement[bool]:
     nobody_leads = ~exists().where(
         leader.party_id == actor.party_id, leader.leads, leader.disabled_at.is_(None)
     )
-    mine = ClockReminder.party_id == actor.party_id
-    return or_(
+    whose = or_(
         ClockReminder.staff_id == actor.staff_id,
-        and_(mine, ClockReminder.staff_id.is_(None), ClockReminder.step != ClockStep.LEADER),
-        and_(mine, ClockReminder.step == ClockStep.LEADER, or_(i_lead, nobody_leads)),
+        and_(ClockReminder.staff_id.is_(None), ClockReminder.step != ClockStep.LEADER),
+        and_(ClockReminder.step == ClockStep.LEADER, or_(i_lead, nobody_leads)),
     )
+    return and_(ClockReminder.party_id == actor.party_id, whose)

@@ -105,22 +105,21 @@ async def resume_clocks(session: AsyncSession, need: Need, at: datetime) -> None
 
 
 async def change_times(session: AsyncSession, need: Need) -> None:
-    """Kind or urgency changed: the clocks have the new times, counted from where they began.
+    """Kind or urgency changed: the clocks have the new times, counted from where they began, without what was waited.
 
-    A first answer that was promised is not moved later.
+    A first answer that was promised is not moved later, and what has run out stays so.
     """
     community = await _get_community(session, need)
-    clocks = await find_running(session, need)
+    clocks, waits = await find_running(session, need), await _find_waits(session, need)
     for clock in clocks:
         allowed = _allowed(need, clock.name)
         fresh = add_time(allowed, clock.started_at, community.office_hours, community.zone)
-        if clock.name not in _PROMISED or (clock.name is ClockName.ANSWER and fresh > clock.due_at):
+        if clock.name not in _PROMISED or clock.next_step is None:
+            continue
+        if clock.name is ClockName.ANSWER and fresh > clock.due_at:
             continue
         clock.minutes, clock.around_the_clock = allowed.minutes, allowed.around_the_clock
-        clock.counted_from, clock.used = clock.started_at, 0
-        if clock.paused_at is not None:
-            clock.used = int(_passed(clock, clock.paused_at, community).total_seconds())
-            clock.counted_from = clock.paused_at
+        _count_anew(clock, waits, community)
         clock.due_at = _moment_of(clock, ClockStep.OVERDUE, community)
         if clock.paused_at is None and clock.next_step is not None:
             clock.next_at = _moment_of(clock, clock.next_step, community)
@@ -188,6 +187,20 @@ async def set_back(session: AsyncSession, need: Need, since: datetime, at: datet
 def mark_need(need: Need, clocks: Sequence[NeedClock]) -> None:
     """Set the mark that the console shows, from the running clocks."""
     _mark(need, clocks)
+
+
+def _count_anew(clock: NeedClock, waits: Sequence[NeedClock], community: Community) -> None:
+    """What of the time is used since the clock began, by its new times; while the resident was waited for none was."""
+    clock.counted_from, used = clock.started_at, timedelta()
+    for wait in waits:
+        used += _passed(clock, wait.started_at, community)
+        clock.counted_from = max(clock.counted_from, wait.ended_at or wait.started_at)
+    clock.used = int(used.total_seconds())
+
+
+async def _find_waits(session: AsyncSession, need: Need) -> Sequence[NeedClock]:
+    waits = select(NeedClock).where(NeedClock.need_id == need.id, NeedClock.name == ClockName.WAITING)
+    return (await session.scalars(waits.order_by(NeedClock.started_at))).all()
 
 
 def _promised_again(need: Need) -> tuple[ClockName, ...]:

@@ -13,8 +13,10 @@ import time_machine
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from community.actors import StaffActor
 from community.alerts.crisis import set_crisis
 from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock, Outcome
+from community.clocks.queries import find_reminders
 from community.clocks.reminding import find_due_needs, take_due_need
 from community.hotlines.models import Danger
 from community.needs.clocks import CRISIS_MINUTES
@@ -26,8 +28,10 @@ from community.needs.usecases.staff import (
     accept_need,
     answer_resident,
     decline_need,
+    hand_over_need,
     resolve_need,
 )
+from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.routing.people import add_absence
@@ -400,3 +404,50 @@ async def test_a_need_that_staff_work_on_just_now_is_left_for_the_next_run(
 @pytest.mark.parametrize("name", list(ClockName))
 def test_every_clock_has_a_name_in_the_console(name: ClockName) -> None:
     assert f"staff_clocks.clock_{name}" in all_words()
+
+
+async def test_a_new_kind_does_not_count_what_was_waited(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
+    clock.move_to(at("03T10:30"))
+    async with sessions.begin() as session:
+        await ask_resident(session, lead, need.id, "是左边那台还是右边那台？")
+    clock.move_to(at("05T09:30"))
+    async with sessions.begin() as session:
+        await add_to_need(session, cast.owner.resident_id, need.id, "左边那台，有焦味")
+        changed = await change_kind(session, lead, need.id, "fire_public_safety")  # 14 hours, as a lift has
+    assert changed.solution_due_at == at("06T16:30")
+
+
+async def test_what_has_run_out_is_late_under_another_kind_too(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
+    clock.move_to(at("05T09:30"))
+    await remind(sessions, at("05T09:30"))
+    async with sessions.begin() as session:
+        changed = await change_kind(session, lead, need.id, "parking_vehicles")  # that has 70 hours
+    assert (changed.clock_mark, changed.solution_due_at) == (ClockMark.OVERDUE, need.solution_due_at)
+
+
+async def test_reminders_stay_behind_when_a_need_goes_to_another_party(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    need, property_company = await report(sessions, cast), PartyType.PROPERTY_COMPANY
+    await remind(sessions, at("03T11:30"))
+
+    async def who_reads() -> list[bool]:
+        async with sessions() as session:
+            people = (*_both(cast, property_company), cast.street)
+            return [bool(await find_reminders(session, actor)) for actor in people]
+
+    assert await who_reads() == [True, True, True]
+    async with sessions.begin() as session:
+        committee = cast.here.parties[PartyType.COMMITTEE].id
+        await hand_over_need(session, cast.here.staff[property_company], need.id, committee, "要开会定")
+    assert await who_reads() == [False, False, False]
+
+
+def _both(cast: Cast, kind: PartyType) -> tuple[StaffActor, StaffActor]:
+    return cast.here.staff[kind], cast.here.colleagues[kind]
