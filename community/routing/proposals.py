@@ -101,12 +101,15 @@ async def propose_line(
 
 
 async def approve_proposal(session: AsyncSession, actor: StaffActor, proposal_id: UUID) -> MatrixProposal:
-    """Somebody else says yes: the line holds from now on. Raises WrongState where the list has changed meanwhile."""
+    """Somebody else says yes: the line holds from now on. Raises WrongState where the list has changed meanwhile, or a
+    party that is named has ended its work."""
     proposal = await _lock_open(session, actor, proposal_id)
     current = await find_line(
         session, proposal.community_id, proposal.kind, proposal.place_id, proposal.applies
     )
     if (current.ids if current else NOTHING) != proposal.before:
+        raise WrongState("matrix_changed")
+    if not await _all_work(session, proposal.community_id, {party for party, _ in _shares(proposal.after)}):
         raise WrongState("matrix_changed")
     await _write_line(session, proposal)
     _decide(session, proposal, actor, ProposalState.APPROVED, None)
@@ -194,14 +197,17 @@ async def _check_line(session: AsyncSession, community: Community, line: NewLine
     general = line.place_id is None and line.applies is Applies.ALWAYS
     if line.lead_id is None and (general or line.assist_ids or line.inform_ids):
         raise Refused("matrix_needs_lead")
-    named = {line.lead_id, *line.assist_ids, *line.inform_ids} - {None}
-    known = await session.scalars(
-        select(Party.id).where(
-            Party.community_id == community.id, Party.id.in_(named), Party.ended_at.is_(None)
-        )
-    )
-    if set(known) != named:
+    lead = {line.lead_id} if line.lead_id else set()
+    if not await _all_work(session, community.id, {*lead, *line.assist_ids, *line.inform_ids}):
         raise NotFound("no_such_party")
+
+
+async def _all_work(session: AsyncSession, community_id: UUID, named: Collection[UUID]) -> bool:
+    """Whether all of these parties work in the community, and none of them ends before this transaction does."""
+    wanted = select(Party.id).where(
+        Party.community_id == community_id, Party.id.in_(named), Party.ended_at.is_(None)
+    )
+    return set(await session.scalars(wanted.with_for_update(read=True, key_share=True))) == set(named)
 
 
 async def _is_need_of(session: AsyncSession, need_id: UUID, community_id: UUID) -> bool:

@@ -12,7 +12,7 @@ from community.audit.models import AuditAct
 from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.usecases import ask_for_person, take_conversation
-from community.errors import NotAllowed, NotFound, Refused
+from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.models import Need, NeedAssignment
 from community.needs.queries import find_parties
 from community.needs.rights import may_read
@@ -24,6 +24,7 @@ from community.parties.models import DutyShift, PartyType, Responsibility, Role,
 from community.parties.usecases import NewStaff, add_staff, change_staff, disable_staff, set_leader
 from community.roster.models import ShiftSwap, SwapState
 from community.roster.weeks import count_asked
+from community.routing.proposals import NewLine, approve_proposal, propose_line
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -172,3 +173,16 @@ async def test_who_leaves_leaves_the_work_to_others(sessions: Sessions, cast: Ca
         assert (await session.get_one(Handover, wish.id)).ended_at is not None
         told = (await session.scalars(select(OutboxMessage.message).order_by(OutboxMessage.seq))).all()
     assert told[-1] == "person_leaves"
+
+
+async def test_a_proposed_line_falls_with_the_party_that_it_names(sessions: Sessions, cast: Cast) -> None:
+    here = cast.here.community.id
+    async with sessions.begin() as session:
+        club = await add_party(session, cast.admin, here, PartyType.SOCIAL_ORGANISATION, CLUB)
+        proposer = cast.here.staff[PartyType.COMMITTEE]
+        made = await propose_line(session, proposer, here, NewLine("noise", club.id), "他们愿意试试")
+        await end_party(session, cast.admin, club.id)
+    async with sessions.begin() as session:
+        with pytest.raises(WrongState) as refused:
+            await approve_proposal(session, cast.street, made.id)
+    assert refused.value.message == "matrix_changed"
