@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.audit.models import AuditAct
@@ -307,3 +310,15 @@ def test_marks_are_a_neutral_structure() -> None:
     assert (second.is_list, len(second.lines)) == (True, 2)
     assert has_tags("<b>粗</b>")
     assert not has_tags("3 < 4 > 2")
+
+
+async def test_a_form_that_is_sent_twice_at_once_makes_one_draft(
+    sessions: Sessions, writer: StaffActor
+) -> None:
+    form = uuid4()
+
+    async def send(session: AsyncSession) -> Notice:
+        return await draft_notice(session, writer, DRAFT, request_id=form)
+
+    one, two = await asyncio.gather(do(sessions, send), do(sessions, send))
+    assert one.id == two.id

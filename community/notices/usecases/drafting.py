@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -67,10 +67,8 @@ async def draft_notice(
     """
     if not may_write(actor):
         raise NotAllowed
-    if request_id is not None:
-        known = await session.scalar(select(Notice).where(Notice.request_id == request_id))
-        if known is not None:
-            return known
+    if request_id is not None and (known := await _find_drafted(session, actor, request_id)):
+        return known
     notice = Notice(
         **wall_of(actor),
         **await _checked(session, actor, draft),
@@ -145,6 +143,15 @@ _COPIED = (
     "category", "urgency", "title_zh", "title_en", "text_zh", "text_en", "public", "need_receipt", "help_button",
     "image_id",
 )  # fmt: skip
+
+
+async def _find_drafted(session: AsyncSession, actor: StaffActor, request_id: UUID) -> Notice | None:
+    """What the actor's form made before; one that is sent twice at once waits for the first."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(request_id), 0))))
+    found: Notice | None = await session.scalar(
+        select(Notice).where(Notice.request_id == request_id, Notice.created_by == actor.staff_id)
+    )
+    return found
 
 
 async def _checked(session: AsyncSession, actor: StaffActor, draft: Draft) -> dict[str, Any]:
