@@ -109,6 +109,19 @@ async def find_planned(
     return await _lines(session, wanted.order_by(Shift.starts_at, Shift.id).limit(most))
 
 
+async def find_planned_by(
+    session: AsyncSession, actor: StaffActor, since: datetime, until: datetime
+) -> list[ShiftLine]:
+    """All shifts of the actor's own party in their community between two moments, as on the board."""
+    wanted = _shifts().where(
+        Shift.community_id == actor.community_id,
+        Activity.party_id == actor.party_id,
+        Shift.starts_at >= since,
+        Shift.starts_at < until,
+    )
+    return await _lines(session, wanted.order_by(Shift.starts_at, Shift.id))
+
+
 async def find_followed(session: AsyncSession, resident_id: UUID) -> set[str]:
     """The kinds that the resident wants to hear of."""
     wanted = select(ActivityFollow.kind).where(ActivityFollow.resident_id == resident_id)

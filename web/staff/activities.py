@@ -17,7 +17,8 @@ from community.activities.photos import get_photo, set_photo
 from community.activities.queries import ShiftLine, find_planned, find_shifts_of
 from community.activities.repeating import say_rule
 from community.activities.rights import PLANNERS, may_run
-from community.activities.usecases.planning import copy_activity, publish_activity
+from community.activities.usecases.copying import copy_activity
+from community.activities.usecases.planning import publish_activity
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused
 from community.parties.queries import get_workplace

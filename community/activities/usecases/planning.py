@@ -1,4 +1,4 @@
-"""Plan an activity with its shifts, publish it, copy one that went well."""
+"""Plan an activity with its shifts, and publish it. Next: copying.py, which plans it once more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.kinds import ACTIVITY_KINDS
-from community.activities.models import DAY_MINUTES, Activity, ActivityState, Part, Shift, ShiftPlaces
+from community.activities.models import DAY_MINUTES, Activity, ActivityState, Part, Shift
 from community.activities.repeating import dates_of
 from community.activities.rights import may_plan
 from community.activities.telling import tell_followers
@@ -118,50 +118,6 @@ async def publish_activity(session: AsyncSession, actor: StaffActor, activity_id
     note_act(session, actor, activity, "published")
     await tell_followers(session, activity)
     return activity
-
-
-async def copy_activity(
-    session: AsyncSession, actor: StaffActor, activity_id: UUID, first: datetime
-) -> Activity:
-    """A draft like an earlier activity, its shifts in the same rhythm from `first` on, not further than they went."""
-    old = await lock_run_activity(session, actor, activity_id)
-    rows = (
-        await session.scalars(select(Shift).where(Shift.activity_id == old.id).order_by(Shift.starts_at))
-    ).all()
-    standing = [shift for shift in rows if shift.cancelled_at is None] or list(
-        {shift.starts_at: shift for shift in rows}.values()
-    )
-    if first <= now():
-        raise Refused("plan_past")
-    copied = Activity(
-        **{name: getattr(old, name) for name in _COPIED},
-        community_id=old.community_id,
-        party_id=actor.party_id,
-        planned_by=actor.staff_id,
-        state=ActivityState.DRAFT,
-    )
-    session.add(copied)
-    await session.flush()
-    for shift in standing:
-        again = make_shift(
-            copied,
-            first + (shift.starts_at - standing[0].starts_at),
-            first + (shift.ends_at - standing[0].starts_at),
-        )
-        session.add(again)
-        await session.flush()
-        numbers = (await session.scalars(select(ShiftPlaces).where(ShiftPlaces.shift_id == shift.id))).all()
-        session.add_all(make_places(again, {each.part: each.places for each in numbers}))
-    note_act(session, actor, copied, "copied")
-    await session.flush()
-    return copied
-
-
-_COPIED = (
-    "kind", "title_zh", "title_en", "words", "where_zh", "where_en", "bring", "contact", "building_id", "qualification",
-    "minimum_age", "team_id", "photo_id", "opens_minutes",
-    "closes_minutes", "cancel_minutes", "confirm_minutes", "remind_minutes", "warn_days",
-)  # fmt: skip
 
 
 async def check_plan(session: AsyncSession, community_id: UUID, plan: Plan) -> None:

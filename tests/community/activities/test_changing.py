@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from community.activities.models import Activity, Part, Shift
 from community.activities.repeating import Every, make_rule
-from community.activities.usecases.planning import Plan, copy_activity, plan_activity
+from community.activities.usecases.copying import copy_activity
+from community.activities.usecases.planning import Plan, plan_activity
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import PartyType

@@ -11,7 +11,7 @@ import time_machine
 from sqlalchemy import select
 
 from community.activities.models import Shift
-from community.activities.usecases.planning import copy_activity
+from community.activities.usecases.copying import copy_activity
 from community.errors import Refused, WrongState
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from community.activities.models import Activity, ActivityState, Part, Shift
 from community.activities.queries import find_open_shifts
 from community.activities.repeating import Every, dates_of, make_rule, say_rule
+from community.activities.usecases.copying import copy_activity
 from community.activities.usecases.following import follow_kind, unfollow_kind
-from community.activities.usecases.planning import copy_activity, plan_activity, publish_activity
+from community.activities.usecases.planning import plan_activity, publish_activity
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.parties.models import PartyType
