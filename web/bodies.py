@@ -26,16 +26,13 @@ class BodyRefused(ValueError):
 
 
 async def read_bytes(request: Request, most: int) -> bytes:
-    """A body of at most `most` bytes as it is. Raises BodyRefused, also where whoever sends it has gone meanwhile."""
-    try:
-        return b"".join([part async for part in _limited(request, most)])
-    except ClientDisconnect:
-        raise BodyRefused("unreadable") from None
+    """A body of at most `most` bytes as it is. Raises BodyRefused."""
+    return b"".join([part async for part in _limited(request, most)])
 
 
 async def read_json(request: Request, most: int = MOST_JSON) -> object:
     """The JSON value of a body of at most `most` bytes. Raises BodyRefused."""
-    content = b"".join([part async for part in _limited(request, most)])
+    content = await read_bytes(request, most)
     try:
         value: object = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -90,12 +87,16 @@ async def read_form(request: Request, most: int, files: int = 0) -> FormData:
 
 
 async def _limited(request: Request, most: int) -> AsyncGenerator[bytes]:
+    """The parts of a body. Raises BodyRefused, also where whoever sends it has gone meanwhile: that breaks nothing."""
     said = request.headers.get("content-length", "")
     if said.isdecimal() and int(said) > most:
         raise BodyRefused("too_long")
     taken = 0
-    async for part in request.stream():
-        taken += len(part)
-        if taken > most:
-            raise BodyRefused("too_long")
-        yield part
+    try:
+        async for part in request.stream():
+            taken += len(part)
+            if taken > most:
+                raise BodyRefused("too_long")
+            yield part
+    except ClientDisconnect:
+        raise BodyRefused("unreadable") from None

@@ -9,8 +9,6 @@ from datetime import timedelta
 import httpx
 import pytest
 from sqlalchemy import func, select, update
-from starlette.requests import Request
-from starlette.types import Message
 
 from channels.wechat.models import WeChatConsent
 from community.clock import now
@@ -25,7 +23,6 @@ from operations.platforms.wechat import Account
 from tests.channels.bot_stand_in import BotStandIn
 from tests.channels.wechat.stand_in import Platform, platform_on_loopback
 from tests.web.conftest import serving
-from web.bodies import BodyRefused, read_bytes
 
 DTD = '<!DOCTYPE x [<!ENTITY a "b">]>'
 
@@ -244,14 +241,3 @@ async def test_a_template_that_was_not_shown_is_a_failed_message(
     async with sessions() as session:
         rows = select(OutboxMessage.state, OutboxMessage.reason).where(OutboxMessage.purpose == "template:1")
         assert tuple((await session.execute(rows)).one()) == (OutboxState.FAILED, "refused")
-
-
-async def test_a_platform_that_hangs_up_before_its_body_is_read_is_no_error() -> None:
-    """In a storm it cuts requests that still wait: nothing of ours is broken, and the log is not full of it."""
-
-    async def hangs_up() -> Message:
-        return {"type": "http.disconnect"}
-
-    request = Request({"type": "http", "method": "POST", "headers": []}, hangs_up)
-    with pytest.raises(BodyRefused, match="unreadable"):
-        await read_bytes(request, 100)
