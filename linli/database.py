@@ -6,8 +6,9 @@ import select
 
 from sqlalchemy import event
 from sqlalchemy.engine import AdaptedConnection, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 # Over a network a connection may be cut without a word; a statement would then wait a quarter of an hour.
 NOTICE_LOSS = {
@@ -17,6 +18,10 @@ NOTICE_LOSS = {
     "tcp_user_timeout": 25_000,
 }
 Sessions = async_sessionmaker[AsyncSession]
+_NEW = "new"
+_PASSING = frozenset({"23503", "23505", "25006", "25P03"})
+"""What a row points at was moved or made in the same moment (a person who became one with another), the server only
+reads (a failover), or a transaction was idle for too long."""
 
 
 def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> AsyncEngine:
@@ -37,13 +42,24 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
         hide_parameters=True,  # an error in the log must not hold what people wrote
         connect_args={"connect_timeout": 5, "options": options, **NOTICE_LOSS},
     )
+    event.listen(engine.sync_engine, "connect", _note_new)
     event.listen(engine.sync_engine, "checkout", _check_open)
     return engine
 
 
-def _check_open(connection: AdaptedConnection, *_: object) -> None:
-    """Notice without asking that the server has closed a pooled connection: there is nothing to read but its end."""
+def _note_new(_: AdaptedConnection, record: ConnectionPoolEntry) -> None:
+    record.info[_NEW] = True
+
+
+def _check_open(connection: AdaptedConnection, record: ConnectionPoolEntry, *_: object) -> None:
+    """Notice without asking that the server has closed a pooled connection: there is nothing to read but its end.
+
+    Not of a connection that was just made: refused twice, SQLAlchemy takes it for a fault of ours. Its first statement
+    finds out.
+    """
     ours = connection.driver_connection
+    if record.info.pop(_NEW, False):
+        return
     if ours.closed or _has_something_to_read(ours.fileno()):
         raise InvalidatePoolError
 
@@ -52,6 +68,13 @@ def _has_something_to_read(descriptor: int) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(0))
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether nothing is wrong with what was asked: the same again, in a moment, may well be done."""
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        return True
+    return getattr(error.orig, "sqlstate", None) in _PASSING
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:

@@ -16,6 +16,7 @@ from web.parts import Parts, running
 from web.refusals import add_refusals
 from web.security import SecurityHeaders
 from web.staff import console
+from web.stopping import AnswersWhenStopped
 from web.words import all_words
 
 
@@ -32,6 +33,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.router.routes.extend(_routes())
     app.mount(f"/static/{version()}", static_app())
+    app.add_middleware(AnswersWhenStopped)
     app.add_middleware(SecurityHeaders, settings=parts.settings)
     add_refusals(app)
     return app

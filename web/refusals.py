@@ -12,12 +12,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from channels.render import render_text
 from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
+from linli.database import is_passing
 from linli.photos import PhotoRefused
 from linli.text import TextRefused
 from web.bodies import BodyRefused
@@ -71,6 +72,8 @@ def add_refusals(app: FastAPI) -> None:
         (DBAPIError, _database),
         (PoolTimeoutError, _away),
         (TimeoutError, _away),
+        (OSError, _system),
+        (UnicodeEncodeError, _unreadable),
         (Exception, _broken),
     ):
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]
@@ -103,7 +106,8 @@ async def _photo(request: Request, error: PhotoRefused) -> Response:
     return refusal(request, _PHOTO_STATUS[error.reason], f"photo_{error.reason}")
 
 
-async def _unreadable(request: Request, _: RequestValidationError) -> Response:
+async def _unreadable(request: Request, _: RequestValidationError | UnicodeEncodeError) -> Response:
+    """Of the wrong shape, or with half a character in it, which no column takes."""
     return refusal(request, 400, "request_unreadable")
 
 
@@ -113,8 +117,8 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 
 async def _database(request: Request, error: DBAPIError) -> Response:
-    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-        return await _away(request, error)
+    if is_passing(error):
+        return come_again(request, error)
     if isinstance(error, DataError):  # what was sent holds what no column takes, such as NUL
         log.warning("data_refused", door=door_of(request), exc_info=error)
         return refusal(request, 400, "request_unreadable")
@@ -122,7 +126,20 @@ async def _database(request: Request, error: DBAPIError) -> Response:
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    log.warning("database_away", door=door_of(request), error=type(error).__name__)
+    return come_again(request, error)
+
+
+async def _system(request: Request, error: OSError) -> Response:
+    """The disk is full, or the machine has no more of something; a file of ours that is missing is a bug."""
+    if isinstance(error, FileNotFoundError):
+        return await _broken(request, error)
+    log.error("machine_refused", door=door_of(request), error=type(error).__name__, errno=error.errno)
+    return refusal(request, 503, "try_later", wait=RETRY_SECONDS)
+
+
+def come_again(request: Request, error: BaseException) -> Response:
+    """Nothing is wrong with what was asked, and nothing of it is done: the same again in a moment."""
+    log.warning("put_off", door=door_of(request), error=type(error).__name__)
     return refusal(request, 503, "try_later", wait=RETRY_SECONDS)
 
 
