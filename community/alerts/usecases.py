@@ -216,7 +216,9 @@ async def _find_next(
     ]
     if following and not {CallStep.NEXT, CallStep.LEADER, CallStep.STREET} & set(called.values()):
         return CallStep.NEXT, following[:1]
-    leaders = [person for person in await find_leaders(session, alert.party_id) if person.id not in passed_by]
+    leaders = [
+        person for person in await find_leaders(session, alert.party_id, at) if person.id not in passed_by
+    ]
     if leaders and CallStep.STREET not in called.values():
         return CallStep.LEADER, leaders
     party = await session.get_one(Party, alert.party_id)

@@ -23,8 +23,9 @@ async def find_all_on_duty(session: AsyncSession, party_id: UUID, at: datetime) 
 
 
 async def find_next_up(session: AsyncSession, party_id: UUID, at: datetime) -> Sequence[Staff]:
-    """Who is on duty within the next day, the soonest first."""
-    wanted = _shifts_of(party_id).where(DutyShift.starts_at > at, DutyShift.starts_at <= at + AHEAD)
+    """Who is on duty within the next day and is not absent now, the soonest first."""
+    soon = (DutyShift.starts_at > at, DutyShift.starts_at <= at + AHEAD, ~is_absent(at))
+    wanted = _shifts_of(party_id).where(*soon)
     return _once((await session.scalars(wanted.order_by(DutyShift.starts_at, Staff.name))).all())
 
 
@@ -41,12 +42,13 @@ async def find_next_start(session: AsyncSession, party_id: UUID, at: datetime) -
     return found
 
 
-async def find_leaders(session: AsyncSession, party_id: UUID) -> Sequence[Staff]:
-    """Who leads a party; where nobody is marked, everybody who works in it."""
-    wanted = select(Staff).where(
+async def find_leaders(session: AsyncSession, party_id: UUID, at: datetime) -> Sequence[Staff]:
+    """Who leads a party and is there; where no leader is, everybody who is, and where nobody is, as if all were."""
+    wanted = select(Staff, is_absent(at)).where(
         Staff.party_id == party_id, Staff.disabled_at.is_(None), Staff.role != Role.ADMIN
     )
-    people = (await session.scalars(wanted.order_by(Staff.name))).all()
+    rows = (await session.execute(wanted.order_by(Staff.name))).all()
+    people = [person for person, is_away in rows if not is_away] or [person for person, _ in rows]
     return [person for person in people if person.leads] or people
 
 

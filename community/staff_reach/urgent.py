@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.needs.models import Need, Visibility
 from community.parties.models import Party, Role, Staff
 from community.roster.queries import find_all_on_duty, find_leaders
+from community.routing.people import is_absent
 from community.staff_reach.linking import withdraw_from_staff
 from community.staff_reach.models import StaffLink
 from community.staff_reach.telling import tell_staff
@@ -49,7 +50,7 @@ async def tell_of_urgent_need(session: AsyncSession, need: Need, at: datetime) -
     party = await session.get(Party, need.lead_party_id) if need.lead_party_id else None
     if party is None:
         return
-    colleagues = await _find_linked(session, party.id, need)
+    colleagues = await _find_linked(session, party.id, need, at)
     if not colleagues:
         return
     on_duty = [person.id for person in await find_all_on_duty(session, party.id, at)]
@@ -70,7 +71,7 @@ async def tell_of_bad_rating(
     session: AsyncSession, need: Need, survey_id: UUID, staff_id: UUID | None, party_id: UUID, at: datetime
 ) -> None:
     """A need was rated 1 or 2: who is to call back hears it; where that is nobody, who leads the party."""
-    whom = [staff_id] if staff_id else await _leaders(session, party_id)
+    whom = [staff_id] if staff_id else await _leaders(session, party_id, at)
     await tell_staff(session, need, whom, "staff_bad_rating", f"rating:{survey_id}", at=at, waits=True)
 
 
@@ -86,22 +87,23 @@ async def tell_of_clock(
     waits: bool,
 ) -> None:
     """A clock runs out, or has: the person who is reminded hears it; otherwise who leads the party that is."""
-    whom = [staff_id] if staff_id else await _leaders(session, party_id)
+    whom = [staff_id] if staff_id else await _leaders(session, party_id, at)
     message = "staff_clock_late" if due_at <= at else "staff_clock"
     due = {"due_at": due_at.isoformat()}
     await tell_staff(session, need, whom, message, f"clock:{purpose}", at=at, waits=waits, values=due)
 
 
-async def _leaders(session: AsyncSession, party_id: UUID | None) -> Sequence[UUID]:
-    return [person.id for person in await find_leaders(session, party_id)] if party_id else []
+async def _leaders(session: AsyncSession, party_id: UUID | None, at: datetime) -> Sequence[UUID]:
+    return [person.id for person in await find_leaders(session, party_id, at)] if party_id else []
 
 
-async def _find_linked(session: AsyncSession, party_id: UUID, need: Need) -> Sequence[UUID]:
-    """Colleagues of the party with an own account; of what is confidential only social workers hear."""
+async def _find_linked(session: AsyncSession, party_id: UUID, need: Need, at: datetime) -> Sequence[UUID]:
+    """Colleagues of the party with an own account who are not absent; of what is confidential only social workers."""
     wanted = select(Staff.id).where(
         Staff.party_id == party_id,
         Staff.disabled_at.is_(None),
         Staff.role != Role.ADMIN,
+        ~is_absent(at),
         Staff.id.in_(select(StaffLink.staff_id)),
     )
     if need.visibility is Visibility.CONFIDENTIAL:

@@ -34,7 +34,8 @@ from community.needs.usecases.staff import accept_need, answer_resident
 from community.outbox.models import OutboxMessage
 from community.parties.models import DutyShift, PartyType, Role, Staff
 from community.residents.models import Resident
-from community.roster.queries import find_next_start
+from community.roster.queries import find_leaders, find_next_start, find_next_up
+from community.routing.models import Absence
 from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
@@ -466,3 +467,22 @@ async def test_staff_set_a_crisis(sessions: Sessions, cast: Cast) -> None:
     async with sessions() as session:
         stored = await session.get_one(Need, need.id)
         assert stored.urgency is Urgency.CRISIS
+
+
+async def test_who_is_absent_is_neither_called_next_nor_as_the_leader(sessions: Sessions, cast: Cast) -> None:
+    away, there = cast.here.staff[TEAM], cast.here.colleagues[TEAM]
+    await put_on_duty(sessions, away, TEN + timedelta(hours=6))
+    async with sessions.begin() as session:
+        await session.execute(update(Staff).where(Staff.id == away.staff_id).values(leads=True))
+        session.add(
+            Absence(
+                staff_id=away.staff_id,
+                starts_at=TEN - timedelta(hours=1),
+                ends_at=TEN + timedelta(days=2),
+                set_by=away.staff_id,
+            )
+        )
+    async with sessions() as session:
+        assert await find_next_up(session, away.party_id, TEN) == []
+        leaders = [person.id for person in await find_leaders(session, away.party_id, TEN)]
+    assert leaders == [there.staff_id]
