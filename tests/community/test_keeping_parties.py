@@ -13,11 +13,11 @@ from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.usecases import ask_for_person, take_conversation
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.needs.models import Need, NeedAssignment
+from community.needs.models import Need, NeedAssignment, NeedState
 from community.needs.queries import find_parties
 from community.needs.rights import may_read
 from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import accept_need
+from community.needs.usecases.staff import accept_need, resolve_need
 from community.outbox.models import OutboxMessage
 from community.parties.keeping import PartyNames, add_party, change_party, end_party
 from community.parties.models import DutyShift, PartyType, Responsibility, Role, Staff
@@ -25,6 +25,8 @@ from community.parties.usecases import NewStaff, add_staff, change_staff, disabl
 from community.roster.models import ShiftSwap, SwapState
 from community.roster.weeks import count_asked
 from community.routing.proposals import NewLine, approve_proposal, propose_line
+from community.surveys.models import Survey
+from community.surveys.usecases import answer_solved
 from linli.database import Sessions
 from tests.cast import Cast
 
@@ -186,3 +188,26 @@ async def test_a_proposed_line_falls_with_the_party_that_it_names(sessions: Sess
         with pytest.raises(WrongState) as refused:
             await approve_proposal(session, cast.street, made.id)
     assert refused.value.message == "matrix_changed"
+
+
+async def test_what_opens_again_is_not_left_with_a_party_that_has_ended(
+    sessions: Sessions, cast: Cast
+) -> None:
+    company, lead = cast.here.parties[PartyType.PROPERTY_COMPANY], cast.here.staff[PartyType.PROPERTY_COMPANY]
+    async with sessions.begin() as session:
+        need = await report_need(session, cast.owner.resident_id, Report(kind="elevator", words="停了"))
+        await accept_need(session, lead, need.id)
+        await resolve_need(session, lead, need.id, "修好了", survey_at=now())
+    async with sessions.begin() as session:
+        await session.execute(delete(Responsibility).where(Responsibility.party_id == company.id))
+        await session.execute(
+            update(Staff).where(Staff.party_id == company.id).values(disabled_at=now(), leads=False)
+        )
+        await end_party(session, cast.admin, company.id)
+    async with sessions.begin() as session:
+        survey = (await session.scalars(select(Survey))).one()
+        again = await answer_solved(session, cast.owner.resident_id, survey.id, solved=False)
+    assert (again.state, again.lead_party_id) == (
+        NeedState.REOPENED,
+        cast.here.parties[PartyType.COMMITTEE].id,
+    )

@@ -76,6 +76,16 @@ async def choose_lead(
     )
 
 
+async def leave_ended_party(session: AsyncSession, need: Need) -> None:
+    """A need that opens again is not left with a party that works no more: it is routed as if it were new."""
+    party = await session.get(Party, need.lead_party_id) if need.lead_party_id else None
+    if party is None or party.ended_at is None:
+        return
+    need.declines, need.assignee_id = 0, None
+    route = await choose_lead(session, need)
+    need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
+
+
 async def _choose_listed(
     session: AsyncSession, need: Need, lines: Sequence[MatrixLine], declined: set[UUID], at: datetime
 ) -> Route | None:
