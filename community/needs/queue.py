@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -131,8 +131,10 @@ async def _find_past(
 
 
 def _pressing() -> Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]:
+    """First what has no answer yet, by when that was promised; then what has, by when it is to be solved."""
     ended, answered = Need.state.in_(ENDED), Need.first_answered_at.is_not(None)
-    return ended, answered, Need.first_answer_due_at, Need.id
+    due_at = case((answered, Need.solution_due_at), else_=Need.first_answer_due_at)
+    return ended, answered, due_at, Need.id
 
 
 async def _find(session: AsyncSession, wanted: Lines) -> list[NeedLine]:

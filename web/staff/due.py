@@ -1,4 +1,4 @@
-"""When a first answer is due, in words and in a calm colour: late, soon, or in good time."""
+"""When a first answer or a solution is due, in words and in a calm colour: late, soon, or in good time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Level = Literal["late", "soon", "calm"]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How far away the promised first answer is; `at` is the moment itself."""
+    """How far away it is that something was promised for; `at` is the moment itself."""
 
     words: str
     level: Level
@@ -25,14 +25,24 @@ class Due:
 
 
 def find_due(need: Need, at: datetime, language: Language) -> Due | None:
-    """The clock of a need as it stands at `at`; None where it was answered or is over."""
-    if need.first_answered_at is not None or need.state in ENDED:
+    """What of a need is due next, as it stands at `at`: its first answer, then its solution.
+
+    None where it is over, and while the resident is waited for.
+    """
+    if need.state in ENDED or need.waiting_since is not None:
         return None
-    left, t = need.first_answer_due_at - at, words_for(language)
+    if need.first_answered_at is None:
+        return _due(need.first_answer_due_at, at, language, "due")
+    return _due(need.solution_due_at, at, language, "solve") if need.solution_due_at else None
+
+
+def _due(due_at: datetime, at: datetime, language: Language, name: str) -> Due:
+    left, t = due_at - at, words_for(language)
     if left <= timedelta(0):
-        return Due(t("staff.due_late", time=say_span(-left, language)), "late", need.first_answer_due_at)
-    level: Level = "soon" if left <= SOON else "calm"
-    return Due(t("staff.due_in", time=say_span(left, language)), level, need.first_answer_due_at)
+        return Due(t(f"staff.{name}_late", time=say_span(-left, language)), "late", due_at)
+    return Due(
+        t(f"staff.{name}_in", time=say_span(left, language)), "soon" if left <= SOON else "calm", due_at
+    )
 
 
 def say_span(span: timedelta, language: Language) -> str:

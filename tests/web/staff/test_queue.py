@@ -11,7 +11,7 @@ from sqlalchemy import update
 from community.clock import now
 from community.needs.models import Need
 from community.needs.usecases.residents import Report, ReportLimits, add_to_need, report_need
-from community.needs.usecases.staff import accept_need, resolve_need
+from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.web.staff.conftest import LOW_MOOD, SECRET, WORDS, Browser, OpenDesk, actor_of, report
@@ -170,3 +170,19 @@ async def test_a_kind_that_has_left_the_list_stands_under_its_code(
     assert "street_organ" in (await rows(desk))[lift.code][1]
     assert "street_organ" in (await desk.get(f"/staff/needs/{lift.id}")).text
     await desk.post(f"/staff/needs/{lift.id}/accept")
+
+
+async def test_what_is_answered_stands_by_when_it_is_to_be_solved(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    staff = actor_of(cast, "here.property_company")
+    parking = await report(
+        sessions, cast.neighbour, "parking_vehicles"
+    )  # promised later, and solved much later
+    async with sessions.begin() as session:
+        for need in (lift, parking):
+            await answer_resident(session, staff, need.id, "今天派人来看")
+        (await session.get_one(Need, parking.id)).first_answer_due_at = now() - timedelta(days=9)
+    found = await rows(await open_desk(staff))
+    assert list(found) == [lift.code, parking.code]
+    assert all("办结还有" in html for _, html in found.values())
