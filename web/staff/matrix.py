@@ -31,6 +31,7 @@ from community.routing.proposals import (
     withdraw_proposal,
 )
 from linli.text import TextRefused
+from web.bodies import BodyRefused
 from web.staff.chosen import Chosen, choose_community, is_closed
 from web.staff.desk import Changing, Desk, Looking
 from web.staff.routes import ConsoleRoute
@@ -180,11 +181,6 @@ async def _draw_line(
     if need is not None and need.lead_party_id is not None and not refusal:
         shares = {party: "assist" if share == "lead" else share for party, share in shares.items()}
         shares[need.lead_party_id] = Share.LEAD.value
-    typed = {
-        UUID(name.removeprefix(SHARE)): value
-        for name, value in desk.typed.fields.items()
-        if name.startswith(SHARE)
-    }
     return await desk.draw(
         session,
         "matrix_line.html",
@@ -195,7 +191,7 @@ async def _draw_line(
         applies=applies.value,
         existing=current is not None,
         parties=await find_parties(session, chosen.community.id),
-        shares=shares | typed,
+        shares=shares | dict(_ticked(desk.typed.fields)),
         narrowings=await find_narrowings(session, chosen.community.id),
         need=need,
         refusal=refusal,
@@ -244,11 +240,23 @@ def _say_shares(desk: Desk, ids: Mapping[str, Any], names: Mapping[str, str]) ->
 
 def _read_line(fields: Mapping[str, str], kind: str, place: UUID | None, applies: Applies) -> NewLine:
     shares: dict[str, list[UUID]] = {share.value: [] for share in Share}
-    for name, value in fields.items():
-        if name.startswith(SHARE) and value in shares:
-            shares[value].append(UUID(name.removeprefix(SHARE)))
+    for party_id, value in _ticked(fields):
+        if value in shares:
+            shares[value].append(party_id)
     lead = shares[Share.LEAD.value]
     if len(lead) > 1:
         raise Refused("matrix_one_lead")
     assist, inform = shares[Share.ASSIST.value], shares[Share.INFORM.value]
     return NewLine(kind, lead[0] if lead else None, assist, inform, place, applies)
+
+
+def _ticked(fields: Mapping[str, str]) -> Sequence[tuple[UUID, str]]:
+    """The parties of the form with their shares. Raises BodyRefused for what no form of ours has."""
+    try:
+        return [
+            (UUID(name.removeprefix(SHARE)), value)
+            for name, value in fields.items()
+            if name.startswith(SHARE)
+        ]
+    except ValueError as error:
+        raise BodyRefused("unreadable") from error

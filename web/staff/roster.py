@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from fastapi import APIRouter
@@ -15,6 +16,7 @@ from community.calendar.china import DayKind
 from community.clock import now
 from community.errors import NotFound, Refused
 from community.parties.models import Party
+from community.places.models import DEFAULT_ZONE
 from community.places.queries import find_communities
 from community.roster.swaps import answer_swap, ask_swap, withdraw_swap
 from community.roster.usecases import MOST_WEEKS, Times, add_shift, change_shift, remove_shift, repeat_week
@@ -198,8 +200,8 @@ def _times(desk: Desk) -> Times:
         return Times(
             typed.choice("staff_id"),
             day,
-            time.fromisoformat(typed.get("opens")),
-            time.fromisoformat(typed.get("closes")),
+            time.fromisoformat(typed.get("opens")).replace(tzinfo=None),
+            time.fromisoformat(typed.get("closes")).replace(tzinfo=None),
             typed.get("phone", 40),
         )
     except ValueError as error:
@@ -227,4 +229,5 @@ def _start(day: date) -> date:
 
 
 def _today() -> date:
-    return now().date()
+    """By the clock of the street: in the early morning it is still yesterday elsewhere."""
+    return now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()

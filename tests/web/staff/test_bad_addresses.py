@@ -58,3 +58,12 @@ async def test_what_the_database_does_not_take_is_refused_and_not_broken() -> No
     async with httpx.AsyncClient(transport=door, base_url="http://door") as client:
         answer = await client.get("/")
     assert (answer.status_code, answer.json()["error"]) == (400, "request_unreadable")
+
+
+async def test_forms_that_are_none_of_ours(open_desk: OpenDesk, cast: Cast) -> None:
+    party, clerk = cast.here.parties[PartyType.COMMITTEE], cast.here.staff[PartyType.COMMITTEE]
+    desk = await open_desk(clerk)
+    line = {"community": str(cast.here.community.id), "kind": "noise", "share-nobody": "lead", "why": "试试"}
+    await desk.post("/staff/matrix/line", 400, **line)
+    shift = {"staff_id": str(clerk.staff_id), "day": "2099-03-02", "opens": "08:00+02:00", "closes": "12:00"}
+    await desk.post(f"/staff/roster/{party.id}/shifts", 303, **shift)

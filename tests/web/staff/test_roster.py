@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from community.hotlines.founding import found_hotlines
@@ -157,3 +158,10 @@ async def test_who_leads_the_committee_looks_at_social_work(
         await session.execute(update(Staff).where(Staff.id == me.staff_id).values(leads=True))
     page = await (await open_desk(me)).get(f"{ROSTER}?party={team.party_id}")
     assert "由他们自己排" in page.text
+
+
+async def test_on_monday_morning_the_week_is_the_new_one(cast: Cast, open_desk: OpenDesk) -> None:
+    with time_machine.travel(datetime(2026, 3, 8, 23, 30, tzinfo=UTC), tick=True):  # 7:30 on Monday
+        desk = await open_desk(actor_of(cast, "here.committee"))
+        page = (await desk.get(ROSTER)).text
+    assert 'name="week" value="2026-03-09"' in page
