@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Incoming
 from community.clock import now
-from community.errors import TooMany
+from community.errors import NotFound, TooMany
 from community.inbox.models import InboundMessage
 from community.residents.usecases import Known
 from linli.text import clean_text
@@ -62,7 +62,10 @@ async def store_inbound(session: AsyncSession, known: Known, incoming: Incoming)
     made = await session.scalar(_STORE, whose | values_of(incoming))
     if made is not None:
         return Stored(made, repeated=False)
-    return Stored(await get_stored(session, incoming), repeated=True)
+    found = await find_stored(session, incoming)
+    if found is None:
+        raise NotFound
+    return Stored(found, repeated=True)
 
 
 def values_of(incoming: Incoming) -> dict[str, Any]:
@@ -92,12 +95,13 @@ def left_of_pace(earliest: datetime | None, at: datetime) -> int:
     return int(left) + 1 if left > 0 else 0
 
 
-async def get_stored(session: AsyncSession, incoming: Incoming) -> int:
-    """The id of a message that is there."""
+async def find_stored(session: AsyncSession, incoming: Incoming) -> int | None:
+    """The id of a message that came before; None where it did not."""
     wanted = select(InboundMessage.id).where(
         InboundMessage.channel == incoming.channel, InboundMessage.outside_id == incoming.message_id
     )
-    return (await session.scalars(wanted)).one()
+    found: int | None = await session.scalar(wanted)
+    return found
 
 
 def _location(incoming: Incoming) -> dict[str, Any] | None:

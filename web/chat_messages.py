@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Incoming
-from channels.inbound import check_pace, store_inbound
+from channels.inbound import check_pace, find_stored, store_inbound
 from channels.web.reading import render_label
 from channels.web.saying import Said, say
 from channels.web.thread import append_own, find_own_seq
@@ -111,8 +111,10 @@ async def _take_in(request: Request, parts: Parts, visitor: Visitor, message: Me
         known = await get_person(session, request, parts, visitor, language)
         if _is_plain(message) and (said := await _say_plainly(session, parts, visitor, message)):
             return said  # the first words of somebody new
-        await check_pace(session, known.resident_id, parts.settings.messages_per_minute)
-        stored = await store_inbound(session, known, await _incoming(session, visitor, known, message))
+        incoming = await _incoming(session, visitor, known, message)
+        if await find_stored(session, incoming) is None:  # a repeat is none too many
+            await check_pace(session, known.resident_id, parts.settings.messages_per_minute)
+        stored = await store_inbound(session, known, incoming)
         seq = await find_own_seq(session, stored.id) if stored.repeated else None
         return Said(known, seq or await append_own(session, known.address_id, stored.id, now()))
 

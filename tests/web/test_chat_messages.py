@@ -121,9 +121,12 @@ async def test_too_many_messages_wait_for_their_turn(settings: Settings, visit: 
         client = await visit()
         client.base_url = httpx.URL(address)
         client.headers["Origin"] = address
-        answers = [await say(client, f"第{number}句") for number in range(3)]
+        ids = [str(uuid4()) for _ in range(3)]
+        answers = [await say(client, f"第{number}句", ids[number]) for number in range(3)]
+        again = await say(client, "第0句", ids[0])
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert again.json() == answers[0].json(), "a repeat is none too many"
 
 
 async def test_one_address_makes_only_so_many_new_people(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from channels.contract import Incoming
 from channels.receiving import receive
 from channels.wechat import passive
 from channels.wechat.happened import AFTER_MESSAGE
+from community.errors import TooMany
 from community.inbox.models import InboundMessage
 from community.residents.models import Address
 from linli.database import Sessions
@@ -83,6 +84,17 @@ async def test_what_a_person_we_know_sends_is_one_statement(sessions: Sessions) 
         with statements(sessions) as run:
             arrived = await receive(session, incoming("2"), most_a_minute=20)
     assert (arrived.new, arrived.stored.repeated, len(run)) == (False, False, 1)
+
+
+async def test_a_repeat_is_none_too_many(sessions: Sessions) -> None:
+    """The platform brings again what is not answered in time: nobody has written more for it."""
+    async with sessions.begin() as session:
+        for number in ("1", "2"):
+            await receive(session, incoming(number), most_a_minute=2)
+        arrived = await receive(session, incoming("1"), most_a_minute=2)
+        assert arrived.stored.repeated
+        with pytest.raises(TooMany):
+            await receive(session, incoming("3"), most_a_minute=2)
 
 
 async def test_somebody_new_costs_three_statements_more(sessions: Sessions) -> None:
