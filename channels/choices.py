@@ -49,10 +49,10 @@ def _either(*names: str) -> str:
 
 
 _NUMBER = re.compile(
-    rf"(?:我)?(?:就|那就)?(?:要|选|选择|想要)?(?:第)?((?:1\d|20|[1-9])|{_either(*_CHINESE, '两')}|最后一?)"
+    rf"(?:我)?(?:就|那就)?(?:要|选|选择|想要)?(?:第)?((?:1[0-9]|20|[1-9])|{_either(*_CHINESE, '两')}|最后一?)"
     r"(?P<unit>个|号|项|条|种|那个)?(?:吧|呢|啊|好了)?"
     r"|(?:i(?:'ll| will)? (?:take|want|choose) )?(?:the |option |number |no\.? ?|choice |#)?"
-    rf"((?:1\d|20|[1-9])|{_either(*_ENGLISH, *_ORDINALS, *_SHORT)}|last)(?: one| option)?(?: please)?"
+    rf"((?:1[0-9]|20|[1-9])|{_either(*_ENGLISH, *_ORDINALS, *_SHORT)}|last)(?: one| option)?(?: please)?"
 )
 _AROUND = " \t\n.。、,，;；:：!！?？~～()（）[]【】「」“”\"'"
 _NUMBERS_IN = re.compile(r"\d+")

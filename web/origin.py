@@ -38,7 +38,15 @@ def has_our_origin(connection: HTTPConnection, settings: Settings) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return connection.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return origin == settings.address or urlsplit(origin).netloc == connection.headers.get("host")
+    return origin == settings.address or _host_of(origin) == connection.headers.get("host")
+
+
+def _host_of(origin: str) -> str:
+    """Host and port; empty for `null`, and for what is no address at all."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _peer(connection: HTTPConnection) -> Address | None:

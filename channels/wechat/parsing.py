@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 _LATEST = 4_102_444_800  # the year 2100
 _MOST_FIELDS = 100
 _LONGEST_KEY = 64  # the longest that a scene may be
+_LONGEST_KIND = 40  # all of an id together fits into 200
 
 
 class WrongShape(ValueError):
@@ -56,7 +57,7 @@ class Push:
         seconds = int(self.at.timestamp())
         key = self.get("EventKey")
         named = key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
-        return f"{self.openid}:{seconds}:{(self.event or self.kind)[:_LONGEST_KEY]}:{named}"
+        return f"{self.openid}:{seconds}:{(self.event or self.kind)[:_LONGEST_KIND]}:{named}"
 
 
 def read_fields(content: bytes) -> Element:

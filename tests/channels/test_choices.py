@@ -38,6 +38,8 @@ PLACES: list[dict[str, Any]] = [
         ("(2)", "/deny"),
         ("２", "/deny"),
         ("②", "/deny"),
+        ("1٣", None),
+        ("第1۵个", None),
         ("二", "/deny"),
         ("第二个", "/deny"),
         ("选二", "/deny"),

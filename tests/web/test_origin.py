@@ -7,7 +7,8 @@ from ipaddress import ip_network
 import pytest
 from starlette.requests import Request
 
-from web.origin import client_address
+from linli.settings import Settings
+from web.origin import client_address, has_our_origin
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -40,3 +41,24 @@ def test_the_address_behind_proxies(peer: str | None, forwarded: tuple[str, ...]
 
 def test_without_proxies_nothing_is_believed() -> None:
     assert client_address(asked("10.0.0.1", "198.51.100.1"), ()) == "10.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_ours"),
+    [
+        ("http://linli.test:8000", True),
+        ("https://linli.test:8000", True),
+        ("http://linli.test", False),
+        ("http://linli.test:8000.evil.test", False),
+        ("http://evil.test/linli.test:8000", False),
+        ("null", False),
+        ("", False),
+        ("http://[", False),
+        ("http://[::1", False),
+        ("http://a\u2100b", False),
+    ],
+)
+def test_whose_page_a_request_comes_from(origin: str, *, is_ours: bool) -> None:
+    headers = [(b"origin", origin.encode("utf-8")), (b"host", b"linli.test:8000")]
+    request = Request({"type": "http", "headers": headers})
+    assert has_our_origin(request, Settings(_env_file=None)) is is_ours

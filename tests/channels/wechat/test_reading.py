@@ -166,6 +166,14 @@ def test_times_are_in_seconds_and_ids_tell_events_apart() -> None:
     assert long.id != event("SCAN", f"<EventKey>{'a' * 499}b</EventKey>").id
 
 
+def test_an_id_that_is_made_fits_where_it_is_kept() -> None:
+    longest = HEAD.replace(OPENID, "o" * 64)
+    for inner in (f"<MsgType>{'k' * 80}</MsgType>", f"<MsgType>event</MsgType><Event>{'e' * 80}</Event>"):
+        made = parse(read_fields(f"<xml>{longest}{inner}<EventKey>{'s' * 64}</EventKey></xml>".encode())).id
+        assert len(made) <= 200
+        assert made.endswith(f":{'s' * 64}")
+
+
 def test_words_are_made_safe_and_never_empty() -> None:
     for raw, words in (("\u202e\u200b", "?"), ("长" * 9000, "长" * MOST_CHARACTERS)):
         happened = read_push(message("text", f"<Content>{raw}</Content>"))
