@@ -34,11 +34,15 @@ def write_file(folder: Path, file_id: UUID, content: bytes) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     unfinished = place.with_suffix(UNFINISHED)
     unfinished.unlink(missing_ok=True)
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(_MARK + ring.first.encode() + b"\n" + ring.seal_bytes(_bound(file_id), content))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(place)
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(_MARK + ring.first.encode() + b"\n" + ring.seal_bytes(_bound(file_id), content))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(place)
+    except OSError:  # a disk that is full is not to be filled with halves
+        unfinished.unlink(missing_ok=True)
+        raise
     for changed in (place.parent, folder):
         _sync(changed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from errno import ENOSPC
 from pathlib import Path
 from threading import Thread
 from uuid import UUID, uuid4
@@ -81,6 +82,16 @@ def test_a_file_that_is_removed_while_its_key_changes_is_not_put_back(
     eraser.join(5)
     assert not eraser.is_alive()
     assert list(list_files(tmp_path)) == []
+
+
+def test_a_full_disk_is_said_and_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    with pytest.raises(OSError, match="No space"):
+        store_file(tmp_path, b"a photo" * 1000)
+    assert [place for place in tmp_path.rglob("*") if place.is_file()] == []
 
 
 def test_what_a_dead_process_left_half_written_is_no_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -76,6 +77,18 @@ async def test_what_is_no_photo_is_refused(visit: Visit, settings: Settings, con
     answer = await send(await visit(), content)
     assert (answer.status_code, answer.json()["error"]) == (415, "photo_no_image")
     assert not settings.files_dir.exists()
+
+
+async def test_a_full_disk_asks_for_the_photo_again(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    client = await visit()
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", refuse)
+        answer = await send(client, picture())
+    assert (answer.status_code, answer.json()["error"]) == (503, "try_later")
+    assert (await send(client, picture())).status_code == 200
 
 
 def test_more_pixels_than_a_camera_has_are_refused_before_they_are_drawn() -> None:
