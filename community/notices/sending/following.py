@@ -109,6 +109,8 @@ async def _close_round(session: AsyncSession, notice: Notice, sending: NoticeSen
     )
     over = notice.valid_until <= at
     if notice.state is NoticeState.SENDING and (over or (sending.expanded_at and not under_way)):
+        await session.refresh(notice, with_for_update=True)  # somebody may be calling it off at this moment
+    if notice.state is NoticeState.SENDING and (over or (sending.expanded_at and not under_way)):
         step(session, notice, NoticeAct.SENT)
         await wake_consoles(session, notice)
     if under_way:

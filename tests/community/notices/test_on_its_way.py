@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.choices import chosen
 from community.contact.usecases import set_preference
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.notices.models import ConfirmedBy, Notice, NoticeState, RecipientState
+from community.notices.models import ConfirmedBy, Notice, NoticeAct, NoticeState, RecipientState
 from community.notices.reading import anybody_in, get_readable
 from community.notices.sending.digests import send_digests
 from community.notices.sending.following import find_followed, follow_notice
@@ -24,6 +25,7 @@ from community.notices.sending.night import keep_until_morning
 from community.notices.sending.receipts import confirm_receipt
 from community.notices.sending.reminding import expand_reminder, remind_unconfirmed
 from community.notices.sending.withdrawing import withdraw_notice
+from community.notices.states import step
 from community.notices.usecases.approving import cancel_notice
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
@@ -422,6 +424,30 @@ async def test_what_is_out_can_be_called_off_and_is_shown_no_more(sessions: Sess
     async with sessions() as session:
         with pytest.raises(NotFound, match="notice_withdrawn"):
             await get_readable(session, anybody_in(cast.here.community), notice_id, TEN + HOUR)
+
+
+async def test_what_is_called_off_while_its_last_round_is_counted_stays_called_off(
+    sessions: Sessions, cast: Cast
+) -> None:
+    notice_id = await send_out(sessions, cast.here, approved_at=TEN)
+    await deliver(sessions, (OutboxState.SENT, None))
+    async with sessions() as session:
+        notice = await session.get_one(Notice, notice_id, with_for_update=True)
+        step(session, notice, NoticeAct.CANCELLED, cast.here.staff[PartyType.COMMITTEE])
+        await session.flush()
+        counting = asyncio.create_task(follow(sessions, notice_id))
+        await until_somebody_waits(session)
+        await session.commit()
+    await counting
+    assert await state_of(sessions, notice_id) == (NoticeState.CANCELLED, True)
+
+
+async def until_somebody_waits(session: AsyncSession) -> None:
+    """Until another transaction waits for what this one holds."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+    async with asyncio.timeout(10):
+        while not await session.scalar(waiting):  # noqa: ASYNC110  (another process knows it)
+            await asyncio.sleep(0.01)
 
 
 async def test_who_calls_the_next_one_off_ends_the_series(sessions: Sessions, cast: Cast) -> None:
