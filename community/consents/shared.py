@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -19,8 +20,8 @@ from community.errors import NotFound
 from community.files.attaching import Attachment, attachment_of
 from community.files.models import File
 from community.needs.board import coarse
-from community.needs.kinds import get_kind
-from community.needs.models import Need, NeedFile
+from community.needs.kinds import kind_of
+from community.needs.models import Need, NeedFile, NeedHistory
 from community.needs.views import log_view
 from community.parties.models import Party, Staff
 from community.parts.models import NeedPart
@@ -112,7 +113,7 @@ async def _show(session: AsyncSession, row: _Row) -> Shared:
         lead=lead.name,
         worker=worker.name,
         until=consent.until,
-        kind=get_kind(need.kind).name if ConsentField.KIND in told else None,
+        kind=await _kind_when_asked(session, need, consent) if ConsentField.KIND in told else None,
         place=await coarse(session, place) if ConsentField.PLACE in told else None,
         name=(resident.name or "") if ConsentField.NAME in told else "",
         phones=tuple(dict.fromkeys(phone for phone in phones if phone)),
@@ -120,6 +121,24 @@ async def _show(session: AsyncSession, row: _Row) -> Shared:
         sentence=consent.sentence if ConsentField.SENTENCE in told else "",
         photos=tuple(attachment_of(file) for file in await _find_photos(session, consent)),
     )
+
+
+async def _kind_when_asked(session: AsyncSession, need: Need, consent: Consent) -> Mapping[str, str]:
+    """The kind that the person agreed to have told: if it is another one by now, nobody was asked about that."""
+    changed = (
+        select(NeedHistory)
+        .where(
+            NeedHistory.need_id == need.id,
+            NeedHistory.event == "kind_changed",
+            NeedHistory.at > consent.asked_at,
+        )
+        .order_by(NeedHistory.id)
+        .limit(1)
+    )
+    line = await session.scalar(changed)
+    if line is None or line.details is None:
+        return kind_of(need.kind).name
+    return cast("Mapping[str, str]", line.details["old"])
 
 
 async def _find_photos(session: AsyncSession, consent: Consent) -> Sequence[File]:

@@ -26,9 +26,11 @@ from community.consents.usecases import (
 )
 from community.errors import NotFound, Refused
 from community.files.usecases import add_file
+from community.needs.kinds import get_kind
 from community.needs.models import Need, NeedView
 from community.needs.usecases.residents import Report, report_need, withdraw_need
 from community.needs.usecases.staff import assign_need
+from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import Party, PartyType
 from community.parts.models import NeedPart, PartState
@@ -295,3 +297,15 @@ async def test_who_may_ask_and_who_may_answer(sessions: Sessions, cast: Cast, co
                 await act
         with pytest.raises(NotFound):
             await withdraw_consent(session, cast.neighbour.resident_id, consent.id)
+
+
+async def test_of_the_kind_what_it_was_when_the_question_was_asked_is_told(
+    sessions: Sessions, cast: Cast, confided: Need
+) -> None:
+    consent = await _ask(sessions, cast, confided, _sharing(ConsentField.KIND))
+    await _say(sessions, cast, consent)
+    async with sessions.begin() as session:
+        await change_kind(session, _worker(cast), confided.id, "poverty_disability_aid")
+    shared = await _look(sessions, _company(cast), consent)
+    assert shared.kind == get_kind("mental_health").name
+    assert shared.part.state is PartState.ASKED, "a part under a consent stays when the kind changes"

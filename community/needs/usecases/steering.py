@@ -39,8 +39,8 @@ async def change_kind(session: AsyncSession, actor: StaffActor, need_id: UUID, k
     check_open(need)
     old, fresh = kind_of(need.kind), get_kind(kind)
     need.kind, need.declines = kind, 0
-    need.visibility = max(need.visibility, fresh.visibility, key=_STRICTER.index)
-    if need.visibility is Visibility.CONFIDENTIAL:
+    before, need.visibility = need.visibility, max(need.visibility, fresh.visibility, key=_STRICTER.index)
+    if need.visibility is Visibility.CONFIDENTIAL and before is not Visibility.CONFIDENTIAL:
         await cancel_undone_parts(session, need)
     await note_event(session, actor, need, "kind_changed", old=old.name, new=fresh.name)
     await change_times(session, need)
