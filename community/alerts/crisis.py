@@ -19,21 +19,23 @@ from community.alerts.closing import OVER, end_alert
 from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import find_open_alert, get_times, raise_alert
 from community.clock import now
-from community.clocks.running import hurry_clocks
+from community.clocks.running import hurry_clocks, resume_clocks
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
+from community.hotlines.queries import find_lines_for
 from community.needs.models import ENDED, Need, NeedState, Urgency, Visibility
 from community.needs.rights import may_handle, may_read
 from community.needs.terms import keep_terms
 from community.needs.usecases.passing import end_assignments
 from community.needs.usecases.residents import Report, ReportLimits, add_to_need, lock_own_need, report_need
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.steps import lock_need, move_need, note_event
+from community.needs.usecases.steps import lock_need, move_need, note_event, tell_resident
 from community.parties.models import Staff
 from community.parts.usecases import cancel_undone_parts
 
 RING_AGAIN = timedelta(hours=1)
+MOST_LINES = 3
 LIMITS = ReportLimits(an_hour=100, a_day=300)
 SECRET = frozenset({Danger.SELF_HARM, Danger.VIOLENCE})
 KINDS: Mapping[Danger, str] = {
@@ -133,7 +135,8 @@ async def find_open_crisis(session: AsyncSession, resident_id: UUID) -> Need | N
 
 
 async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, danger: Danger) -> Alert:
-    """Staff of the leading party see danger in a need: it is counted in minutes from now on and alerts.
+    """Staff of the leading party see danger in a need: it is counted in minutes from now on and alerts, and the
+    resident has the numbers to call at once.
 
     It is no longer public, and for social workers alone where the danger is theirs: then the actor reads it no more
     before one of them has taken it. Raises NotFound, NotAllowed, WrongState where the need is over.
@@ -153,8 +156,31 @@ async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, da
     elif need.visibility is Visibility.PUBLIC:
         need.visibility = Visibility.PRIVATE
         await keep_from_neighbours(session, need)
+    await resume_clocks(session, need, moment)
     await hurry_clocks(session, need, moment)
-    return await raise_alert(session, need, danger, moment, raised_by=actor.staff_id)
+    alert = await raise_alert(session, need, danger, moment, raised_by=actor.staff_id)
+    await _say_whom_to_call(session, actor, need, alert, moment)
+    return alert
+
+
+async def _say_whom_to_call(
+    session: AsyncSession, actor: StaffActor, need: Need, alert: Alert, at: datetime
+) -> None:
+    """Once an alert; without a word of what the danger is, for others may see the screen."""
+    lines = (await find_lines_for(session, need.community_id, Danger(alert.danger), at))[:MOST_LINES]
+    await tell_resident(
+        session,
+        need,
+        "crisis_set",
+        f"crisis:{alert.id}:set",
+        staff_id=actor.staff_id,
+        buttons=[
+            {"label": "button_call", "payload": f"tel:{line.number}", "values": {"number": line.number}}
+            for line in lines
+        ],
+        name=actor.name,
+        lines=[line.as_json() for line in lines],
+    )
 
 
 async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 
 from channels.delivery import Delivery
 from channels.registry import make_channels
+from channels.render import render_text
 from community.actors import StaffActor
 from community.alerts.crisis import Crisis, hear_in_crisis, report_crisis, set_crisis
 from community.alerts.models import Alert, AlertCall, CallStep
@@ -467,6 +468,24 @@ async def test_staff_set_a_crisis(sessions: Sessions, cast: Cast) -> None:
     async with sessions() as session:
         stored = await session.get_one(Need, need.id)
         assert stored.urgency is Urgency.CRISIS
+
+
+async def test_of_a_crisis_that_staff_set_the_resident_has_the_numbers_once(
+    sessions: Sessions, cast: Cast
+) -> None:
+    lead = cast.here.staff[COMMITTEE]
+    async with sessions.begin() as session:
+        need = await report_need(session, cast.owner.resident_id, Report("noise", "隔壁在打人"))
+        for _ in range(2):
+            await set_crisis(session, lead, need.id, Danger.INJURY)
+    async with sessions() as session:
+        (told,) = (await session.scalars(select(OutboxMessage))).all()
+    assert (told.message, told.resident_id) == ("crisis_set", cast.owner.resident_id)
+    assert [button["payload"] for button in told.buttons][:1] == ["tel:120"]
+    for language in ("zh", "en"):
+        words = render_text(told.message, language, told.values)
+        assert "120" in words
+        assert lead.name in words
 
 
 async def test_who_is_absent_is_neither_called_next_nor_as_the_leader(sessions: Sessions, cast: Cast) -> None:

@@ -168,6 +168,20 @@ async def test_a_crisis_that_staff_set_is_counted_from_then_on(
     assert (await read(sessions, need.id)).clock_mark is ClockMark.OVERDUE
 
 
+async def test_in_a_crisis_nobody_waits_for_the_resident(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    need, lead = await report(sessions, cast, NOISE), cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await ask_resident(session, lead, need.id, "是哪一户？")
+    clock.move_to(at("03T09:30"))
+    async with sessions.begin() as session:
+        await set_crisis(session, lead, need.id, Danger.INJURY)
+    solution = (await read_clocks(sessions, need.id))["solution1"]
+    assert (solution.paused_at, solution.next_at) == (None, solution.due_at)
+    assert (await read(sessions, need.id)).waiting_since is None
+
+
 async def test_a_crisis_moves_no_promise_later(
     sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
