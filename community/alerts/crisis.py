@@ -20,6 +20,7 @@ from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import find_open_alert, get_times, raise_alert
 from community.clock import now
 from community.clocks.running import hurry_clocks, resume_clocks
+from community.conversations.usecases import end_talks
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, WrongState
 from community.hotlines.models import Danger
@@ -201,6 +202,7 @@ async def _give_to_social_work(session: AsyncSession, need: Need, danger: Danger
     route = await choose_lead(session, need)
     need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
     await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values)
+    await end_talks(session, need)
 
 
 async def _must_ring(session: AsyncSession, need: Need, at: datetime) -> bool:

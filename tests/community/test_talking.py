@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from community.actors import StaffActor
+from community.alerts.crisis import set_crisis
 from community.clock import now
 from community.conversations.models import Handover
 from community.conversations.queries import find_open_handovers, get_need_conversation
@@ -22,6 +23,7 @@ from community.conversations.usecases import (
 )
 from community.errors import NotAllowed, NotFound, Refused
 from community.files.usecases import add_file, get_file
+from community.hotlines.models import Danger
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
 from community.needs.usecases.privacy import keep_private
@@ -165,7 +167,7 @@ async def test_the_bot_is_silent_until_nobody_wrote_for_so_long(sessions: Sessio
         assert await end_quiet_conversations(session, later + QUIET + timedelta(seconds=1), QUIET) == 1
 
 
-@pytest.mark.parametrize("how", ["kept_private", "handed_over", "declined", "changed_kind"])
+@pytest.mark.parametrize("how", ["kept_private", "handed_over", "declined", "changed_kind", "crisis"])
 async def test_a_talk_ends_when_the_need_goes_to_others(sessions: Sessions, cast: Cast, how: str) -> None:
     need, lead = await _report(sessions, cast), _lead(cast)
     committee = cast.here.staff[PartyType.COMMITTEE]
@@ -178,6 +180,8 @@ async def test_a_talk_ends_when_the_need_goes_to_others(sessions: Sessions, cast
             await hand_over_need(session, lead, need.id, committee.party_id, "")
         elif how == "declined":
             await decline_need(session, lead, need.id, DeclineReason.NOT_OURS)
+        elif how == "crisis":
+            await set_crisis(session, lead, need.id, Danger.VIOLENCE)
         else:
             await change_kind(session, lead, need.id, "mental_health")
     assert await _is_over(sessions)
