@@ -37,9 +37,14 @@ def check_database(url: str) -> None:
     except psycopg.ProgrammingError as error:
         raise Problem(f"LINLI_DATABASE_URL cannot be read ({_first_line(error)}).") from error
     except psycopg.OperationalError as error:
-        raise Problem(
-            f"The database cannot be reached ({_first_line(error)}): start it, or put LINLI_DATABASE_URL right."
-        ) from error
+        raise unreachable(error) from error
+
+
+def unreachable(error: psycopg.Error) -> Problem:
+    """What to say of a database that does not answer."""
+    return Problem(
+        f"The database cannot be reached ({_first_line(error)}): start it, or put LINLI_DATABASE_URL right."
+    )
 
 
 def _check_server(connection: psycopg.Connection) -> None:

@@ -6,8 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import psycopg
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import DBAPIError
+
 from community.errors import Refused
 from linli.database import Sessions, make_engine, make_sessions
+from operations.database import unreachable
 from operations.problem import Problem
 
 Result = TypeVar("Result")
@@ -24,5 +29,18 @@ async def _run(url: str, work: Callable[[Sessions], Awaitable[Result]]) -> Resul
         return await work(make_sessions(engine))
     except Refused as refused:
         raise Problem(f"That was refused: {refused.message}.") from refused
+    except DBAPIError as error:
+        raise _explain(error) from error
     finally:
         await engine.dispose()
+
+
+def _explain(error: DBAPIError) -> Exception:
+    """What an operator can put right is a sentence, anything else the error itself."""
+    if isinstance(error.orig, psycopg.OperationalError):
+        return unreachable(error.orig)
+    if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+        return Problem(
+            "The database is not of this version of Linli: run linli db upgrade, or start Linli (make run)."
+        )
+    return error
