@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import OWN_PAGE, choose_lines, find_lines, tell_lines
-from bot.actions.activity_words import read_wish
 from bot.actions.buttons import offer
+from bot.actions.changing_words import read_wanted
 from bot.actions.choosing import ask_community
 from bot.actions.contact import tell_contact
 from bot.actions.feedback import take_score
@@ -34,7 +34,7 @@ async def tell_activities(turn: Turn, session: AsyncSession) -> None:
         return
     lines = await find_lines(session, profile.community)
     if lines:
-        chosen, exact = choose_lines(lines, read_wish(turn.text, now(), profile.community.zone))
+        chosen, exact = choose_lines(lines, read_wanted(turn.text, now(), profile.community.zone))
         tell_lines(turn, chosen, exact=exact)
     else:
         await _tell_notices(turn, session, profile)

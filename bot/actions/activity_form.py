@@ -13,12 +13,14 @@ from bot.actions.joining_draft import JOIN
 from bot.actions.remarking import take_remark
 from bot.actions.swapping import SWAP, swap, wants_swap
 from bot.actions.turn import Turn
+from bot.actions.two_wishes import give_up_first
 
 _OF_QUESTION = {"code": "check_in"}
 
 
 async def take_step(turn: Turn, session: AsyncSession) -> None:
     """One step of what was begun; a tapped button of another shift begins anew."""
+    await give_up_first(turn, session)
     wish = _wish(turn)
     if turn.asked and wish != _begun(turn):
         turn.asked = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from community.activities.kinds import find_kinds
@@ -21,17 +21,20 @@ _HELP = re.compile(r"志愿|义工|帮忙|帮个忙|出力|服务|volunteer|help
 _TAKE_PART = re.compile(
     r"参加者|去听|听听|去看|去玩|来玩|观众|take part|attend|participant|watch", re.IGNORECASE
 )
+_JOINS_IN = re.compile(r"参加|玩|热闹|join in|guest|visitor|enjoy|just come", re.IGNORECASE)
 _FOR_OTHERS = re.compile(
     r"(?:给|帮|替|为)我?(?!和|跟|同|们).{0,8}(?:报|登记|约|留)|\b(?:sign up|register|enrol+|put) my\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"和|跟|同|带|一起|我们|咱|都去|\band\b|with|both|together|\bwe\b|\bus\b", re.IGNORECASE
+    r"和|跟|同|带|一起|我们|咱|都去|也[去来]|\band\b|with|too\b|both|together|\bwe\b|\bus\b", re.IGNORECASE
 )
-_ORDINAL = re.compile(
-    r"第\s?([一二三四1-4])\s?[个场条项]?|^\s?([1-4])(?![0-9:点号月])|\b(first|second|third|fourth|1st|2nd|3rd|4th)\b",
-    re.IGNORECASE,
+_IN_WORDS = (
+    r"第\s?([一二三四1-4])\s?[个场条项]?(?!号|期)"
+    r"|(?<!on the )\b(first|second|third|fourth|1st|2nd|3rd|4th)\b(?! of\b)"
 )
+_ORDINAL = re.compile(rf"{_IN_WORDS}|^\s?([1-4])(?![0-9:点号日月])", re.IGNORECASE)
+_WORD_ORDINAL = re.compile(_IN_WORDS, re.IGNORECASE)
 _NAMES = {"一": 0, "二": 1, "三": 2, "四": 3} | {
     name: index
     for index, names in enumerate((("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th")))
@@ -41,6 +44,7 @@ _AGE = re.compile(
     r"(?<![0-9])([0-9]{1,2})(?![0-9]|\s?(?:[个個位名人月天点點号號楼層层]|kids?\b|child|people|months?\b|of\b))"
     r"|([一二三四五六七八九十]{1,3})\s?(?=周?[岁歲])"
 )
+_SURELY_AGE = re.compile(r"[岁歲]|\byears?[ -]old\b|\baged\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[，。,.;；!！?？、\n]|\band\b|\bbut\b")
 _NOT_YET = re.compile(
     r"不(?!止|只|仅|小|低|少)|[没沒](?!问题|事|错|關係|关系)|未|差|快|马上|就要|即将|将|下个?月|明年"
@@ -51,15 +55,25 @@ _ONLY_ASKED = re.compile(
     r"(?:那么?|换|还?有(?:没有|什么|啥|吗)?|的|呢|吗|么|[\s,，?？。.!！]|\b(?:and|what|how|about|on|in|for|the|is|anything)\b)*",
     re.IGNORECASE,
 )
+_DAY_NAMED = re.compile(
+    r"[今明后昨][天日晚早晨儿上下中]|大后|周|週|星期|礼拜|禮拜|月|[号號日]|[0-9]/[0-9]"
+    r"|day\b|tonight|tomorrow|week|month|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|[0-9](?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
 _NOT_YET_AFTER = re.compile(r"不到|不足|以下|[没沒](?:满|滿|到)|未满|差|\byet\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which shifts are meant: a time ahead and kinds, as far as they were said."""
+    """Which shifts are meant: a time ahead and kinds, as far as they were said.
+
+    `any_day`: the time is one of the day alone, "下午那场" of a list.
+    """
 
     coming: Coming | None
     kinds: frozenset[str]
+    any_day: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -73,6 +87,10 @@ class Wish:
     def fits_time(self, line: ShiftLine) -> bool:
         """Whether it is then; what has a part in that time counts."""
         shift, when = line.shift, self.coming
+        if when is not None and self.any_day:
+            begins = shift.starts_at.astimezone(when.start.tzinfo)
+            days_on = begins.date() - when.start.date()
+            return when.start + days_on <= begins < when.end + days_on
         return when is None or (shift.starts_at < when.end and shift.ends_at > when.start)
 
     def fits_kind(self, line: ShiftLine) -> bool:
@@ -86,6 +104,11 @@ def read_wish(text: str, at: datetime, zone: str) -> Wish:
     """When and what a text wishes for."""
     times = find_coming(text, at, zone)
     return Wish(times[0] if times else None, frozenset(find_kinds(text)))
+
+
+def of_any_day(wish: Wish) -> Wish:
+    """The wish where shifts are talked of already: "下午那场" is the one in the afternoon, whatever its day."""
+    return replace(wish, any_day=wish.coming is not None and not _DAY_NAMED.search(wish.coming.words))
 
 
 def asks_only_when(text: str, at: datetime, zone: str) -> bool:
@@ -104,6 +127,11 @@ def read_part(text: str) -> Part | None:
     return Part.VOLUNTEER if _HELP.search(text) else None
 
 
+def read_answered_part(text: str) -> Part | None:
+    """The answer to the question, where "参加" is the one of both that is no helping."""
+    return read_part(text) or (Part.PARTICIPANT if _JOINS_IN.search(text) else None)
+
+
 def read_comers(text: str) -> list[Comer]:
     """Who comes along, by name or by number; nobody where a person signs somebody else up."""
     if _FOR_OTHERS.search(text) and not _TOGETHER.search(text):
@@ -118,7 +146,15 @@ def read_comers(text: str) -> list[Comer]:
 
 def read_ordinal(text: str, many: int) -> int | None:
     """Which of a list of `many` is meant by its number."""
-    match = _ORDINAL.search(text)
+    return _index(_ORDINAL.search(text), many)
+
+
+def read_word_ordinal(text: str, many: int) -> int | None:
+    """As `read_ordinal`, where a bare digit may mean something else: "第二个", "the second one"."""
+    return _index(_WORD_ORDINAL.search(text), many)
+
+
+def _index(match: re.Match[str] | None, many: int) -> int | None:
     if match is None:
         return None
     said = next(filter(None, match.groups())).casefold()
@@ -140,6 +176,11 @@ def read_ages(text: str) -> list[Age]:
         Age(int(number_of(match[1] or match[2])), _is_denied(text[: match.start()], text[match.end() :]))
         for match in _AGE.finditer(text)
     ]
+
+
+def tells_age(text: str) -> bool:
+    """Whether a number in it is surely an age."""
+    return _SURELY_AGE.search(text) is not None
 
 
 def _is_denied(before: str, after: str) -> bool:

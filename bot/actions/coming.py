@@ -10,23 +10,20 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import OWN_PAGE
-from bot.actions.activity_words import read_ordinal, read_wish
+from bot.actions.activity_words import read_ordinal
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer, payload
-from bot.actions.feedback import rated_in_words
+from bot.actions.changing_words import means_all, read_refused, read_wanted
 from bot.actions.stepping_in import answer_ask, find_just_asked
-from bot.actions.swapping import take_answer
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
 from community.activities.queries import ShiftLine
 from community.clock import now
-from community.outbox.queries import find_told_last
 from community.residents.queries import get_profile
 from community.signups.models import SignUpState
 from community.signups.queries import OwnSignUp, find_own_in, find_own_open, get_own
 from community.signups.usecases.answering import confirm_sign_up, leave_sign_up
 from community.signups.usecases.waiting import accept_offer
-from community.substitutes.queries import find_asked_shift
 from community.substitutes.usecases import note_answer
 
 CONFIRM, CANCEL = "confirm_shift", "cancel_signup"
@@ -36,6 +33,7 @@ _ILL = re.compile(
     r"病|烧|感冒|住院|医院|扭|崴|伤|疼|痛|不舒服|sick|ill\b|fever|flu|hospital|unwell|hurt|sprain",
     re.IGNORECASE,
 )
+_KEEPS = re.compile(r"不退|不用|不变|留着|算了|\bkeep\b|\bno(?:t|ne|ne of them)?\b", re.IGNORECASE)
 
 
 async def answer_shift(turn: Turn, session: AsyncSession, wish: str) -> None:
@@ -43,9 +41,7 @@ async def answer_shift(turn: Turn, session: AsyncSession, wish: str) -> None:
     if turn.asked == "leave":
         await _take_sure(turn, session)
     elif "signup" in turn.entities:
-        await _do(
-            turn, session, wish, await get_own(session, turn.resident_id, UUID(turn.entities["signup"]))
-        )
+        await do(turn, session, wish, await get_own(session, turn.resident_id, UUID(turn.entities["signup"])))
     elif "shift" in turn.entities:
         await _step_back(turn, session, UUID(turn.entities["shift"]))
     elif begun := _begun(turn):
@@ -56,46 +52,13 @@ async def answer_shift(turn: Turn, session: AsyncSession, wish: str) -> None:
         await _find_which(turn, session, wish)
 
 
-async def answered_question(turn: Turn, session: AsyncSession) -> bool:
-    """A bare yes or no to what Linli asked about a shift; False where that was not the last thing she told.
-
-    A yes is taken; a no gives up a place and may be meant for something else, so it is asked about first.
-    """
-    told = await find_told_last(session, turn.resident_id, turn.message_id)
-    if await rated_in_words(turn, session, told):
-        return True
-    if turn.intent not in ("affirm", "deny"):
-        return False
-    if swap_id := _asked_to_swap(told):
-        await take_answer(turn, session, swap_id, agrees=turn.intent == "affirm")
-        return True
-    if shift_id := await find_asked_shift(session, told):
-        await answer_ask(turn, session, shift_id, comes=turn.intent == "affirm")
-        return True
-    asked = [own for own in await find_own_open(session, turn.resident_id, now()) if _is_asked(own)]
-    if len(asked) != 1 or not (told or "").startswith(f"sign_up:{asked[0].sign_up.id}:"):
-        return False
-    if turn.intent == "affirm":
-        await _do(turn, session, CONFIRM, asked[0])
-    else:
-        turn.switch_to(ACTIVITY_FORM)
-        _keep_leaving(turn, asked[0])
-    return True
-
-
-def _asked_to_swap(told: str | None) -> UUID | None:
-    """The swap that Linli has just asked about."""
-    parts = (told or "").split(":")
-    return UUID(parts[1]) if parts[0] == "swap" and parts[2] == "ask" else None
-
-
 def _begun(turn: Turn) -> UUID | None:
     """The sign-up that another form went over with."""
     errand = turn.slots.get("errand") or {} if turn.asked is None else {}
     return UUID(errand["signup"]) if "signup" in errand else None
 
 
-def _is_asked(own: OwnSignUp) -> bool:
+def is_asked(own: OwnSignUp) -> bool:
     """Whether Linli waits for an answer about it."""
     just_asked = own.sign_up.asked_at is not None and now() - own.sign_up.asked_at < JUST_ASKED
     return own.is_offered or (just_asked and own.sign_up.state is SignUpState.SIGNED_UP)
@@ -108,7 +71,7 @@ async def _step_back(turn: Turn, session: AsyncSession, shift_id: UUID) -> None:
         await answer_ask(turn, session, shift_id, comes=False)
         return
     await note_answer(session, turn.resident_id, shift_id, said=False)
-    await _do(turn, session, CANCEL, own)
+    await do(turn, session, CANCEL, own)
 
 
 async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
@@ -121,9 +84,12 @@ async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
             turn.end()
             turn.say("own_shifts_none", offer("find_activities"))
         return
-    named, is_said = await _named(turn, session, own)
-    if len(named) == 1 and (wish == CONFIRM or is_said):
-        await _do(turn, session, wish, named[0])
+    named, is_said = await _named(turn, session, own, wish)
+    if _means_all(turn, is_said=is_said):
+        for each in named:
+            await do(turn, session, wish, each)
+    elif len(named) == 1 and (wish == CONFIRM or is_said):
+        await do(turn, session, wish, named[0])
     elif len(named) == 1:
         _ask_sure(turn, named[0])
     elif turn.asked == "which" and (leaves_off(turn, "deny") or leads_elsewhere(turn, ACTIVITY_FORM)):
@@ -133,18 +99,24 @@ async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
 
 
 async def _named(
-    turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp]
+    turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp], wished: str
 ) -> tuple[Sequence[OwnSignUp], bool]:
     """Those that the number or the words mean, or the one that Linli asked about; else all, and that none was named."""
     if listed := _listed(turn, own):
         return listed, True
     profile = await get_profile(session, turn.resident_id)
-    wish = read_wish(turn.text, now(), profile.community.zone if profile.community else "UTC")
-    asked = [each for each in own if _is_asked(each)]
+    read = read_refused if wished == CANCEL else read_wanted
+    wish = read(turn.text, now(), profile.community.zone if profile.community else "UTC")
+    asked = [each for each in own if is_asked(each)]
     fitting = [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))]
     if wish.is_open or (not fitting and wish.coming is None):  # "孩子发烧" names no kind of activity
         return (asked, True) if len(asked) == 1 else (own, False)
     return fitting or own, bool(fitting)
+
+
+def _means_all(turn: Turn, *, is_said: bool) -> bool:
+    """Whether the answer is for every shift that was named or listed: "都退", "这个周末的都来不了"."""
+    return (is_said or turn.asked == "which") and means_all(turn.text) and not _KEEPS.search(turn.text)
 
 
 def _listed(turn: Turn, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:
@@ -170,13 +142,14 @@ async def _ask_which(turn: Turn, session: AsyncSession, wish: str, own: Sequence
     turn.ask("which", "own_shift_which", *buttons, lines=[_values(each) for each in shown])
 
 
-def _keep_leaving(turn: Turn, own: OwnSignUp) -> None:
+def keep_leaving(turn: Turn, own: OwnSignUp) -> None:
+    """Remember which one is given up, after a yes."""
     turn.keep(errand={"wish": CANCEL, "signup": str(own.sign_up.id)})
 
 
 def _ask_sure(turn: Turn, own: OwnSignUp) -> None:
     """A place is not given up on a guess."""
-    _keep_leaving(turn, own)
+    keep_leaving(turn, own)
     turn.ask(
         "leave",
         "own_shift_leave",
@@ -192,7 +165,7 @@ async def _take_sure(turn: Turn, session: AsyncSession) -> None:
         session, turn.resident_id, UUID(turn.entities.get("signup", errand.get("signup", "")))
     )
     if turn.intent in ("affirm", CANCEL):
-        await _do(turn, session, CANCEL, own)
+        await do(turn, session, CANCEL, own)
     elif leaves_off(turn, "deny", CONFIRM):
         turn.end()
         turn.say("own_shift_kept", **_values(own))
@@ -208,7 +181,8 @@ def _leave_off(turn: Turn) -> None:
         turn.say("own_shifts_kept")
 
 
-async def _do(turn: Turn, session: AsyncSession, wish: str, own: OwnSignUp) -> None:
+async def do(turn: Turn, session: AsyncSession, wish: str, own: OwnSignUp) -> None:
+    """Confirm it, or give it up."""
     turn.end()
     if wish == CONFIRM and own.may_take:
         await accept_offer(session, turn.resident_id, own.sign_up.id)

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import choose_lines, find_closed, find_lines
-from bot.actions.activity_words import read_ordinal, read_wish
+from bot.actions.activity_words import Wish, of_any_day, read_ordinal
 from bot.actions.asides import answered_aside, leads_elsewhere
 from bot.actions.buttons import offer
+from bot.actions.changing_words import agrees, gives_up, read_all, read_end_of_list, read_wanted
 from bot.actions.joining_draft import Draft, shift_values_of, with_words
 from bot.actions.joining_steps import ask_which, go_on, interrupted
 from bot.actions.report_places import community_buttons
@@ -37,10 +38,10 @@ async def means_joining(turn: Turn, session: AsyncSession) -> bool:
     community = (await get_profile(session, turn.resident_id)).community
     if turn.asked is not None or community is None or await find_just_asked(turn, session):
         return False
-    wish = read_wish(turn.text, now(), community.zone)
-    if wish.is_open:
-        return False
+    wish = read_wanted(turn.text, now(), community.zone)
     own = await find_own_open(session, turn.resident_id, now())
+    if wish.is_open:
+        return not own and len(turn.slots.get("listed") or ()) == 1 and agrees(turn.text)
     if any(wish.fits(ShiftLine(each.shift, each.activity, ())) for each in own):
         return False
     return choose_lines(await find_lines(session, community), wish)[1]
@@ -91,16 +92,19 @@ async def _choose_date(
 
 async def _choose(turn: Turn, session: AsyncSession, draft: Draft, community: Community, words: str) -> None:
     """Find the shift that the words mean; where nothing is planned, a person gets the words."""
+    wish = read_wanted(words, now(), community.zone)
+    await _choose_by(
+        turn, session, draft, community, words, of_any_day(wish) if turn.asked == "which" else wish
+    )
+
+
+async def _choose_by(
+    turn: Turn, session: AsyncSession, draft: Draft, community: Community, words: str, wish: Wish
+) -> None:
     lines = await find_lines(session, community)
     draft = with_words(replace(draft, words=""), words)
-    listed = [str(each) for each in turn.slots.get("listed") or ()]
-    nth = read_ordinal(words, len(listed))
-    wish = read_wish(words, now(), community.zone)
-    if nth is not None and lines:
-        await go_on(turn, session, replace(draft, shift=listed[nth]))
-        return
-    if wish.is_open and len(listed) == 1 and lines:
-        await go_on(turn, session, replace(draft, shift=listed[0]))
+    if lines and (listed := _listed(turn, words, alone=wish.is_open)):
+        await go_on(turn, session, replace(draft, shift=listed[0], then=tuple(listed[1:])))
         return
     chosen, exact = choose_lines(lines, wish)
     is_only = wish.is_open and len(lines) == 1 and not draft.comers
@@ -112,6 +116,18 @@ async def _choose(turn: Turn, session: AsyncSession, draft: Draft, community: Co
         ask_which(turn, draft, chosen, exact=exact)
     else:
         turn.switch_to(PASS_ON_FORM)
+
+
+def _listed(turn: Turn, words: str, *, alone: bool) -> list[str]:
+    """The shifts of the last list that words name by where they stand; `alone`: words that name no day and no kind."""
+    listed = [str(each) for each in turn.slots.get("listed") or ()]
+    if alone and (several := [listed[each] for each in read_all(words, len(listed))]):
+        return several
+    nth = read_ordinal(words, len(listed))
+    nth = read_end_of_list(words, len(listed)) if nth is None and alone else nth
+    if nth is not None:
+        return [listed[nth]]
+    return listed if alone and len(listed) == 1 else []
 
 
 def _say_too_late(turn: Turn, draft: Draft, line: ShiftLine) -> None:
@@ -135,17 +151,26 @@ async def take_which(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     if told := turn.entities.get("shift"):
         await go_on(turn, session, replace(draft, shift=told, tapped=not draft.comers))
         return
-    listed = [str(each) for each in turn.slots.get("listed") or ()]
-    nth = read_ordinal(turn.text, len(listed))
-    if nth is not None:
-        await go_on(turn, session, replace(with_words(draft, turn.text), shift=listed[nth]))
-        return
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         raise NotFound
-    wish = read_wish(turn.text, now(), profile.community.zone)
-    is_aside = turn.is_clearly_aside and turn.intent != "find_activities"
+    wish = read_wanted(turn.text, now(), profile.community.zone)
+    if wish.is_open and gives_up(turn.text):
+        turn.end()
+        turn.say("join_dropped")
+        return
+    listed = _listed(turn, turn.text, alone=wish.is_open)
+    if listed and (len(turn.slots["listed"]) > 1 or _means_the_one(turn)):
+        draft = with_words(draft, turn.text)
+        await go_on(turn, session, replace(draft, shift=listed[0], then=tuple(listed[1:])))
+        return
+    is_aside = turn.is_clearly_aside and turn.intent not in ("find_activities", "greet")
     if not wish.is_open and not is_aside:
         await _choose(turn, session, draft, profile.community, turn.text)
     else:
         await interrupted(turn, session, draft)
+
+
+def _means_the_one(turn: Turn) -> bool:
+    """Whether the words take the only shift that was listed."""
+    return turn.intent in ("affirm", "confirm_shift", "join_activity") or agrees(turn.text)

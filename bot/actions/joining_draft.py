@@ -19,7 +19,7 @@ JOIN = "join_activity"
 class Draft:
     """A sign-up under way; `tapped`: the shift was chosen by a button, `words` wait until the community is known.
 
-    `team` is the id of the team that its leader signs up.
+    `team` is the id of the team that its leader signs up; `then` are the shifts that follow, where several were named.
     """
 
     id: str
@@ -30,13 +30,18 @@ class Draft:
     words: str = ""
     wish: str = JOIN
     team: str | None = None
+    then: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
         kept = turn.slots.get("errand") if turn.asked else None
         if not isinstance(kept, Mapping):
             return cls(str(turn.message_id))
-        return cls(**{**kept, "comers": tuple(Comer(**each) for each in kept["comers"])})
+        read = {
+            "comers": tuple(Comer(**each) for each in kept["comers"]),
+            "then": tuple(kept.get("then", ())),
+        }
+        return cls(**{**kept, **read})
 
     @property
     def has_young(self) -> bool:
@@ -46,6 +51,11 @@ class Draft:
     def grown(self) -> Draft:
         """The children are old enough."""
         return replace(self, comers=tuple(replace(each, old_enough=True) for each in self.comers))
+
+    def next(self, turn: Turn) -> Draft:
+        """What follows of several shifts, by a question of its own."""
+        first, *then = self.then
+        return replace(self, id=str(turn.message_id), shift=first, then=tuple(then), tapped=False)
 
     def alone(self) -> Draft:
         """Without the children."""

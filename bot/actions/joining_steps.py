@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import OWN_PAGE, find_lines, tell_lines
+from bot.actions.activity_words import read_old_enough, tells_age
 from bot.actions.asides import answered_aside, leads_elsewhere
 from bot.actions.buttons import choice, payload
 from bot.actions.joining_draft import Draft, shift_values_of
+from bot.actions.joining_questions import asks_about_shift, tell_about_shift
 from bot.actions.team_joining import ask_team_sure, sign_up_team
 from bot.actions.turn import ACTIVITY_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
@@ -43,7 +45,7 @@ async def go_on(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     elif draft.part is None and len(line.parts) > 1:
         _ask_part(turn, line)
     elif line.activity.minimum_age and draft.has_young:
-        _ask_age(turn, draft, line)
+        await _settle_age(turn, session, draft, line)
     elif draft.tapped and not draft.comers:
         await sign_up(turn, session, draft)
     else:
@@ -65,6 +67,27 @@ def _ask_part(turn: Turn, line: ShiftLine) -> None:
         choice("button_volunteer", Part.VOLUNTEER.value),
         title=line.activity.title,
     )
+
+
+async def _settle_age(turn: Turn, session: AsyncSession, draft: Draft, line: ShiftLine) -> None:
+    """Take the age that came with the wish ("我家娃6岁"), else ask."""
+    said = turn.asked != "age" and tells_age(turn.text)
+    is_grown = read_old_enough(turn.text, line.activity.minimum_age or 0) if said else None
+    if is_grown is None:
+        _ask_age(turn, draft, line)
+    else:
+        await take_age(turn, session, draft, line, is_grown=is_grown)
+
+
+async def take_age(
+    turn: Turn, session: AsyncSession, draft: Draft, line: ShiftLine, *, is_grown: bool
+) -> None:
+    """Go on with the children, or without them."""
+    if is_grown:
+        await go_on(turn, session, draft.grown())
+    else:
+        turn.say("join_child_stays", age=line.activity.minimum_age, title=line.activity.title)
+        await go_on(turn, session, draft.alone())
 
 
 def _ask_age(turn: Turn, draft: Draft, line: ShiftLine) -> None:
@@ -105,13 +128,17 @@ async def sign_up(turn: Turn, session: AsyncSession, draft: Draft) -> None:
         turn.say("join_waits", position=await find_position(session, held.sign_up), **values)
     else:
         turn.say("joined", contact=line.activity.contact, **values)
+    if draft.then:
+        await go_on(turn, session, draft.next(turn))
 
 
 async def interrupted(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     """Something else came in between: it is answered, and the question asked again."""
     if leads_elsewhere(turn, ACTIVITY_FORM):
         return
-    if not await answered_aside(turn, session):
+    if draft.shift is not None and asks_about_shift(turn.text):
+        tell_about_shift(turn, await get_line(turn, session, draft))
+    elif not await answered_aside(turn, session):
         say_unclear(turn, "answer_unclear")
     await go_on(turn, session, draft)
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
+from bot.actions.bare_answers import answered_question
 from bot.actions.buttons import choice, menu
-from bot.actions.coming import answered_question
 from bot.actions.rating_words import read_score, read_solved
 from bot.actions.solving import take_solved
 from bot.actions.turn import Turn

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.activity_words import Wish, read_ordinal, read_wish
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import choice, payload
+from bot.actions.changing_words import agrees
 from bot.actions.turn import ACTIVITY_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
 from community.activities.models import Activity, Part, Shift
@@ -98,7 +99,7 @@ async def _named(turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp]) ->
     nth = read_ordinal(turn.text, len(listed)) if turn.asked == MINE else None
     if nth is not None:
         return [each for each in own if str(each.sign_up.id) == listed[nth]] or own
-    wish = await _wish(turn, session)
+    wish = await _wish(turn, session, _SWAP.split(turn.text)[0] or turn.text)
     if wish.is_open:
         return own
     return [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))] or own
@@ -121,6 +122,9 @@ async def _ask_other(turn: Turn, session: AsyncSession, own: OwnSignUp) -> None:
             **_gives(own),
         )
         return
+    if turn.asked != OTHER and (chosen := await _named_with_wish(turn, session, found)):
+        await _ask_them(turn, session, own, chosen)
+        return
     listed = [str(shift.id) for shift, _ in found]
     turn.keep(errand={"wish": SWAP, "mine": str(own.sign_up.id), "listed": listed})
     turn.ask(OTHER, "swap_which", *[_button(str(shift.id), shift) for shift, _ in found], **_gives(own))
@@ -135,6 +139,22 @@ async def _take_other(turn: Turn, session: AsyncSession) -> None:
             say_unclear(turn, "answer_unclear")
         await _ask_other(turn, session, own)
         return
+    await _ask_them(turn, session, own, chosen)
+
+
+async def _named_with_wish(
+    turn: Turn, session: AsyncSession, found: Sequence[tuple[Shift, Activity]]
+) -> tuple[Shift, Activity] | None:
+    """The shift that the wish to swap names: "换到周一那场"."""
+    match = _SWAP.search(turn.text)
+    wish = await _wish(turn, session, turn.text[match.start() :] if match else "")
+    fitting = [each for each in found if wish.coming and wish.fits_time(ShiftLine(*each, ()))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+async def _ask_them(
+    turn: Turn, session: AsyncSession, own: OwnSignUp, chosen: tuple[Shift, Activity]
+) -> None:
     shift, activity = chosen
     turn.end()
     try:
@@ -157,7 +177,9 @@ async def _chosen(
     told = turn.entities.get("value") or (listed[nth] if nth is not None else "")
     if told in found:
         return found[told]
-    wish = await _wish(turn, session)
+    if len(found) == 1 and (turn.intent in ("affirm", "confirm_shift") or agrees(turn.text)):
+        return next(iter(found.values()))
+    wish = await _wish(turn, session, turn.text)
     fitting = [each for each in found.values() if wish.coming and wish.fits_time(ShiftLine(*each, ()))]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -167,9 +189,9 @@ async def _find_others(session: AsyncSession, own: OwnSignUp) -> Sequence[tuple[
     return await find_swappable(session, own.sign_up, own.activity, at, at + AHEAD, MOST)
 
 
-async def _wish(turn: Turn, session: AsyncSession) -> Wish:
+async def _wish(turn: Turn, session: AsyncSession, words: str) -> Wish:
     profile = await get_profile(session, turn.resident_id)
-    return read_wish(turn.text, now(), profile.community.zone if profile.community else "UTC")
+    return read_wish(words, now(), profile.community.zone if profile.community else "UTC")
 
 
 def _button(value: str, shift: Shift) -> Button:

@@ -49,7 +49,7 @@ _ALL = (
         "child",
         "孩子",
         "your child",
-        rf"孩子|小孩|小朋友|娃|{_MY}(?:child(?:ren)?|(?:kid|toddler|boy|girl)s?)\b",
+        rf"孩子|小孩|小朋友|娃|{_MY}(?:child(?:ren)?|(?:kid|toddler|boy|girl)s?)\b|\bmy [0-9]{{1,2}}[ -]year[ -]old\b",
         is_child=True,
     ),
     Relation("mother", "妈妈", "your mother", rf"我?妈妈?(?!们)|母亲|老妈|阿妈|{_MY}(?:mum|mom|mother|mam)"),
