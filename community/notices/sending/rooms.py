@@ -6,7 +6,7 @@ import re
 
 from community.errors import Refused
 
-_ROOM = re.compile(r"\d{3,4}[A-Za-z]?|\d{1,2}[-楼层]\d{1,2}[A-Za-z]?")
+_ROOM = re.compile(r"\d{3,4}[A-Za-z]?|\d{1,2}[-楼层]?[A-Za-z]|\d{1,2}[-楼层]\d{1,2}[A-Za-z]?")
 
 
 def read_room(said: str) -> str:

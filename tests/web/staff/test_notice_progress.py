@@ -22,7 +22,7 @@ from community.clock import now
 from community.notices.models import Notice, NoticeRecipient, NoticeState, RecipientState
 from community.notices.sending.door import Whom, find_door_list, tell_at_door
 from community.notices.sending.progress import Counted, count_recipients
-from community.notices.sending.rooms import floor_of
+from community.notices.sending.rooms import floor_of, read_room
 from community.residents.models import Address, AddressState, Resident
 from linli.database import Sessions
 from tests.cast import Cast
@@ -313,3 +313,8 @@ def test_every_error_of_sending_has_words(error: SendError) -> None:
 )
 def test_the_floor_is_in_the_room(room: str | None, floor: int | None) -> None:
     assert floor_of(room) == floor
+
+
+@pytest.mark.parametrize("room", ["501", "0501", "1203", "2501a", "12B", "3a", "5-2", "5楼2", "12层B"])
+def test_a_room_is_read_as_it_stands_on_the_door(room: str) -> None:
+    assert read_room(f" {room} 室") == room
