@@ -37,7 +37,8 @@ class DutyGaps:
 async def find_duty_gaps(session: AsyncSession, view: View, at: datetime) -> Sequence[DutyGaps]:
     """The rosters of a view, who has the most open office hours first."""
     communities = {community.id: community for community in view.communities}
-    wanted = select(Party).where(Party.community_id.in_(communities), Party.type.in_(KEPT))
+    works = (Party.type.in_(KEPT), Party.ended_at.is_(None))
+    wanted = select(Party).where(Party.community_id.in_(communities), *works)
     if view.party_id:
         wanted = wanted.where(Party.id == view.party_id)
     parties = (await session.scalars(wanted.order_by(Party.community_id, Party.type))).all()

@@ -77,8 +77,9 @@ class Week:
 
 
 async def find_rosters(session: AsyncSession, actor: StaffActor) -> Sequence[Party]:
-    """The parties whose rosters the actor may see, the own first."""
-    wanted = select(Party).where(Party.street_id == actor.street_id, Party.type.in_(KEPT))
+    """The parties that work still and whose rosters the actor may see, the own first."""
+    works = (Party.type.in_(KEPT), Party.ended_at.is_(None))
+    wanted = select(Party).where(Party.street_id == actor.street_id, *works)
     if actor.community_id is not None:
         wanted = wanted.where(Party.community_id == actor.community_id)
     parties = (await session.scalars(wanted.order_by(Party.community_id, Party.type))).all()

@@ -19,11 +19,13 @@ from community.needs.rights import may_read
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, resolve_need
 from community.outbox.models import OutboxMessage
+from community.overview.duty import find_duty_gaps
+from community.overview.views import get_view
 from community.parties.keeping import PartyNames, add_party, change_party, end_party
 from community.parties.models import DutyShift, PartyType, Responsibility, Role, Staff
 from community.parties.usecases import NewStaff, add_staff, change_staff, disable_staff, set_leader
 from community.roster.models import ShiftSwap, SwapState
-from community.roster.weeks import count_asked
+from community.roster.weeks import count_asked, find_rosters
 from community.routing.proposals import NewLine, approve_proposal, propose_line
 from community.surveys.models import Survey
 from community.surveys.usecases import answer_solved
@@ -211,3 +213,16 @@ async def test_what_opens_again_is_not_left_with_a_party_that_has_ended(
         NeedState.REOPENED,
         cast.here.parties[PartyType.COMMITTEE].id,
     )
+
+
+async def test_a_team_that_has_ended_has_no_roster_any_more(sessions: Sessions, cast: Cast) -> None:
+    here, office = cast.here.community.id, cast.street
+    async with sessions.begin() as session:
+        team = await add_party(session, cast.admin, here, PartyType.SOCIAL_WORK_TEAM, CLUB)
+        assert team.id in {party.id for party in await find_rosters(session, office)}
+        await end_party(session, cast.admin, team.id)
+    async with sessions() as session:
+        gaps = await find_duty_gaps(session, await get_view(session, office, here), now())
+        assert team.id not in {party.id for party in await find_rosters(session, office)}
+    assert gaps
+    assert team.id not in {each.party_id for each in gaps}
