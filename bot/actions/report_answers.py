@@ -16,7 +16,6 @@ from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
 from community.needs.kinds import kind_of
 from community.needs.models import Visibility
 from community.needs.usecases.residents import report_need
-from community.needs.usecases.steps import name_party
 
 NO_PLACE = ("affirm", "out_of_scope")
 
@@ -146,13 +145,14 @@ async def _save(step: ReportStep) -> None:
         limits=turn.limits,
     )
     await keep_meaning_of(step, need)
+    parties = need.routing_values or {}
     turn.end()
     turn.say(
         "need_saved_private" if need.visibility is Visibility.CONFIDENTIAL else "need_saved",
         code=need.code,
         kind=kind_of(need.kind).name,
-        party=await name_party(step.session, need.lead_party_id),
-        assist=(need.routing_values or {}).get("assist", []),
+        party=parties["party"],
+        assist=parties.get("assist", []),
         due=need.first_answer_due_at.isoformat(),
         urgency=need.urgency.value,
     )

@@ -37,7 +37,7 @@ _WAITING_TIME = Allowed(2100)  # five days of an office, after which the clocks 
 _ENDS_ALL = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})
 
 
-async def follow_move(session: AsyncSession, need: Need, came_from: NeedState, at: datetime) -> None:
+async def follow_move(session: AsyncSession, need: Need, came_from: NeedState | None, at: datetime) -> None:
     """What a transition, which has just happened, does to the clocks."""
     if need.state is NeedState.ROUTED and came_from is NeedState.REPORTED:
         await _start(session, need, _NEW_ROUND, at, rounds=1)

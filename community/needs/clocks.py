@@ -45,6 +45,11 @@ def due_at(kind: Kind, urgency: Urgency, at: datetime, hours: Hours, zone: str) 
     return add_time(answer_time(kind, urgency), at, hours, zone)
 
 
+def solution_due_at(kind: Kind, urgency: Urgency, at: datetime, hours: Hours, zone: str) -> datetime:
+    """The moment (UTC) by which it is solved, counted like the first answer."""
+    return add_time(solution_time(kind, urgency), at, hours, zone)
+
+
 def answer_time(kind: Kind, urgency: Urgency) -> Allowed:
     """How long the first answer may take."""
     if urgency is Urgency.CRISIS:

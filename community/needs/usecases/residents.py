@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +15,7 @@ from community.actors import SYSTEM, ResidentActor, StaffActor
 from community.clock import now
 from community.errors import NotFound, Refused, TooMany, WrongState
 from community.files.usecases import find_own_files
-from community.needs.clocks import due_at
-from community.needs.codes import make_code
+from community.needs.clocks import due_at, solution_due_at
 from community.needs.kinds import Kind, get_kind
 from community.needs.models import (
     ENDED,
@@ -25,20 +23,22 @@ from community.needs.models import (
     EntryKind,
     Need,
     NeedFile,
-    NeedHistory,
     NeedState,
     Urgency,
     Visibility,
 )
 from community.needs.terms import keep_terms, make_terms
 from community.needs.told import NOTHING_TOLD, Told, columns_of
+from community.needs.usecases.before import look_back
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.standing import add_coordinates
 from community.needs.usecases.steps import (
     add_entry,
+    first_line,
+    follow,
     is_added,
     lock_need,
     move_need,
+    next_line,
     take_phones,
     tell_followers,
 )
@@ -71,6 +71,11 @@ class ReportLimits:
     an_hour: int = 10
     a_day: int = 60
 
+    @property
+    def most(self) -> int:
+        """So many of the latest reports decide whether one more is too many."""
+        return max(self.an_hour, self.a_day)
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -97,21 +102,21 @@ async def report_need(
     Raises Refused("community_unknown") where the resident's community is not known yet, NotFound for a place of
     another community, TooMany over the limits.
     """
-    if message_id is not None and (made := await _find_made(session, resident_id, message_id)):
-        return made
-    moment = at or now()
+    moment, limits = at or now(), limits or ReportLimits()
+    before = await look_back(session, resident_id, message_id, limits.most, moment)
+    if before.made is not None:
+        return await session.get_one(Need, before.made)
     community = await _get_community(session, resident_id)
     if filed is None:
-        await _check_limits(session, resident_id, limits or ReportLimits(), moment)
-    await _check_place(session, community, report.place_id)
-    if message_id is not None:
-        where = await add_coordinates(session, resident_id, message_id, report.place_words, moment)
-        report = replace(report, place_words=where)
-    need = await _insert_need(
-        session, resident_id, community, report, message_id=message_id, filed=filed, at=moment
-    )
+        _check_limits(before.reported, limits, moment)
+    path = await _find_path(session, community, report.place_id)
+    report = replace(report, place_words=before.put_coordinates(report.place_words))
+    need = _make_need(before.code, resident_id, community, report, path, at=moment)
+    need.message_id = message_id
+    if filed is not None:
+        need.came_by, need.filed_by, need.request_id = filed.came_by, filed.actor.staff_id, filed.request_id
+    await _store(session, need, filed.actor if filed else ResidentActor(resident_id))
     await _attach(session, need, resident_id, report.file_ids)
-    await _write_first_lines(session, need, filed.actor if filed else ResidentActor(resident_id), moment)
     return need
 
 
@@ -171,104 +176,72 @@ async def lock_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID)
     return need
 
 
-async def _find_made(session: AsyncSession, resident_id: UUID, message_id: int) -> Need | None:
-    made: Need | None = await session.scalar(
-        select(Need).where(Need.message_id == message_id, Need.resident_id == resident_id)
-    )
-    return made
-
-
 async def _get_community(session: AsyncSession, resident_id: UUID) -> Community:
-    community: Community | None = await session.scalar(
-        select(Community)
-        .join(Resident, Resident.community_id == Community.id)
-        .where(Resident.id == resident_id)
-    )
-    if community is None:
+    resident = await session.get_one(Resident, resident_id)
+    if resident.community_id is None:
         raise Refused("community_unknown")
-    return community
+    return await session.get_one(Community, resident.community_id)
 
 
-async def _check_limits(session: AsyncSession, resident_id: UUID, limits: ReportLimits, at: datetime) -> None:
-    latest = await session.scalars(
-        select(Need.created_at)
-        .where(Need.resident_id == resident_id)
-        .order_by(Need.created_at.desc())
-        .limit(max(limits.an_hour, limits.a_day))
-    )
-    moments = latest.all()
+def _check_limits(reported: Sequence[datetime], limits: ReportLimits, at: datetime) -> None:
     for most, window in ((limits.an_hour, timedelta(hours=1)), (limits.a_day, timedelta(days=1))):
-        if len(moments) >= most and (left := moments[most - 1] + window - at) > timedelta():
+        if len(reported) >= most and (left := reported[most - 1] + window - at) > timedelta():
             raise TooMany(int(left.total_seconds()) + 1, "too_many_reports")
 
 
-async def _check_place(session: AsyncSession, community: Community, place_id: UUID | None) -> None:
-    if place_id is None:
-        return
-    place = await session.get(Place, place_id)
-    if place is None or place.community_id != community.id:
+async def _find_path(session: AsyncSession, community: Community, place_id: UUID | None) -> Sequence[Place]:
+    path = await find_path(session, place_id)
+    if place_id is not None and (not path or path[0].community_id != community.id):
         raise NotFound("unknown_place")
+    return path
 
 
-async def _insert_need(
-    session: AsyncSession,
-    resident_id: UUID,
-    community: Community,
-    report: Report,
-    *,
-    message_id: int | None,
-    filed: Filed | None,
-    at: datetime,
+def _make_need(
+    code: str, resident_id: UUID, community: Community, report: Report, path: Sequence[Place], *, at: datetime
 ) -> Need:
+    """The need as it is when it has been reported and nobody has it yet; it is not stored by this."""
     kind = get_kind(report.kind)
-    told, visibility = (
-        columns_of(report.told, report.words, report.place_words),
-        report.visibility or kind.visibility,
-    )
-    values = {
-        "community_id": community.id,
-        "resident_id": resident_id,
-        "message_id": message_id,
-        "came_by": filed.came_by if filed else CameBy.CHAT,
-        "filed_by": filed.actor.staff_id if filed else None,
-        "request_id": filed.request_id if filed else None,
-        "kind": kind.code,
-        **told,
-        "place_id": report.place_id,
-        "urgency": report.urgency,
-        "visibility": visibility,
-        "terms": await _first_terms(session, kind, visibility, told, report.place_id, at),
-        "state": NeedState.REPORTED,
-        "first_answer_due_at": due_at(kind, report.urgency, at, community.office_hours, community.zone),
-        "created_at": at,
-        "changed_at": at,
-    }
-    need: Need | None = None
-    while need is None:
-        row = (
-            insert(Need).values(code=make_code(), **values).on_conflict_do_nothing(index_elements=[Need.code])
-        )
-        need = await session.scalar(row.returning(Need))
-    return need
-
-
-async def _first_terms(
-    session: AsyncSession,
-    kind: Kind,
-    visibility: Visibility,
-    told: Mapping[str, Any],
-    place_id: UUID | None,
-    at: datetime,
-) -> list[str]:
-    if visibility is Visibility.CONFIDENTIAL:
-        return []
-    return make_terms(
+    visibility = report.visibility or kind.visibility
+    told = columns_of(report.told, report.words, report.place_words)
+    hours, zone = community.office_hours, community.zone
+    return Need(
+        id=uuid4(),
+        code=code,
+        community_id=community.id,
+        resident_id=resident_id,
+        came_by=CameBy.CHAT,
         kind=kind.code,
-        words=[told["words"], told["place_words"] or ""],
-        path=await find_path(session, place_id),
-        phones=told["contact_phones"],
-        at=at,
+        **told,
+        place_id=report.place_id,
+        urgency=report.urgency,
+        visibility=visibility,
+        terms=[] if visibility is Visibility.CONFIDENTIAL else _first_terms(kind, told, path, at),
+        state=NeedState.REPORTED,
+        declines=0,
+        first_answer_due_at=due_at(kind, report.urgency, at, hours, zone),
+        solution_due_at=solution_due_at(kind, report.urgency, at, hours, zone),
+        created_at=at,
+        changed_at=at,
     )
+
+
+def _first_terms(kind: Kind, told: Mapping[str, Any], path: Sequence[Place], at: datetime) -> list[str]:
+    words = [told["words"], told["place_words"] or ""]
+    return make_terms(kind=kind.code, words=words, path=path, phones=told["contact_phones"], at=at)
+
+
+async def _store(session: AsyncSession, need: Need, who: ResidentActor | StaffActor) -> None:
+    """Store the need with the party that leads it, in one go, and both lines of its history."""
+    route = await choose_lead(session, need, at=need.created_at)
+    need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
+    reported = first_line(need, who)
+    routed = next_line(
+        need, SYSTEM, NeedState.ROUTED, why=route.why, details=route.values, at=need.created_at
+    )
+    session.add(need)
+    await session.flush()
+    session.add(reported)
+    await follow(session, need, routed)
 
 
 async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids: Sequence[UUID]) -> None:
@@ -277,13 +250,3 @@ async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids
     for file_id in await find_own_files(session, resident_id, file_ids[:MOST_FILES]):
         row = insert(NeedFile).values(need_id=need.id, file_id=file_id)
         await session.execute(row.on_conflict_do_nothing())
-
-
-async def _write_first_lines(
-    session: AsyncSession, need: Need, who: ResidentActor | StaffActor, at: datetime
-) -> None:
-    route = await choose_lead(session, need, at=at)
-    by = {"staff_id": who.staff_id} if isinstance(who, StaffActor) else {"resident_id": who.resident_id}
-    session.add(NeedHistory(need_id=need.id, at=at, to_state=NeedState.REPORTED, **by))
-    need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
-    await move_need(session, SYSTEM, need, NeedState.ROUTED, why=route.why, details=route.values, at=at)

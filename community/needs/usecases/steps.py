@@ -75,12 +75,30 @@ async def move_need(
     """
     if to not in TRANSITIONS[need.state] and not (opens_closed and need.state is NeedState.CLOSED):
         raise WrongState(state=need.state.value)
-    came_from = need.state
+    line = next_line(need, actor, to, why=why, details=details, at=at)
+    await follow(session, need, line)
+    return line
+
+
+def first_line(need: Need, who: ResidentActor | StaffActor) -> NeedHistory:
+    """The line of history that says who reported it."""
+    line = NeedHistory(need_id=need.id, at=need.created_at, to_state=NeedState.REPORTED)
+    return _say_who(line, who)
+
+
+def next_line(
+    need: Need,
+    actor: Actor,
+    to: NeedState,
+    *,
+    why: str | None = None,
+    details: Mapping[str, object] | None = None,
+    at: datetime | None = None,
+) -> NeedHistory:
+    """The need is in the next state, and this is its line of history; call `follow` with it."""
     line = NeedHistory(
         need_id=need.id,
         at=at or now(),
-        resident_id=actor.resident_id if isinstance(actor, ResidentActor) else None,
-        staff_id=actor.staff_id if isinstance(actor, StaffActor) else None,
         from_state=need.state,
         to_state=to,
         party_id=need.lead_party_id,
@@ -88,11 +106,21 @@ async def move_need(
         details=dict(details) if details else None,
     )
     need.state, need.changed_at = to, line.at
+    return _say_who(line, actor)
+
+
+async def follow(session: AsyncSession, need: Need, line: NeedHistory) -> None:
+    """Store the line of a transition, and what follows it: clocks, and the party's people and consoles."""
     session.add(line)
-    await follow_move(session, need, came_from, line.at)
-    if to is NeedState.ROUTED and need.urgency is Urgency.URGENT:
+    await follow_move(session, need, line.from_state, line.at)
+    if line.to_state is NeedState.ROUTED and need.urgency is Urgency.URGENT:
         await tell_of_urgent_need(session, need, line.at)
     await announce(session, need)
+
+
+def _say_who(line: NeedHistory, actor: Actor) -> NeedHistory:
+    line.resident_id = actor.resident_id if isinstance(actor, ResidentActor) else None
+    line.staff_id = actor.staff_id if isinstance(actor, StaffActor) else None
     return line
 
 
