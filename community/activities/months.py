@@ -31,15 +31,19 @@ def month_after(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
+def is_ahead(month: date, zone: str) -> bool:
+    """Whether it is this month there, or one of the year ahead."""
+    this = this_month(zone)
+    return this <= month <= this + MOST_AHEAD
+
+
 def get_month_ahead(written: str, zone: str) -> date:
-    """The first day of a month that is written as 2026-03: this one, or one of the year ahead.
+    """The first day of a month that is written as 2026-03 and lies ahead.
 
     Raises Refused("copy_month_when") for another, and for what is no month.
     """
-    if not _WRITTEN.fullmatch(written):
-        raise Refused("copy_month_when")
-    month, this = date.fromisoformat(f"{written}-01"), this_month(zone)
-    if not this <= month <= this + MOST_AHEAD:
+    month = date.fromisoformat(f"{written}-01") if _WRITTEN.fullmatch(written) else None
+    if month is None or not is_ahead(month, zone):
         raise Refused("copy_month_when")
     return month
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.kinds import get_activity_kind
 from community.activities.models import Activity, Part
+from community.activities.months import is_ahead, this_month
 from community.activities.photos import get_photo, set_photo
 from community.activities.queries import ShiftLine, find_planned, find_shifts_of
 from community.activities.repeating import say_rule
@@ -57,6 +58,7 @@ async def board(desk: Looking, since: date | None = None) -> Response:
             "activities.html",
             days=_by_day(lines, zone),
             cut_at=MOST_LISTED if is_cut else None,
+            month=month_to_fill(first, community.zone),
             before=first - timedelta(days=BOARD_DAYS),
             after=last or first + timedelta(days=BOARD_DAYS),
             searches=await find_search_states(session, [line.shift.id for line in lines]),
@@ -126,6 +128,12 @@ async def copy(desk: Changing, activity_id: UUID) -> Response:
             session, desk.actor, activity_id, read_moment(desk.typed.get("date", 10), clock, community.zone)
         ),
     )
+
+
+def month_to_fill(first: date, zone: str) -> date:
+    """The month that most of a board's four weeks from `first` on belong to; this one where that is none to plan."""
+    month = (first + timedelta(days=BOARD_DAYS // 2)).replace(day=1)
+    return month if is_ahead(month, zone) else this_month(zone)
 
 
 def is_short(line: ShiftLine) -> bool:

@@ -113,6 +113,8 @@ def _activity(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
     plan = {"kind": "visits", "title_zh": "探访", "words": "陪老人", "where_zh": "大厅", "contact": "李姐"}
     times = {"date": day, "starts": "09:00", "ends": "11:00", "volunteer": "2", "request_id": str(uuid4())}
     ids: Fields = {name: str(thing.ids[name]) for name in ("sign_up", "search") if name in thing.ids}
+    if "shift_id" in thing.ids:
+        ids |= {"month": thing.code, f"shift-{thing.ids['shift_id']}": "1"}
     if "resident_id" in thing.ids:
         ids |= {"leader": str(thing.ids["resident_id"]), "code": "培训过", "answer": "confirm"}
     more = {"name": f"队{uuid4().hex[:8]}", "part": "volunteer", "places": "9", "kept": "1"}

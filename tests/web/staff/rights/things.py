@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count, cycle
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Part, Shift
+from community.activities.months import month_after
 from community.activities.usecases.planning import plan_activity, publish_activity
 from community.alerts.usecases import raise_alert
 from community.answers.search import SIZE
@@ -265,8 +266,11 @@ class Maker:
         who, act = actor_of(self.cast, "here.committee"), route.rpartition("/")[2]
         is_near = act in ("arrived", "gone", "code.svg")
         begins = now() + (timedelta(minutes=20) if is_near else timedelta(days=next(self.numbers)))
+        if act == "month":  # a day of next month that the month after it has too
+            begins = datetime.combine(month_after(begins.date().replace(day=1)), time(4), UTC)
         activity = await plan_activity(session, who, make_plan(begins, closes_minutes=0))
-        thing = Thing({"activity_id": activity.id}, of)
+        following = month_after(begins.date().replace(day=1))
+        thing = Thing({"activity_id": activity.id}, of, code=f"{following:%Y-%m}")
         if act == "publish":
             return thing
         await publish_activity(session, who, activity.id)
