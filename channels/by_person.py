@@ -9,10 +9,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
+
 from channels.consequences import CONSEQUENCES
 from channels.contract import Outcome, Outgoing
 from channels.errors import SendError
 
+log = structlog.get_logger()
 SendOne = Callable[[Outgoing], Awaitable[Outcome]]
 AT_ONCE = 20
 """People of one batch; so many calls at most are on their way when the platform says that it takes no more."""
@@ -46,9 +49,18 @@ async def _send_in_order(rows: Sequence[Outgoing], send: SendOne, limits: list[O
         if before and before.error and before.error not in _PASSES:
             outcomes.append(_waits(row, before))
             continue
-        outcomes.append(await send(row))
+        outcomes.append(await _send(row, send))
         limits += [last for last in outcomes[-1:] if last.error in _ENDS_THE_BATCH]
     return outcomes
+
+
+async def _send(row: Outgoing, send: SendOne) -> Outcome:
+    """A row of which nobody foresaw what it led to stops nobody else's, which may be on their way already."""
+    try:
+        return await send(row)
+    except Exception as error:  # noqa: BLE001 - whatever the row holds or the platform's answer led to
+        log.error("row_broke", row=str(row.id), channel=row.channel, error=type(error).__name__)
+        return Outcome(row.id, SendError.LOST_ANSWER)
 
 
 def _waits(row: Outgoing, before: Outcome) -> Outcome:

@@ -62,7 +62,7 @@ class QuietRequest(HTTPXRequest):
         """The answer's object. Raises TelegramError."""
         try:
             answer = json.loads(payload)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise TelegramError("unreadable answer") from error
         if not isinstance(answer, dict):
             raise TelegramError("unreadable answer")

@@ -56,7 +56,7 @@ class Answer:
         """The object in the answer. Raises Lost where there is none, Refused where it says so."""
         try:
             value = json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Lost("no JSON") from None
         if not isinstance(value, dict):
             raise Lost("no object")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from telegram.error import TelegramError
 
 from channels.delivery import Delivery
 from channels.telegram import bot as line
@@ -28,6 +29,14 @@ from tests.channels.telegram.conftest import Platform
 
 Make = Callable[..., TelegramService]
 WORDS = {"words": "下午来", "code": "", "name": ""}
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, b"", b"[]", b"7", b"\xff"])
+def test_an_answer_that_makes_no_sense_is_an_error_of_the_platform(content: bytes) -> None:
+    with pytest.raises(TelegramError):
+        line.QuietRequest.parse_json_payload(content)
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "down": {"down": True},
     "nonsense": {"garbage": True},

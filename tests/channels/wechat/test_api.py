@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
-from channels.wechat.calling import Away, CallFailed, Lost, Refused
+from channels.wechat.calling import Answer, Away, CallFailed, Lost, Refused
 from channels.wechat.models import WeChatToken
 from community.clock import now
 from linli.database import Sessions
@@ -19,6 +19,15 @@ from tests.channels.wechat.stand_in import Platform
 FETCH = "/cgi-bin/stable_token"
 MENU = "/cgi-bin/menu/create"
 GOOD = {"button": [{"name": "报事", "type": "click", "key": "report"}]}
+
+
+DEEP = b"[" * 200_000
+
+
+@pytest.mark.parametrize("content", [DEEP, b"", b"[]", b"7", b'{"errcode": "0"}', b"\xff", b"{" * 10])
+def test_an_answer_that_makes_no_sense_is_lost(content: bytes) -> None:
+    with pytest.raises(Lost):
+        Answer(content, "application/json").as_json()
 
 
 async def test_many_processes_fetch_the_token_once(platform: Platform, make_api: MakeApi) -> None:

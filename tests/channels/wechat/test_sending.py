@@ -72,6 +72,21 @@ def row(person: Person, words: str = "修好了", **more: Any) -> Outgoing:
     return replace(made, **more)
 
 
+async def test_a_row_that_breaks_leaves_the_others_sent_and_known_to_be(
+    channel: WeChatChannel, platform: Platform, person: Person
+) -> None:
+    """Nobody foresaw its values: it is tried again like one that is lost, and nobody else gets theirs twice."""
+    other = platform.account.person()
+    other.follows = True
+    other.grant(AFTER_MESSAGE)
+    poison = row(other, resident_id=uuid4())
+    poison = replace(poison, values={**poison.values, "notice": "no id of a notice"})
+    rows = [row(person, "一"), poison, row(person, "二")]
+    errors = {outcome.id: outcome.error for outcome in await channel.send(rows)}
+    assert [errors[each.id] for each in rows] == [None, SendError.LOST_ANSWER, None]
+    assert person.heard() == ["一", "二"]
+
+
 async def test_words_arrive_as_they_are(channel: WeChatChannel, platform: Platform, person: Person) -> None:
     words = "3号楼 “电梯” 😀 \\u4f60 </xml> é"
     [outcome] = await channel.send([row(person, words)])
