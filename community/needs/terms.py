@@ -12,6 +12,7 @@ from community.needs.kinds import find_kind
 from community.needs.models import EntryKind, Need, NeedEntry, Visibility
 from community.places.models import Place
 from community.places.queries import find_path
+from community.places.tree import PlaceNode
 from community.search.index import stored
 from community.search.phones import term_of_phone
 from community.search.places import terms_of_path, terms_of_text
@@ -37,7 +38,7 @@ async def keep_terms(session: AsyncSession, need: Need) -> None:
 
 
 def make_terms(
-    *, kind: str, words: Sequence[str], path: Sequence[Place], phones: Sequence[str], at: datetime
+    *, kind: str, words: Sequence[str], path: Sequence[Place | PlaceNode], phones: Sequence[str], at: datetime
 ) -> list[str]:
     """What is stored for a need that is not confidential; `path` is its place and what that lies in.
 

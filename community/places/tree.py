@@ -45,6 +45,14 @@ class PlaceTree:
         """The place of this id, if it is on the tree."""
         return self._by_id.get(place_id) if place_id else None
 
+    def path(self, place_id: UUID | None) -> list[PlaceNode]:
+        """A place and what it lies in, upwards; nothing where it is not on the tree."""
+        found, place = [], self.find(place_id)
+        while place is not None:
+            found.append(place)
+            place = self.find(place.parent_id)
+        return found
+
     def numbered(self, level: Level, number: str) -> list[PlaceNode]:
         """All places of a level with this number; buildings of two grids may share one."""
         return self._by_number.get((level, number), [])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from community.facts.place_mentions import Mention, find_mentions
 from community.facts.text import plain_text
 from community.places.models import Level, Place
+from community.places.tree import PlaceNode
 
 
 def terms_of_mentions(mentions: Iterable[Mention]) -> list[str]:
@@ -27,7 +28,7 @@ def terms_of_text(text: str) -> list[str]:
     return terms_of_mentions(find_mentions(plain_text(text)))
 
 
-def terms_of_path(path: Sequence[Place]) -> list[str]:
+def terms_of_path(path: Sequence[Place | PlaceNode]) -> list[str]:
     """The terms of a place on the tree: itself and what it lies in."""
     building = next((place.number.lower() for place in path if place.level is Level.BUILDING), "")
     return [term for place in path for term in _terms(place.level, place.number.lower(), building)]

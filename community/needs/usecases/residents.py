@@ -45,6 +45,8 @@ from community.needs.usecases.steps import (
 from community.parts.usecases import cancel_undone_parts
 from community.places.models import Community, Place
 from community.places.queries import find_path
+from community.places.tree import PlaceNode
+from community.places.trees import get_tree
 from community.residents.models import Resident
 
 MOST_FILES = 9
@@ -189,15 +191,28 @@ def _check_limits(reported: Sequence[datetime], limits: ReportLimits, at: dateti
             raise TooMany(int(left.total_seconds()) + 1, "too_many_reports")
 
 
-async def _find_path(session: AsyncSession, community: Community, place_id: UUID | None) -> Sequence[Place]:
+async def _find_path(
+    session: AsyncSession, community: Community, place_id: UUID | None
+) -> Sequence[Place | PlaceNode]:
+    """The place and what it lies in, by the tree that is kept in memory; one that is new to it is looked up."""
+    if place_id is None:
+        return []
+    if kept := (await get_tree(session, community.id)).path(place_id):
+        return kept
     path = await find_path(session, place_id)
-    if place_id is not None and (not path or path[0].community_id != community.id):
+    if not path or path[0].community_id != community.id:
         raise NotFound("unknown_place")
     return path
 
 
 def _make_need(
-    code: str, resident_id: UUID, community: Community, report: Report, path: Sequence[Place], *, at: datetime
+    code: str,
+    resident_id: UUID,
+    community: Community,
+    report: Report,
+    path: Sequence[Place | PlaceNode],
+    *,
+    at: datetime,
 ) -> Need:
     """The need as it is when it has been reported and nobody has it yet; it is not stored by this."""
     kind = get_kind(report.kind)
@@ -225,7 +240,9 @@ def _make_need(
     )
 
 
-def _first_terms(kind: Kind, told: Mapping[str, Any], path: Sequence[Place], at: datetime) -> list[str]:
+def _first_terms(
+    kind: Kind, told: Mapping[str, Any], path: Sequence[Place | PlaceNode], at: datetime
+) -> list[str]:
     words = [told["words"], told["place_words"] or ""]
     return make_terms(kind=kind.code, words=words, path=path, phones=told["contact_phones"], at=at)
 
