@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.activity_lists import OWN_PAGE, choose_lines, find_lines, tell_lines
+from bot.actions.activity_lists import OWN_PAGE, choose_lines, find_lines, say_if_no_such_day, tell_lines
 from bot.actions.buttons import offer
 from bot.actions.changing_words import read_wanted
 from bot.actions.choosing import ask_community
@@ -34,6 +34,7 @@ async def tell_activities(turn: Turn, session: AsyncSession) -> None:
         return
     lines = await find_lines(session, profile.community)
     if lines:
+        say_if_no_such_day(turn, turn.text, profile.community)
         chosen, exact = choose_lines(lines, read_wanted(turn.text, now(), profile.community.zone))
         tell_lines(turn, chosen, exact=exact)
     else:

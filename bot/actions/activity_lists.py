@@ -14,6 +14,7 @@ from bot.actions.turn import Button, Turn
 from community.activities.kinds import get_activity_kind
 from community.activities.queries import ShiftLine, find_open_shifts
 from community.clock import now
+from community.facts.month_days import find_missing_day
 from community.places.models import Community
 
 MOST = 4  # as many as there may be buttons
@@ -54,6 +55,13 @@ def choose_lines(lines: Sequence[ShiftLine], wish: Wish) -> tuple[list[ShiftLine
     near = [line for line in lines if wish.kinds and wish.fits_kind(line)]
     near = near or [line for line in lines if wish.coming and wish.fits_time(line)]
     return near or list(lines), False
+
+
+def say_if_no_such_day(turn: Turn, words: str, community: Community) -> None:
+    """Where the day that was named is in no calendar, say so; what there is follows."""
+    missing = find_missing_day(words, now(), community.zone)
+    if missing is not None:
+        turn.say("no_such_day", day=missing.day, month=missing.month)
 
 
 def tell_lines(turn: Turn, lines: Sequence[ShiftLine], *, exact: bool) -> None:

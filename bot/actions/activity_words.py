@@ -11,6 +11,7 @@ from community.activities.kinds import find_kinds
 from community.activities.models import Part
 from community.activities.queries import ShiftLine
 from community.facts.coming import Coming, find_coming
+from community.facts.month_days import find_missing_day
 from community.facts.numbers import number_of
 from community.facts.people import find_people
 from community.facts.text import plain_text
@@ -52,9 +53,11 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _ONLY_ASKED = re.compile(
-    r"(?:那么?|换|还?有(?:没有|什么|啥|吗)?|的|呢|吗|么|[\s,，?？。.!！]|\b(?:and|what|how|about|on|in|for|the|is|anything)\b)*",
+    r"(?:那么?|换|还?有(?:没有|什么|啥|吗)?|的|呢|吗|么|活动|哪?场|可以|行|[\s,，?？。.!！]"
+    r"|\b(?:and|what|how|about|on|in|for|the|is|at|of|anything|any|activit(?:y|ies)|there|then|one)\b)*",
     re.IGNORECASE,
 )
+_LONGEST_ASKED = 60
 _DAY_NAMED = re.compile(
     r"[今明后昨][天日晚早晨儿上下中]|大后|周|週|星期|礼拜|禮拜|月|[号號日]|[0-9]/[0-9]"
     r"|day\b|tonight|tomorrow|week|month|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -113,10 +116,12 @@ def of_any_day(wish: Wish) -> Wish:
 
 def asks_only_when(text: str, at: datetime, zone: str) -> bool:
     """Whether a text is a time ahead with nothing but a question around it: "周日的呢", "and on Sunday?"."""
-    times = find_coming(text, at, zone)
-    if not times:
+    days = [day.span for day in find_coming(text, at, zone)]
+    if missing := find_missing_day(text, at, zone):
+        days = [missing.span]
+    if not days or len(text) > _LONGEST_ASKED:
         return False
-    start, end = times[0].span
+    start, end = days[0]
     return _ONLY_ASKED.fullmatch(text[:start] + text[end:]) is not None
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.activity_lists import choose_lines, find_closed, find_lines
+from bot.actions.activity_lists import choose_lines, find_closed, find_lines, say_if_no_such_day
 from bot.actions.activity_words import Wish, of_any_day, read_ordinal
 from bot.actions.asides import answered_aside, leads_elsewhere
 from bot.actions.buttons import offer
@@ -26,6 +26,7 @@ from community.activities.models import Part
 from community.activities.queries import ShiftLine
 from community.clock import now
 from community.errors import NotFound
+from community.facts.month_days import find_missing_day
 from community.places.models import Community
 from community.places.queries import find_communities
 from community.residents.queries import get_profile
@@ -113,6 +114,7 @@ async def _choose_by(
     elif not exact and (closed := await find_closed(session, community, wish)):
         _say_too_late(turn, draft, closed)
     elif lines:
+        say_if_no_such_day(turn, words, community)
         ask_which(turn, draft, chosen, exact=exact)
     else:
         turn.switch_to(PASS_ON_FORM)
@@ -165,7 +167,8 @@ async def take_which(turn: Turn, session: AsyncSession, draft: Draft) -> None:
         await go_on(turn, session, replace(draft, shift=listed[0], then=tuple(listed[1:])))
         return
     is_aside = turn.is_clearly_aside and turn.intent not in ("find_activities", "greet")
-    if not wish.is_open and not is_aside:
+    names_day = not wish.is_open or find_missing_day(turn.text, now(), profile.community.zone) is not None
+    if names_day and not is_aside:
         await _choose(turn, session, draft, profile.community, turn.text)
     else:
         await interrupted(turn, session, draft)

@@ -28,8 +28,11 @@ _YEARLY = re.compile(
     re.IGNORECASE,
 )
 _MONTHLY = re.compile(
-    r"[0-9一二三四五六七八九十]+[号日]|\b(?:the )?[0-9]{1,2}(?:st|nd|rd|th)\b", re.IGNORECASE
+    r"[0-9一二三四五六七八九十]+[号日]|月[初中底末尾]|[上中下]旬|\b(?:the )?[0-9]{1,2}(?:st|nd|rd|th)\b"
+    r"|\bof the month|\bmid.month|month.end",
+    re.IGNORECASE,
 )
+_THIS_MONTH = re.compile(r"[这本]个?月|\bthis month", re.IGNORECASE)
 _TODAY = re.compile(r"今(?!年|后)|当[天晚]|today|tonight|this (?:morning|afternoon|evening)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?:[0-9一二两三四五六七八九十几半]+个?(?:周|週|星期|礼拜|禮拜|天|月)(?:之|以)?[后後]的?"
@@ -56,7 +59,9 @@ def find_coming(text: str, moment: datetime, zone: ZoneInfo | str) -> tuple[Comi
     """The times ahead that a text names, as said at `moment` (aware) in `zone`; a day without a clock is all of it."""
     here = moment.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
     facts = [
-        fact for fact in find_facts(text, moment, zone).times if not _COUNTED.search(text[: fact.span[0]])
+        fact
+        for fact in find_facts(text, moment, zone, wished=True).times
+        if not _COUNTED.search(text[: fact.span[0]])
     ]
     return tuple(coming for fact in facts if (coming := _ahead(fact, here)) is not None)
 
@@ -68,6 +73,8 @@ def _ahead(fact: TimeFact, here: datetime) -> Coming | None:
     for _ in range(_MOST_STEPS):
         if start + length > here or _TODAY.search(fact.words):
             return Coming(fact.span, fact.words, start, start + length)
+        if _THIS_MONTH.search(fact.words):
+            break
         start = _next(fact.words, start)
     return None
 

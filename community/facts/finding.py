@@ -31,11 +31,11 @@ _CORRECTED = re.compile(
 _NEAR = 14
 
 
-def find_facts(text: str, moment: datetime, zone: ZoneInfo | str) -> Facts:
+def find_facts(text: str, moment: datetime, zone: ZoneInfo | str, *, wished: bool = False) -> Facts:
     """Place, time, phone and people in a text of any language mix.
 
     `moment` is when it was said (aware), `zone` where. Spans count characters of `text`; a text is read as far as
-    `MOST_CHARACTERS`.
+    `MOST_CHARACTERS`. `wished`: it is about what shall be, where "23号" is a day (`month_days.py`).
     """
     text = text[:MOST_CHARACTERS]
     plain = plain_text(text)
@@ -51,7 +51,7 @@ def find_facts(text: str, moment: datetime, zone: ZoneInfo | str) -> Facts:
     plain = _without(plain, [place for place in places if place.building or place.unit or place.room])
     return Facts(
         places=kept,
-        times=_kept(text, plain, find_times(plain, here)),
+        times=_kept(text, plain, find_times(plain, here, wished=wished)),
         phones=_kept(text, plain, phones),
         people=_kept(text, plain, find_people(plain)),
     )

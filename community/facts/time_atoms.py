@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from community.facts.month_days import MonthDay, find_month_days
 from community.facts.numbers import least_of, number_of
 from community.facts.time_words import (
     EN_ATOMS,
+    EN_THIRDS,
     EN_WEEKDAYS,
     HOLIDAYS,
     MONTHS,
@@ -65,18 +67,25 @@ class Atom:
 Reader = Callable[[re.Match[str], date], Atom | None]
 
 
-def find_atoms(plain: str, today: date) -> list[Atom]:
-    """All words of time, in their order."""
+def find_atoms(plain: str, today: date, *, wished: bool = False) -> list[Atom]:
+    """All words of time, in their order; `wished`: the number of a day alone is one, the next that comes."""
     chinese, latin = not plain.isascii(), re.search("[a-z0-9]", plain) is not None
-    found = list(_read(ZH_ATOMS, _ZH, plain, today)) if chinese else []
+    found = [_wished(day) for day in find_month_days(plain, today)] if wished else []
+    if chinese:
+        found = _beside(found, _read(ZH_ATOMS, _ZH, plain, today))
     if latin:
-        taken = [(atom.start, atom.end) for atom in found]
-        found += [
-            atom
-            for atom in _read(EN_ATOMS, _EN, plain, today)
-            if all(atom.end <= start or atom.start >= end for start, end in taken)
-        ]
+        found = _beside(found, _read(EN_ATOMS, _EN, plain, today))
     return sorted(found, key=lambda atom: atom.start)
+
+
+def _beside(found: list[Atom], more: Iterator[Atom]) -> list[Atom]:
+    """With those that touch none of what was found before."""
+    free = (atom for atom in more if all(atom.end <= each.start or atom.start >= each.end for each in found))
+    return [*found, *free]
+
+
+def _wished(day: MonthDay) -> Atom:
+    return Atom("day", *day.span, days=(day.first, day.after))
 
 
 def _read(pattern: re.Pattern[str], readers: Mapping[str, Reader], plain: str, today: date) -> Iterator[Atom]:
@@ -135,7 +144,7 @@ def _month_days(first: date | None, third: str) -> tuple[date, date] | None:
         return first, first + 10 * DAY
     if third.startswith("中"):
         return first + 9 * DAY, first + 20 * DAY
-    return (first + 20 * DAY, end) if third[:1] in ("底", "下") else (first, end)
+    return (first + 20 * DAY, end) if third[:1] in ("底", "下", "末", "尾") else (first, end)
 
 
 def _year_of(said: str | None, today: date) -> int | None:
@@ -260,6 +269,18 @@ def _month_en(match: re.Match[str], today: date) -> Atom | None:
     day = int(match["d1"] or match["d2"] or 0)
     first = _date(int(year), month, day or 1) if year else _nearest(month, day or 1, today)
     return _dated(match, first) if day else _atom(match, _month_days(first, ""))
+
+
+def _nth_of_month(match: re.Match[str], today: date) -> Atom | None:
+    """The 5th of next month; next month on the 5th."""
+    first = _shift_month(today, SHIFTS.get(match["nm"] or match["nm2"], 0))
+    return _dated(match, _date(first.year, first.month, int(match["nd"] or match["nd2"])))
+
+
+def _month_part(match: re.Match[str], today: date) -> Atom:
+    """The end of this month, mid next month."""
+    first = _shift_month(today, SHIFTS.get(match["mpm"] or match["mpm2"] or "", 0))
+    return _atom(match, _month_days(first, EN_THIRDS[match["mp"] or match["mp2"] or "end"]))
 
 
 def _recent(match: re.Match[str], _: date) -> Atom:
@@ -451,7 +472,8 @@ _ZH: Mapping[str, Reader] = {
     "short_part": _part, "clock": _clock_zh, "dur": _dur, "date": _of_the_month, "slash": _slash,
 }  # fmt: skip
 _EN: Mapping[str, Reader] = {
-    "every": _every, "ago": _ago, "iso": _iso, "month": _month_en, "weekday": _weekday_en, "week": _week,
+    "every": _every, "ago": _ago, "iso": _iso, "month": _month_en, "nth_of_month": _nth_of_month,
+    "month_part": _month_part, "weekday": _weekday_en, "week": _week,
     "recent": _recent, "holiday": _holiday, "day": _day, "clock": _clock_en, "part": _part_en, "dur": _dur,
     "date": _of_the_month, "slash": _slash,
 }  # fmt: skip

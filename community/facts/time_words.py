@@ -37,6 +37,9 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 SHIFTS = {
     "上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2, "last": -1, "past": -1, "this": 0, "next": 1, "": 0,
 }  # fmt: skip
+EN_THIRDS = {
+    "beginning": "初", "start": "初", "early": "初", "middle": "中", "mid": "中", "end": "底", "late": "底",
+}  # fmt: skip
 HOLIDAYS = {
     "国庆": (10, 1, 8), "十一长假": (10, 1, 8), "五一": (5, 1, 6), "劳动节": (5, 1, 6), "元旦": (1, 1, 2), "圣诞": (12, 25, 26),
     "双十一": (11, 11, 12), "national day": (10, 1, 8), "christmas": (12, 25, 26), "new year's day": (1, 1, 2),
@@ -84,7 +87,7 @@ ZH_ATOMS = re.compile(
             r"(?:\s?(?P<d>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]|初[一二三四五六七八九十])(?:[日号](?!楼|栋|线)|(?=[早晚上下中凌]))|(?P<third>初|底|中旬?|上旬|下旬))?)",
             rf"(?P<weekday>(?:(?P<w>上上|上|这|本|下下|下)个?)?{_WEEK}(?P<wd>[一二三四五六日天末]|[1-7](?![0-9个天]))(?!年|期))",
             rf"(?P<week>(?P<ws>上上|上|这|本|下下|下)个?{_WEEK}(?!年|期))",
-            r"(?P<this_month>(?P<ms>上上|上|这|本|下)个?月(?:份)?(?:\s?(?P<md>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!楼|栋))?(?P<mt>初|底|中旬?|上旬|下旬)?|(?<!个)月(?P<mt2>初|底))",
+            r"(?P<this_month>(?P<ms>上上|上|这|本|下)个?月(?:份)?(?:\s?(?P<md>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?!楼|栋))?(?P<mt>初|底|末|尾|中旬|中(?![国午心文间])|上旬|下旬)?|(?:(?<![个岁])月|(?<!月)(?=[上中下]旬))(?P<mt2>初|底|末|尾|中旬|中(?![国午心文间])|上旬|下旬))",
             r"(?P<yearly>(?:去|今|前|明)年(?:(?=[^纪龄轻])|$)(?P<season>年?[初底]|春天|夏天|秋天|冬天|开春|入[冬夏秋])?|(?<![0-9])20[0-9]{2}年)",
             rf"(?P<recent>最近(?!的(?:地铁|公交|医院|超市|银行))(?:这?几天|这?[两一]周|{N}个?(?:天|月|周|星期))?|近(?:期|来|些天|几[天日周]|{N}(?:天|日|周|个月|年)|半(?:年|个月))|这{N}个?(?:多)?(?:天|月|周|星期|礼拜|年)|这半(?:个月|年|天)|过去(?:的)?(?:一|半|两|三|几|[0-9]+)个?(?:天|周|星期|月|年)|这(?:[几两]|[好]几)(?:天|日|个?晚上?|晚|周|个月|个星期|个礼拜|年)|"
             r"这(?:阵子|段时间|段日子|一阵子?|些天|些日子)|前(?:[几两](?:天|日|周|个月|个星期|年|晚)|阵子|段时间|些天|些日子|一阵子?)|刚才|刚刚|方才|适才|头(?:两|几)天|上次|上回|不久前|好久以前|早些时候)",
@@ -97,7 +100,7 @@ ZH_ATOMS = re.compile(
             rf"(?:钟|整)?(?P<min>半|一刻钟?|三刻钟?|{_MINUTE_N}(?:分|(?![0-9个天年月号点楼]))|多|许|过(?!来|去|后|了)|来钟|出头|几分|不到)?)",
             rf"(?P<dur>(?<![0-9一二两三四五六七八九十百第每隔这那上下去前今明])(?:{_SOME}|{N})\s?(?:多|来|整|余)?个?(?:半|多|整)?(?:{ZH_UNITS})(?![级龄纪代货轻薪租费卡票票假花报楼气月日岁台])(?:多(?!少)|半|有余)?(?:{N}个?(?:小时|天|分钟|半月|半小时|月)|半)?"
             r"|一?(?:整|大半|小半|半|上半|下半)(?:个)?(?:天|日|晚上?|夜|上午|下午|早上|宿|月|年|小时|星期|辈子)|半天|大半天|好半天|好久|很久|老半天|半晌|(?:好|很|老)长(?:一段)?时间|一段时间|有段时间|好?一阵子?|有一阵子?|个把(?:小时|钟头|月|星期|礼拜)|半拉月|小半(?:年|天)|成个?(?:月|星期|礼拜|钟头?|夜|年)|多年|好些天|好些年|成年累月|许久)",
-            r"(?P<date>(?<![0-9第一二三四五六七八九十./位-])(?<!位是)(?P<dd>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?![到至-][0-9一二三四五六七八九十]{1,3}号?[楼栋幢])(?=[早晚上下中凌傍半]|那天|开始|起|以来|到|就|停|坏|漏|报|修|来|发|出|断|没|打|给|有|被|当|之|的|$|[，,。 ]))",
+            r"(?P<date>(?<![0-9第一二三四五六七八九十./位住-])(?<!位是)(?<!住在)(?<!家在)(?P<dd>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?![到至-][0-9一二三四五六七八九十]{1,3}号?[楼栋幢])(?=[早晚上下中凌傍半]|那天|开始|起|以来|到|就|停|坏|漏|报|修|来|发|出|断|没|打|给|有|被|当|之|的(?!电梯|门禁|房子|住户|邻居|楼|单元|水管|路?灯)|$|[，,。 ]))",
             r"(?P<slash>(?<![0-9/.-])(?P<sm>1[0-2]|0?[1-9])/(?P<sd>[0-3]?[0-9])(?![0-9/]))",
         )
     )
@@ -117,6 +120,8 @@ EN_ATOMS = re.compile(
             r"(?P<iso>20[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9](?![0-9]))",
             rf"(?P<month>(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_EN_MONTH})|(?P<m2>{_EN_MONTH})\s(?:the\s)?(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:]|\s?[ap]\.?m))(?:,?\s(?P<y>20[0-9]{{2}}))?"
             rf"|(?:(?<=early\s)|(?<=late\s)|(?<=mid\s)|(?<=mid-)|(?<=last\s)|(?<=this\s)|(?<=since\s)|(?<=in\s)|(?<=around\s)|(?<=from\s)|(?<=until\s)|(?<=of\s)|(?<=by\s))(?P<m3>{_EN_MONTH})(?:\s(?P<y3>20[0-9]{{2}}))?)",
+            r"(?P<nth_of_month>(?:on\s)?(?:the\s)?(?P<nd>[0-3]?[0-9])(?:st|nd|rd|th)\sof\s(?P<nm>this|next|last|the)\smonth|(?P<nm2>this|next|last)\smonth,?\s(?:on\s)?(?:the\s)?(?P<nd2>[0-3]?[0-9])(?:st|nd|rd|th))",
+            r"(?P<month_part>(?:at\s)?(?:the\s)?(?P<mp>beginning|start|middle|end)\sof\s(?P<mpm>this|next|last|the)\smonth|(?:the\s)?(?P<mp2>early|mid|middle|late)(?:\sin)?[\s-](?P<mpm2>this|next|last)?\s?month|\bmonth[-\s]end\b)",
             rf"(?P<weekday>(?:(?P<w>last|this|past|next)\s)?(?P<wd>{_EN_DAY})\b(?!'s))",
             r"(?P<week>(?:the\s)?(?P<ws>last|this|past|next)\s(?P<what>week(?:end)?|month|year|spring|summer|autumn|fall|winter)(?!s)|(?:over\s|at\s)?the\sweekend|the\sother\s(?:day|night|week|morning|evening))",
             r"(?P<recent>first\sthing(?:\sin\sthe\smorning)?|(?:during\s(?:the\s)?)?(?:morning\s|evening\s)?(?:rush|peak|lunch)\s(?:hours?|break)|(?:after|before|during)\s(?:dark|lunch|dinner|supper|breakfast|work|school|midnight|the\s(?:storm|typhoon|rain|holidays?|flood))|(?:the\s)?(?:night|week|weekend|month)\sbefore\slast|(?:the\s|at\sthe\s)?(?:beginning|start|end|middle)\sof\s(?:the|this|last)\s(?:week|month|year|summer|winter)|just\snow|right\snow|recently|lately|nowadays|these\s(?:days|past\sdays|last\sdays)|these\s(?:last\s|past\s)?few\s(?:days|nights|weeks)|a\smoment\sago|this\sminute|earlier\s(?=today|this))",

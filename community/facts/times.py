@@ -14,7 +14,7 @@ from community.facts.models import TimeFact, TimeKind
 from community.facts.time_atoms import Atom, Clock, find_atoms
 
 _MAY_HOLD = re.compile(
-    r"[天日周期拜年月点时分钟雨饭初晚早夜今昨明午晨午刻近刚回阵宿久辈通彻昼节庆旦朝平0-9]|[a-z]"
+    r"[天日号旬周期拜年月点时分钟雨饭初晚早夜今昨明午晨午刻近刚回阵宿久辈通彻昼节庆旦朝平0-9]|[a-z]"
 )
 _GLUE = re.compile(
     r"[\s,，]{0,2}的?(?:大概|大约|差不多|快|约|就|都|也|还|又|到|在)?"
@@ -56,11 +56,11 @@ _BARE_PART = re.compile(
 _GREETING = re.compile(r"\bgood\s$")
 
 
-def find_times(plain: str, moment: datetime) -> tuple[TimeFact, ...]:
-    """The times in a plain text, as told at `moment`, whose zone they are in."""
+def find_times(plain: str, moment: datetime, *, wished: bool = False) -> tuple[TimeFact, ...]:
+    """The times in a plain text, as told at `moment`, whose zone they are in; `wished` as `find_atoms` has it."""
     if not _MAY_HOLD.search(plain):
         return ()
-    atoms = [atom for atom in find_atoms(plain, moment.date()) if _counts(plain, atom)]
+    atoms = [atom for atom in find_atoms(plain, moment.date(), wished=wished) if _counts(plain, atom)]
     facts = [_fact(plain, group, moment) for group in _groups(plain, atoms)]
     return tuple(fact for fact in facts if fact is not None)
 

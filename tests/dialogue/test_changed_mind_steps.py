@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from channels.render import render_text
 from community.activities.models import Part
 from community.signups.usecases.joining import join_shift
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.community.activities.plans import MONDAY, SATURDAY, make_plan, publish, states
-from tests.dialogue.test_joining_steps import FINDS, Person
+from tests.dialogue.test_joining_steps import FINDS, FORM, Person
 
 SUNDAY = SATURDAY + timedelta(days=1)
 HOURS = timedelta(hours=1)
@@ -176,3 +177,28 @@ async def test_all_that_were_named(sessions: Sessions, cast: Cast, person: Perso
     assert await person.say("我来不了了", "cancel_signup") == ["own_shift_which"]
     assert await person.say("都不退", "deny") == ["own_shifts_kept"]
     assert await person.say(said, "cancel_signup") == ["shift_left", "shift_left"]
+
+
+@pytest.mark.parametrize("said", ["7号有活动吗", "七号呢", "what about the 7th?"])
+async def test_the_number_of_a_day(person: Person, visit: UUID, party: UUID, said: str) -> None:
+    assert await person.say(said, "find_activities", FINDS) == ["activity_one"]
+    assert person.bubbles[0]["values"]["title"]["zh"] == "探访独居老人"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("2月30号有活动吗", "2 月没有 30 号"),
+        ("下个月31号呢", "4 月没有 31 号"),
+        ("anything on the 31st of April?", "April has no day 31"),
+        ("on the 32nd", "no day 32"),
+    ],
+)
+async def test_a_day_that_there_is_not(
+    person: Person, visit: UUID, party: UUID, said: str, told: str
+) -> None:
+    language = "en" if said.isascii() else "zh"
+    for intent, action in (("find_activities", FINDS), ("join_activity", FORM)):
+        assert await person.say(said, intent, action) == ["no_such_day", "activities_listed"]
+        assert told in render_text("no_such_day", language, person.bubbles[0]["values"])
+    assert await person.say(said, "out_of_scope") == ["no_such_day", "activities_listed"]
