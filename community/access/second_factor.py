@@ -72,11 +72,14 @@ async def check_code(
 
     A code counts once. Raises TooMany over the limits. The caller commits in either case.
     """
+    tried = await _find_staff(session, token)
+    if tried is None:
+        return None
+    name_hash = hash_secret(f"code:{tried.sign_in}")
+    await check_throttle(session, name_hash, address, limits)  # before the row, as a sign-in has it
     staff = await _find_staff(session, token, lock=True)
     if staff is None or staff.second_factor_key is None:
         return None
-    name_hash = hash_secret(f"code:{staff.sign_in}")
-    await check_throttle(session, name_hash, address, limits)
     step = _find_step(staff, code)
     if step is None:
         session.add(SignInFailure(name_hash=name_hash, address=address, at=now()))
@@ -101,7 +104,9 @@ async def _find_staff(session: AsyncSession, token: str, *, lock: bool = False) 
             Staff.disabled_at.is_(None),
         )
     )
-    found: Staff | None = await session.scalar(wanted.with_for_update(of=Staff) if lock else wanted)
+    fresh = {"populate_existing": True}
+    locked = wanted.with_for_update(of=Staff)
+    found: Staff | None = await session.scalar(locked if lock else wanted, execution_options=fresh)
     return found
 
 

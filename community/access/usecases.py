@@ -79,10 +79,6 @@ async def check_sign_in(
     The caller commits in either case: a failure that is rolled back would not count.
     """
     name_hash = hash_secret(name.strip().casefold())
-    one_by_one = func.pg_advisory_xact_lock(
-        func.hashtextextended(name_hash, 0)
-    )  # so that a burst is counted too
-    await session.execute(select(one_by_one))
     await check_throttle(session, name_hash, address, limits)
     staff: Staff | None = await session.scalar(select(Staff).where(Staff.sign_in == name.strip().casefold()))
     usable = staff is not None and staff.disabled_at is None and staff.password_hash is not None
@@ -226,6 +222,10 @@ async def _find_invitation(session: AsyncSession, token: str, *, lock: bool = Fa
 
 
 async def check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:
+    """Raise TooMany over the limits. Who tries the same name, or from the same address, waits for the end of the
+    transaction, so that a burst is counted too."""
+    for one_by_one in (name_hash, address):
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(one_by_one, 0))))
     since = now() - FAILURES_COUNT_FOR
     by_name = SignInFailure.name_hash == name_hash
     by_address = SignInFailure.address == address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,6 +67,13 @@ async def test_an_address_is_throttled_over_all_names(sessions: Sessions, clerk:
     with pytest.raises(TooMany):
         await _try(sessions, "banyan.committee", PASSWORD)
     assert await _try(sessions, "banyan.committee", PASSWORD, "10.0.0.9") == clerk.staff_id
+
+
+async def test_a_burst_of_many_names_from_an_address_is_counted_too(sessions: Sessions) -> None:
+    tried = await asyncio.gather(
+        *(_try(sessions, f"nobody{number}", "wrong password") for number in range(12)), return_exceptions=True
+    )
+    assert [type(each) for each in tried].count(TooMany) == 12 - LIMITS.an_address
 
 
 async def test_a_session_ends_when_idle_in_any_case_and_on_sign_out(
