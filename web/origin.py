@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Request
 from starlette.requests import HTTPConnection
@@ -38,15 +38,15 @@ def has_our_origin(connection: HTTPConnection, settings: Settings) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return connection.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return origin == settings.address or _host_of(origin) == connection.headers.get("host")
+    return origin == settings.address or split_address(origin).netloc == connection.headers.get("host")
 
 
-def _host_of(origin: str) -> str:
-    """Host and port; empty for `null`, and for what is no address at all."""
+def split_address(text: str) -> SplitResult:
+    """An address as a header or a form has it, in its parts; all of them empty where it is none."""
     try:
-        return urlsplit(origin).netloc
+        return urlsplit(text)
     except ValueError:
-        return ""
+        return urlsplit("")
 
 
 def _peer(connection: HTTPConnection) -> Address | None:

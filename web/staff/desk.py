@@ -23,6 +23,7 @@ from community.places.models import DEFAULT_ZONE
 from community.residents import models as languages
 from linli.settings import Settings
 from linli.text import TextRefused
+from web.origin import split_address
 from web.pages import page
 from web.parts import Held, Parts
 from web.staff.cookies import find_token
@@ -109,7 +110,7 @@ class Desk:
 
     def go(self, path: str) -> Response:
         """After a change: look at `path`. htmx is told to leave the page where it is another one."""
-        here = urlsplit(self.request.headers.get("hx-current-url", "")).path
+        here = split_address(self.request.headers.get("hx-current-url", "")).path
         if self.request.headers.get("hx-request") and urlsplit(path).path != here:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)

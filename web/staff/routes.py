@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Request
@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
+from web.origin import split_address
 from web.refusals import DoorRefused, door_of
 from web.staff.desk import Desk, SignInNeeded, at_desk
 
@@ -49,7 +50,7 @@ async def _handle_or_refuse(handle: Handler, request: Request) -> Response:
 
 def safe_path(text: str) -> str:
     """Where to go after signing in: a path of the console, else its front door."""
-    parts = urlsplit(text)
+    parts = split_address(text)
     ours = (
         not parts.scheme and not parts.netloc and (parts.path == "/staff" or parts.path.startswith("/staff/"))
     )
@@ -70,7 +71,7 @@ def _where(request: Request) -> str:
     shown = request.headers.get("hx-current-url") or (
         request.headers.get("referer", "") if request.method == "POST" else str(request.url)
     )
-    parts = urlsplit(shown)
+    parts = split_address(shown)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

@@ -144,6 +144,7 @@ async def test_a_page_of_another_origin_is_refused(door: Browser) -> None:
         ("/staff/sign-in?next=/staff/sign-in", "/staff"),
         ("/staffed", "/staff"),
         ("javascript:alert(1)", "/staff"),
+        ("//[", "/staff"),
     ],
 )
 async def test_one_comes_back_to_where_one_was_and_nowhere_else(
@@ -151,6 +152,18 @@ async def test_one_comes_back_to_where_one_was_and_nowhere_else(
 ) -> None:
     answer = await door.post("/staff/sign-in", name=NAME, password=PASSWORD, next=asked)
     assert answer.headers["location"] == opened
+
+
+@pytest.mark.parametrize("odd", ["//[", "http://[", "http://[::1"])
+async def test_what_is_no_address_breaks_neither_the_door_nor_a_page(
+    nobody: Browser, open_desk: OpenDesk, cast: Cast, odd: str
+) -> None:
+    await nobody.get(f"/staff/sign-in?next={odd}")
+    await nobody.get("/staff/needs", 303, **{"HX-Current-URL": odd})
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    desk.client.headers.update({"HX-Request": "true", "HX-Current-URL": odd, "Referer": odd})
+    await desk.post("/staff/roster/none", 404)
+    await desk.post("/staff/sign-out", 303)
 
 
 async def test_a_new_session_begins_with_each_sign_in(door: Browser, sessions: Sessions) -> None:
