@@ -17,7 +17,7 @@ from community.clock import now
 from community.conversations.queries import get_need_conversation
 from community.errors import NotFound, Refused
 from community.hotlines.models import Danger
-from community.needs.models import Visibility
+from community.needs.models import NeedState, Visibility
 from community.needs.queries import NeedPage, find_colleagues, find_parties, get_need_page
 from community.needs.rights import may_see_contact
 from community.needs.seen import mark_seen
@@ -62,8 +62,8 @@ async def need_page(desk: Looking, need_id: UUID) -> Response:
 
 @router.post("/{need_id}/take")
 async def take(desk: Changing, need_id: UUID) -> Response:
-    """Become the one who handles a confidential need, so that it can be read."""
-    return await act(desk, need_id, "take", lambda session: _assign_to_self(session, desk, need_id))
+    """Become the one who handles a confidential need, so that it can be read; one that waits is accepted."""
+    return await act(desk, need_id, "take", lambda session: _take(session, desk, need_id))
 
 
 @router.post("/{need_id}/accept")
@@ -222,11 +222,14 @@ async def _find_receivers(session: AsyncSession, page: NeedPage) -> list[Any]:
     ]
 
 
-async def _assign_to_self(session: AsyncSession, desk: Desk, need_id: UUID) -> object:
+async def _take(session: AsyncSession, desk: Desk, need_id: UUID) -> object:
     alert = await find_alert_of(session, need_id)
     if alert is not None:
         return await take_alert(session, desk.actor, alert.id)
-    return await assign_need(session, desk.actor, need_id, desk.actor.staff_id)
+    need = await assign_need(session, desk.actor, need_id, desk.actor.staff_id)
+    if need.state in (NeedState.ROUTED, NeedState.REOPENED):
+        await accept_need(session, desk.actor, need_id)
+    return need
 
 
 def _named_party(desk: Desk) -> UUID | None:

@@ -240,6 +240,7 @@ async def test_a_confidential_need_opens_for_who_takes_it_and_views_are_logged(
     page = (await worker.get(path)).text
     assert SECRET in page
     assert "保密" in page
+    assert f'action="{path}/accept"' not in page, "whoever takes it has accepted it"
     beside = (await colleague.get(path)).text
     assert SECRET not in beside
     assert "经办" in beside
