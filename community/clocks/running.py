@@ -7,33 +7,21 @@ The due moments of a need are copies of its clocks', so what is promised, shown 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.clocks.models import ClockName, ClockStep, NeedClock, Outcome
+from community.clocks.moments import LADDER, allowed_for, count_anew, moment_of, next_moment, passed
 from community.errors import NotFound
-from community.needs.clocks import (
-    Allowed,
-    accept_time,
-    add_time,
-    add_working_minutes,
-    answer_time,
-    solution_time,
-    working_time_between,
-)
-from community.needs.kinds import kind_of
+from community.needs.clocks import add_time
 from community.needs.models import ClockMark, Need, NeedState, Urgency
 from community.places.models import Community
-
-LADDER = {ClockStep.PERSON: 0.5, ClockStep.LEADER: 0.75, ClockStep.STREET: 0.9, ClockStep.OVERDUE: 1.0}
-"""The share of a clock's time after which each reminder is due: the person, the leader, the street, then it is late."""
 
 ALL = frozenset(ClockName)
 _NEW_ROUND = (ClockName.ACCEPT, ClockName.ANSWER, ClockName.SOLUTION)
 _PROMISED = frozenset({ClockName.ANSWER, ClockName.SOLUTION})
-_WAITING_TIME = Allowed(2100)  # five days of an office, after which the clocks run on without an answer
 _ENDS_ALL = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})
 
 
@@ -67,7 +55,7 @@ async def end_clocks(
             clock.ended_at, clock.next_step, clock.next_at = at, None, None
     if ClockName.WAITING in names:
         need.waiting_since = None
-    _mark(need, clocks)
+    mark_need(need, clocks)
     await session.flush()
 
 
@@ -79,10 +67,10 @@ async def pause_clocks(session: AsyncSession, need: Need, at: datetime) -> None:
     clocks = await find_running(session, need)
     for clock in clocks:
         if clock.name in _PROMISED:
-            clock.used += int(_passed(clock, at, community).total_seconds())
+            clock.used += int(passed(clock, at, community).total_seconds())
             clock.paused_at, clock.next_at = at, None
     need.waiting_since = at
-    _mark(need, clocks)
+    mark_need(need, clocks)
     await _start(session, need, (ClockName.WAITING,), at)
 
 
@@ -97,10 +85,10 @@ async def resume_clocks(session: AsyncSession, need: Need, at: datetime) -> None
         if clock.paused_at is not None:
             clock.counted_from, clock.paused_at = at, None
             if clock.used < clock.minutes * 60:
-                clock.due_at = _moment_of(clock, ClockStep.OVERDUE, community)
-            clock.next_at = _moment_of(clock, clock.next_step, community) if clock.next_step else None
+                clock.due_at = moment_of(clock, ClockStep.OVERDUE, community)
+            clock.next_at = next_moment(clock, community)
     _copy(need, clocks)
-    _mark(need, clocks)
+    mark_need(need, clocks)
     await session.flush()
 
 
@@ -112,17 +100,17 @@ async def change_times(session: AsyncSession, need: Need) -> None:
     community = await _get_community(session, need)
     clocks, waits = await find_running(session, need), await _find_waits(session, need)
     for clock in clocks:
-        allowed = _allowed(need, clock.name)
+        allowed = allowed_for(need, clock.name)
         fresh = add_time(allowed, clock.started_at, community.office_hours, community.zone)
         if clock.name not in _PROMISED or clock.next_step is None:
             continue
         if clock.name is ClockName.ANSWER and fresh > clock.due_at:
             continue
         clock.minutes, clock.around_the_clock = allowed.minutes, allowed.around_the_clock
-        _count_anew(clock, waits, community)
-        clock.due_at = _moment_of(clock, ClockStep.OVERDUE, community)
-        if clock.paused_at is None and clock.next_step is not None:
-            clock.next_at = _moment_of(clock, clock.next_step, community)
+        count_anew(clock, waits, community)
+        clock.due_at = moment_of(clock, ClockStep.OVERDUE, community)
+        if clock.paused_at is None:
+            clock.next_at = next_moment(clock, community)
     _copy(need, clocks)
     await session.flush()
 
@@ -137,7 +125,7 @@ async def hurry_clocks(session: AsyncSession, need: Need, at: datetime) -> None:
     for clock in clocks:
         if clock.name is ClockName.WAITING:
             continue
-        allowed = _allowed(need, clock.name)
+        allowed = allowed_for(need, clock.name)
         fresh = add_time(allowed, at, community.office_hours, community.zone)
         if fresh < clock.due_at:
             clock.minutes, clock.around_the_clock = allowed.minutes, allowed.around_the_clock
@@ -146,7 +134,7 @@ async def hurry_clocks(session: AsyncSession, need: Need, at: datetime) -> None:
             clock.next_step = ClockStep.OVERDUE
             clock.next_at = None if clock.paused_at else clock.due_at
     _copy(need, clocks)
-    _mark(need, clocks)
+    mark_need(need, clocks)
     await session.flush()
 
 
@@ -163,7 +151,7 @@ def take_step(clock: NeedClock, community: Community) -> None:
         steps = [ClockStep.PERSON, ClockStep.OVERDUE]
     later = steps[steps.index(clock.next_step) + 1 :] if clock.next_step else []
     clock.next_step = later[0] if later else None
-    clock.next_at = _moment_of(clock, later[0], community) if later else None
+    clock.next_at = next_moment(clock, community)
 
 
 async def set_back(session: AsyncSession, need: Need, since: datetime, at: datetime) -> None:
@@ -174,28 +162,14 @@ async def set_back(session: AsyncSession, need: Need, since: datetime, at: datet
     for clock in clocks:
         if clock.started_at >= since:
             clock.started_at = clock.counted_from = at
-            clock.due_at = _moment_of(clock, ClockStep.OVERDUE, community)
-            clock.next_at = _moment_of(clock, clock.next_step, community) if clock.next_step else None
+            clock.due_at = moment_of(clock, ClockStep.OVERDUE, community)
+            clock.next_at = next_moment(clock, community)
         if clock.ended_at is not None and clock.ended_at >= since:
             clock.ended_at = at
             if clock.outcome is not Outcome.STOPPED:
                 clock.outcome = Outcome.MET if at <= clock.due_at else Outcome.LATE
     _copy(need, clocks)
     await session.flush()
-
-
-def mark_need(need: Need, clocks: Sequence[NeedClock]) -> None:
-    """Set the mark that the console shows, from the running clocks."""
-    _mark(need, clocks)
-
-
-def _count_anew(clock: NeedClock, waits: Sequence[NeedClock], community: Community) -> None:
-    """What of the time is used since the clock began, by its new times; while the resident was waited for none was."""
-    clock.counted_from, used = clock.started_at, timedelta()
-    for wait in waits:
-        used += _passed(clock, wait.started_at, community)
-        clock.counted_from = max(clock.counted_from, wait.ended_at or wait.started_at)
-    clock.used = int(used.total_seconds())
 
 
 async def _find_waits(session: AsyncSession, need: Need) -> Sequence[NeedClock]:
@@ -219,7 +193,7 @@ async def _start(
 
 
 def _make(need: Need, name: ClockName, turn: int, at: datetime, community: Community) -> NeedClock:
-    allowed = _allowed(need, name)
+    allowed = allowed_for(need, name)
     crisis = need.urgency is Urgency.CRISIS  # community/alerts calls people about it, long before it is late
     clock = NeedClock(
         need_id=need.id,
@@ -233,34 +207,8 @@ def _make(need: Need, name: ClockName, turn: int, at: datetime, community: Commu
         due_at=add_time(allowed, at, community.office_hours, community.zone),
         next_step=ClockStep.OVERDUE if crisis else ClockStep.PERSON,
     )
-    clock.next_at = _moment_of(clock, clock.next_step, community) if clock.next_step else None
+    clock.next_at = next_moment(clock, community)
     return clock
-
-
-def _allowed(need: Need, name: ClockName) -> Allowed:
-    kind = kind_of(need.kind)
-    if name is ClockName.WAITING:
-        return _WAITING_TIME
-    times = {
-        ClockName.ACCEPT: accept_time,
-        ClockName.ANSWER: answer_time,
-        ClockName.SOLUTION: solution_time,
-    }
-    return times[name](kind, need.urgency)
-
-
-def _moment_of(clock: NeedClock, step: ClockStep, community: Community) -> datetime:
-    """When so much of the clock's time is used that a reminder is due."""
-    left = max(0.0, clock.minutes * 60 * LADDER[step] - clock.used)
-    if clock.around_the_clock:
-        return clock.counted_from + timedelta(seconds=left)
-    return add_working_minutes(left / 60, clock.counted_from, community.office_hours, community.zone)
-
-
-def _passed(clock: NeedClock, at: datetime, community: Community) -> timedelta:
-    if clock.around_the_clock:
-        return max(timedelta(), at - clock.counted_from)
-    return working_time_between(clock.counted_from, at, community.office_hours, community.zone)
 
 
 def _copy(need: Need, clocks: Sequence[NeedClock]) -> None:
@@ -271,7 +219,8 @@ def _copy(need: Need, clocks: Sequence[NeedClock]) -> None:
             need.solution_due_at = clock.due_at
 
 
-def _mark(need: Need, clocks: Sequence[NeedClock]) -> None:
+def mark_need(need: Need, clocks: Sequence[NeedClock]) -> None:
+    """Set the mark that the console shows, from the running clocks."""
     running = [clock for clock in clocks if clock.ended_at is None and clock.paused_at is None]
     shown = [clock for clock in running if clock.name is not ClockName.WAITING]
     if any(clock.next_step is None for clock in shown):

@@ -16,7 +16,7 @@ from channels.delivery import Delivery
 from channels.registry import make_channels
 from community.actors import StaffActor
 from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock, Outcome
-from community.clocks.running import LADDER
+from community.clocks.moments import LADDER
 from community.needs.clocks import add_time, answer_time, is_open, working_time_between
 from community.needs.kinds import KINDS, get_kind
 from community.needs.models import ENDED, ClockMark, Need, NeedHistory, NeedState, Urgency

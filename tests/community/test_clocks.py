@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from community.actors import StaffActor
 from community.alerts.crisis import set_crisis
+from community.calendar.usecases import set_day
 from community.clocks.models import ClockName, ClockReminder, ClockStep, NeedClock, Outcome
 from community.clocks.queries import find_reminders
 from community.clocks.reminding import find_due_needs, take_due_need
@@ -443,6 +444,20 @@ async def test_what_has_run_out_is_late_under_another_kind_too(
     async with sessions.begin() as session:
         changed = await change_kind(session, lead, need.id, "parking_vehicles")  # that has 70 hours
     assert (changed.clock_mark, changed.solution_due_at) == (ClockMark.OVERDUE, need.solution_due_at)
+
+
+async def test_other_office_hours_move_no_promise_and_no_reminder_behind_it(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    need, committee = await report(sessions, cast), cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await set_day(session, committee, cast.here.community.id, START.date(), [], "停电，不办公")
+    for moment in ("03T10:30", "03T14:30"):
+        await remind(sessions, at(moment))
+    answers = [step for name, step in await reminders(sessions) if name == "answer"]
+    assert answers == ["person", "leader", "street", "overdue"]
+    assert (await read(sessions, need.id)).first_answer_due_at == at("03T14:30")
+    assert (await read(sessions, need.id)).clock_mark is ClockMark.OVERDUE
 
 
 async def test_reminders_stay_behind_when_a_need_goes_to_another_party(
