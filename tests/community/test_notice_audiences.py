@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import time_machine
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.usecases.following import follow_kind
+from community.actors import StaffActor
 from community.contact.usecases import set_follow, set_preference
 from community.errors import NotFound, Refused
 from community.notices.audiences import Audience, read_audience, residents_in
@@ -230,3 +232,16 @@ async def test_an_audience_is_kept_under_its_name_within_the_office(
             await save_audience(session, ours, " ", Audience())
     async with sessions.begin() as session:
         await forget_audience(session, ours, kept.id)
+
+
+async def test_two_colleagues_who_keep_one_name_at_once_keep_it_once(
+    sessions: Sessions, cast: Cast, people: People
+) -> None:
+    async def keep(actor: StaffActor, age_from: int) -> None:
+        async with sessions.begin() as session:
+            await save_audience(session, actor, "老人", Audience(age_from=age_from))
+
+    committee = PartyType.COMMITTEE
+    await asyncio.gather(keep(cast.here.staff[committee], 60), keep(cast.here.colleagues[committee], 70))
+    async with sessions() as session:
+        assert len(await find_audiences(session, cast.here.staff[committee])) == 1
