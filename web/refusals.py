@@ -88,10 +88,20 @@ async def _door(request: Request, error: DoorRefused) -> Response:
     return refusal(request, error.status, error.message, error.values)
 
 
+def status_of(error: Refused) -> int:
+    """The status of a refusal of the domain."""
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
+
+
+def say_when(answer: Response, error: Exception) -> Response:
+    """The answer, with how long to wait where that helps."""
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.wait)
+    return answer
+
+
 async def _domain(request: Request, error: Refused) -> Response:
-    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
-    wait = error.wait if isinstance(error, TooMany) else None
-    return refusal(request, status, error.message, error.values, wait)
+    return say_when(refusal(request, status_of(error), error.message, error.values), error)
 
 
 async def _text(request: Request, error: TextRefused) -> Response:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from channels.render import render_text
 from community.credits.usecases import ask_for_help
-from community.errors import NotFound, Refused
+from community.errors import NotFound, Refused, TooMany
 from community.needs.usecases.residents import ReportLimits
 from community.signups.usecases.feedback import rate_shift, remark_on_shift
 from community.signups.usecases.wishes import wish_reminders
@@ -40,6 +40,7 @@ async def spend(request: Request, parts: Held) -> Response:
     async with parts.sessions() as session:
         here, resident_id = await get_resident_here(session, request, parts)
     form = await take_form(request, parts, resident_id)
+    limits = ReportLimits(parts.settings.reports_per_hour, parts.settings.reports_per_day)
     try:
         async with parts.sessions.begin() as session:
             need_id = await ask_for_help(
@@ -48,9 +49,9 @@ async def spend(request: Request, parts: Held) -> Response:
                 _minutes(form, "hours") or 0,
                 form.fields.get("words", ""),
                 request_id=form.id("request_id"),
-                limits=ReportLimits(),
+                limits=limits,
             )
-    except NotFound:
+    except (NotFound, TooMany):
         raise
     except (Refused, TextRefused) as error:
         name, values = (

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.errors import NotAllowed, NotFound, Refused
+from community.errors import NotAllowed, NotFound, Refused, TooMany
 from community.needs.callers import KnownCaller, find_callers
 from community.needs.kinds import KINDS
 from community.needs.models import CameBy, Need, Urgency, Visibility
@@ -27,6 +27,7 @@ from community.places.tree import PlaceNode
 from community.places.trees import get_tree
 from community.residents.models import Language
 from linli.text import TextRefused, clean_text
+from web.refusals import say_when
 from web.staff.desk import HOME, Changing, Desk, Looking
 from web.staff.forms import Typed
 from web.staff.routes import ConsoleRoute
@@ -90,7 +91,9 @@ async def file(desk: Changing) -> Response:
             raise
         async with desk.parts.sessions() as session:
             matter = await _read_matter(session, desk, None)
-            return await _draw(session, desk, matter=matter, refusal=desk.say(error), status=422)
+            status = 429 if isinstance(error, TooMany) else 422
+            drawn = await _draw(session, desk, matter=matter, refusal=desk.say(error), status=status)
+            return say_when(drawn, error)
     return desk.go(f"{HOME}/{need.id}" if readable else f"{HOME}/new?filed={need.code}")
 
 

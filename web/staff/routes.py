@@ -12,15 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from community.errors import NotAllowed, NotFound, Refused, TooMany, WrongState
+from community.errors import NotFound, Refused
 from web.origin import split_address
-from web.refusals import DoorRefused, door_of
+from web.refusals import DoorRefused, door_of, say_when, status_of
 from web.staff.desk import Desk, SignInNeeded, at_desk
 
 log = structlog.get_logger()
 SIGN_IN, FRONT = "/staff/sign-in", "/staff"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-_STATUS: dict[type[Refused], int] = {NotFound: 404, NotAllowed: 403, WrongState: 409, TooMany: 429}
 
 
 class ConsoleRoute(APIRoute):
@@ -77,12 +76,8 @@ def _where(request: Request) -> str:
 
 async def _refuse(request: Request, error: Refused | DoorRefused) -> Response:
     desk: Desk = await at_desk(request, request.app.state.parts)
-    status = (
-        error.status
-        if isinstance(error, DoorRefused)
-        else next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 422)
-    )
+    status = error.status if isinstance(error, DoorRefused) else status_of(error)
     log.info("refused", door=door_of(request), status=status, error=error.message)
     words = desk.render(error.message, dict(error.values)) or desk.render("refused", {})
     async with desk.parts.sessions() as session:
-        return await desk.draw(session, "refusal.html", status=status, words=words)
+        return say_when(await desk.draw(session, "refusal.html", status=status, words=words), error)

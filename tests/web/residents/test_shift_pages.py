@@ -24,8 +24,10 @@ from community.signups.usecases.joining import join_shift
 from community.swaps.models import Swap
 from community.teams.usecases import make_team
 from linli.database import Sessions
+from linli.settings import Settings
 from tests.cast import Cast
 from tests.community.activities.plans import make_plan, publish, states
+from tests.web.conftest import serving
 from tests.web.residents.conftest import Browsers
 from tests.web.residents.test_activities import send
 
@@ -138,6 +140,22 @@ async def test_hours_are_spent_on_help(sessions: Sessions, cast: Cast, browsers:
     need = await post(browsers.owner, MINE, f"{MINE}/help", **form)
     assert "陪我去医院拿药" in (await browsers.owner.get(need)).text
     assert "请邻居帮忙" not in (await browsers.owner.get(MINE)).text
+
+
+async def test_help_counts_as_a_report_by_the_settings(
+    sessions: Sessions, cast: Cast, browsers: Browsers, settings: Settings
+) -> None:
+    async with sessions.begin() as session:
+        await set_time_bank(session, cast.here.staff[COMMITTEE], kept=True)
+        own = {"resident_id": cast.owner.resident_id, "community_id": cast.here.community.id}
+        session.add(CreditLine(**own, minutes=240, reason=CreditReason.SERVED, at=now()))
+    async with serving(settings.model_copy(update={"reports_per_hour": 1})) as address:
+        browsers.owner.base_url, browsers.owner.headers["Origin"] = httpx.URL(address), address
+        form: dict[str, str] = {"hours": "1", "words": "陪我去医院拿药"}
+        await post(browsers.owner, MINE, f"{MINE}/help", **form)
+        answer = await send(browsers.owner, MINE, f"{MINE}/help", **form)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
 
 
 async def test_a_team_and_its_leader(sessions: Sessions, cast: Cast, browsers: Browsers) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -14,8 +15,10 @@ from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.residents.models import Resident
 from linli.database import Sessions
+from linli.settings import Settings
 from tests.cast import Cast
 from tests.channels.bot_stand_in import BotStandIn
+from tests.web.conftest import serving
 from tests.web.staff.conftest import Browser, OpenDesk, actor_of
 
 NEW = "/staff/needs/new"
@@ -155,6 +158,18 @@ async def test_a_refused_form_keeps_what_was_typed(
     page = (await desk.post(NEW, 422, **_fields(**changed))).text
     assert words in page
     assert TYPED["words"] in page
+
+
+async def test_who_files_too_much_reads_when_it_goes_on(
+    open_desk: OpenDesk, cast: Cast, settings: Settings
+) -> None:
+    desk = await open_desk(actor_of(cast, "here.committee"))
+    async with serving(settings.model_copy(update={"filings_per_hour": 1})) as address:
+        desk.client.base_url, desk.client.headers["Origin"] = httpx.URL(address), address
+        await desk.post(NEW, 303, **_fields())
+        answer = await desk.post(NEW, 429, **_fields())
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert TYPED["words"] in answer.text
 
 
 async def test_the_street_says_for_which_community_and_admins_file_nothing(
