@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -15,6 +15,7 @@ from community.notices.audiences import Audience
 from community.notices.models import SavedAudience
 from community.notices.rights import may_write, owns, wall_of
 from community.notices.usecases.checking import check_audience
+from community.one_by_one import wait_for_others
 from linli.text import clean_text
 
 MOST = 40
@@ -40,8 +41,7 @@ async def save_audience(
     if not name:
         raise Refused("audience_needs_name")
     within = await check_audience(session, actor, audience)
-    office = str(actor.community_id or actor.street_id)  # whose people keep one after the other
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(office, 0))))
+    await wait_for_others(session, f"audiences:{actor.community_id or actor.street_id}")
     kept = await find_audiences(session, actor)
     found = next((each for each in kept if each.name == name), None)
     if found is None and len(kept) >= MOST:

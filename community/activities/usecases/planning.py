@@ -25,6 +25,7 @@ from community.activities.usecases.steps import (
 from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
+from community.one_by_one import wait_for_others
 from community.places.models import Community, Place
 from community.teams.models import Team
 from linli.text import check_text, clean_text
@@ -88,6 +89,7 @@ async def plan_activity(
     if actor.community_id is None or not may_plan(actor, actor.community_id):
         raise NotAllowed
     if request_id is not None:
+        await wait_for_others(session, request_id)
         known = await session.scalar(select(Activity).where(Activity.request_id == request_id))
         if known is not None:
             return known

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -24,6 +24,7 @@ from community.needs.rights import may_take
 from community.needs.usecases.passing import assign
 from community.needs.usecases.residents import Filed, Report, report_need
 from community.needs.usecases.steps import name_party, tell_resident
+from community.one_by_one import wait_for_others
 from community.outbox.usecases import find_address
 from community.parties.models import Role
 from community.places.models import Community, Place
@@ -71,7 +72,7 @@ async def file_need(
         raise NotAllowed
     if filing.came_by not in TOLD_TO_STAFF or filing.report.kind not in KINDS:
         raise Refused("choose_one")
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(request_id), 0))))
+    await wait_for_others(session, request_id)
     if made := await _find_filed(session, actor, request_id):
         return made
     await count_use(session, f"filings:{actor.staff_id}", an_hour, HOUR)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -27,6 +27,7 @@ from community.notices.usecases.checking import (
     check_times,
 )
 from community.notices.usecases.steps import get_notice, lock_own
+from community.one_by_one import wait_for_others
 from linli.text import check_text, clean_text
 
 LONGEST_TITLE, LONGEST_TEXT = 60, 2_000
@@ -147,7 +148,7 @@ _COPIED = (
 
 async def _find_drafted(session: AsyncSession, actor: StaffActor, request_id: UUID) -> Notice | None:
     """What the actor's form made before; one that is sent twice at once waits for the first."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(request_id), 0))))
+    await wait_for_others(session, request_id)
     found: Notice | None = await session.scalar(
         select(Notice).where(Notice.request_id == request_id, Notice.created_by == actor.staff_id)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import uuid4
@@ -131,9 +132,13 @@ async def test_what_does_not_fit_is_refused(sessions: Sessions, cast: Cast) -> N
 
 async def test_a_form_that_comes_twice_plans_once(sessions: Sessions, cast: Cast) -> None:
     request_id = uuid4()
-    for _ in range(2):
+
+    async def send() -> None:
         async with sessions.begin() as session:
             await plan_activity(session, cast.here.staff[COMMITTEE], make_plan(), request_id=request_id)
+
+    await asyncio.gather(send(), send())
+    await send()
     async with sessions() as session:
         assert len((await session.scalars(select(Activity))).all()) == 1
 
