@@ -8,8 +8,11 @@ import unicodedata
 MOST_CHARACTERS = 5_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\ufeff]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]"
+)
+_JOINS_NOTHING = re.compile(r"^[\s\u200c\u200d\ufe00-\ufe0f]+")
 _MANY_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
@@ -28,7 +31,8 @@ def clean_text(raw: str) -> str:
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub("", text)
     text = _BIDI.sub("", _INVISIBLE.sub("", text))
-    return _MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)).strip()
+    text = _MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)).rstrip()
+    return _JOINS_NOTHING.sub("", text)
 
 
 def check_text(raw: str, most: int = MOST_CHARACTERS) -> str:

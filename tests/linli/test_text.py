@@ -27,6 +27,10 @@ def test_what_is_kept_can_be_stored_and_is_clean_already(raw: str) -> None:
         ("lone \ud800 surrogate", "lone  surrogate"),
         ("abc\u202etxt.exe", "abctxt.exe"),
         ("zero\u200bwidth", "zerowidth"),
+        ("abc\u061ctxt.exe", "abctxt.exe"),
+        ("a\u3164b\u2800c\uffa0d", "abcd"),
+        ("\u200d \ufe0f/report", "/report"),
+        ("❤\ufe0f", "❤\ufe0f"),
         ("👨\u200d👩\u200d👧 一家", "👨\u200d👩\u200d👧 一家"),
         ("<b>bold</b>", "<b>bold</b>"),
         ("Z" + "\u0335" * 40 + "algo", "Z" + "\u0335" * 2 + "algo"),
@@ -38,7 +42,13 @@ def test_marks_that_lie_are_taken_out_and_the_rest_stays(raw: str, kept: str) ->
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
-    [("", "empty"), (" \u200b\n", "empty"), ("长" * 5001, "too_long"), ("a" * 100_000, "too_long")],
+    [
+        ("", "empty"),
+        (" \u200b\n", "empty"),
+        ("\u200d\u3164 \ufe0f", "empty"),
+        ("长" * 5001, "too_long"),
+        ("a" * 100_000, "too_long"),
+    ],
 )
 def test_empty_and_endless_words_are_refused(raw: str, reason: str) -> None:
     with pytest.raises(TextRefused) as refused:
