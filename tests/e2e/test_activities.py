@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.activities.models import Part, Shift
+from community.activities.months import month_after
+from community.activities.usecases.planning import plan_activity
 from community.clock import now
 from community.parties.models import PartyType, Staff
 from community.residents.models import Language, Resident
@@ -41,6 +43,28 @@ def enter(office: Office, page: Page, path: str, known: Known | None = None) -> 
         ]
     )
     page.goto(office.chat.address + path)
+
+
+def _copy_a_month(office: Office, page: Page) -> None:
+    """What is planned for the tenth of next month comes into the month after it, by keys alone, on a phone."""
+    following = month_after(now().date().replace(day=1))
+    tenth = datetime.combine(following.replace(day=10), time(4), UTC)
+    committee = office.cast.here.staff[PartyType.COMMITTEE]
+    office.do(lambda session: plan_activity(session, committee, make_plan(tenth, title_zh="读书会")))
+    path = f"/activities/month?month={month_after(following):%Y-%m}"
+    office.go(page, path)
+    look(page, "activities-month-phone-zh")
+    box = page.get_by_role("region", name="读书会").get_by_role("checkbox")
+    expect(box).to_be_checked()
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).not_to_be_checked()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="勾上的都存成草稿").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="读书会").get_by_role("link", name="看照搬来的")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    look(page, "activities-month-desk-zh")
 
 
 def test_from_a_plan_to_who_comes(office: Office, open_page: OpenPage) -> None:
@@ -82,6 +106,7 @@ def test_from_a_plan_to_who_comes(office: Office, open_page: OpenPage) -> None:
     look(page, "activities-people-desk-zh")
     page.set_viewport_size({"width": 390, "height": 780})
     look(page, "activities-people-phone-zh")
+    _copy_a_month(office, page)
 
 
 def test_arrivals_in_english(office: Office, open_page: OpenPage) -> None:
