@@ -24,10 +24,11 @@ _CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _NAMES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _WORDS = (
     (1, r"非常(?:差|不满)|太差|很差|差评|terrible|awful|very bad"),
-    (2, r"不满意|不太满意|不怎么样|not (?:happy|satisfied)|unhappy|bad"),
-    (3, r"一般|还行|凑合|马马虎虎|so-so|okay|average"),
-    (5, r"非常(?:好|满意)|很满意|特别(?:好|满意)|太好了|好评|excellent|very (?:good|happy|satisfied)|great"),
-    (4, r"满意|挺好|不错|蛮好|good|satisfied|happy"),
+    (2, r"不满意|不太满意|不怎么样|not (?:happy|satisfied|good|great)|unhappy|bad|boring|disappoint"),
+    (3, r"一般|还行|凑合|马马虎虎|so-so|okay|\bok\b|average|all right"),
+    (5, r"excellent|very (?:good|happy|satisfied)|great|lovely|wonderful|amazing|loved|fantastic|brilliant"),
+    (5, r"非常(?:好|满意)|很满意|特别(?:好|满意|开心|高兴)|太好了|很开心|很高兴|好评"),
+    (4, r"满意|挺好|不错|蛮好|good|satisfied|happy|nice|enjoyed|fun\b"),
 )
 
 

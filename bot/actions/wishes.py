@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.activity_lists import OWN_PAGE
 from bot.actions.buttons import payload
 from bot.actions.turn import Button, Turn
 from bot.actions.wish_clocks import NOON, Quiet, read_one_time
@@ -88,7 +89,8 @@ def _ways(wish: Wish) -> tuple[tuple[object, Keep], ...]:
 
 
 async def _say_not_here(turn: Turn, _: AsyncSession, wish: Wish) -> None:
-    turn.say(NOT_HERE[str(wish.not_here)])
+    page = {"page": OWN_PAGE} if wish.not_here == "own" else {}
+    turn.say(NOT_HERE[str(wish.not_here)], **page)
 
 
 async def _keep_quiet(turn: Turn, session: AsyncSession, wish: Wish) -> None:

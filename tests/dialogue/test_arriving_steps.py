@@ -76,3 +76,15 @@ async def test_going_is_from_the_shift_that_has_begun(
     async with sessions() as session:
         rows = (await session.scalars(select(SignUp).order_by(SignUp.starts_at))).all()
     assert [minutes_there(row) for row in rows] == [106, 90]
+
+
+@pytest.mark.parametrize("said", ["没有码", "找不到那个码在哪", "我忘带手机了", "where do I find the code?"])
+async def test_where_the_code_is_to_be_seen(
+    sessions: Sessions, cast: Cast, two: list[UUID], said: str
+) -> None:
+    with time_machine.travel(SATURDAY):
+        person = Person(sessions, cast.owner.resident_id)
+        await person.say("我到了", "check_in", ARRIVES)
+        assert person.slots["requested_slot"] == "code"
+        assert await person.say(said, "ask_contact") == ["check_in_where", "check_in_ask_code"]
+    assert "李姐" in person.bubbles[0]["values"]["contact"]

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from channels.render import render_text
 from community.activities.models import Part
 from community.clock import now
 from community.credits.models import CreditLine, CreditReason
@@ -58,3 +59,33 @@ def _line(resident_id: UUID, community_id: UUID) -> CreditLine:
         reason=CreditReason.SERVED,
         at=now(),
     )
+
+
+@pytest.mark.parametrize("said", ["能加到我手机日历里吗", "can I get this in my calendar?"])
+async def test_the_calendar_is_on_the_page(person: Person, said: str) -> None:
+    assert await person.say(said, "my_signups", MINE) == ["own_calendar"]
+    assert person.bubbles[0]["values"] == {"page": "/m/shifts"}
+
+
+@pytest.mark.parametrize(
+    "said", ["时间银行怎么用", "我想用积分找人帮我换灯泡", "how do I spend my time credits"]
+)
+async def test_how_the_time_bank_is_used(person: Person, sessions: Sessions, cast: Cast, said: str) -> None:
+    assert await person.say(said, "my_signups", MINE) == ["own_bank"]
+    assert "没有开时间银行" in render_text("own_bank", "zh", person.bubbles[0]["values"])
+    async with sessions.begin() as session:
+        await set_time_bank(session, cast.here.staff[PartyType.COMMITTEE], kept=True)
+    await person.say(said, "my_signups", MINE)
+    assert person.bubbles[0]["values"] == {"bank": 0.0, "page": "/m/shifts"}
+
+
+@pytest.mark.parametrize("said", ["不对啊，我干了三个小时", "that's wrong, it should be three hours"])
+async def test_wrong_hours_are_told_to_who_ran_it(person: Person, said: str) -> None:
+    assert await person.say(said, "my_signups", MINE) == ["own_hours", "own_hours_wrong", "own_shifts_none"]
+    assert "李姐" in person.bubbles[1]["values"]["contact"]
+
+
+async def test_whoever_has_no_hours_hears_so(sessions: Sessions, cast: Cast) -> None:
+    new = Person(sessions, cast.neighbour.resident_id)
+    assert await new.say("我有多少志愿时长", "my_signups", MINE) == ["own_hours_none", "own_shifts_none"]
+    assert await new.say("我报了哪些活动", "my_signups", MINE) == ["own_shifts_none"]
