@@ -68,7 +68,10 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One inbound message as Rasa gets it, and where the dialogue stands: what its last answer came with."""
+    """One inbound message as Rasa gets it, and where the dialogue stands: what its last answer came with.
+
+    `first_try` where nobody can have begun to answer it before.
+    """
 
     resident_id: str
     message_id: int
@@ -77,6 +80,7 @@ class Question:
     language: str
     files: Sequence[str]
     state: Mapping[str, Any] | None = None
+    first_try: bool = False
 
     def as_json(self) -> Mapping[str, Any]:
         """The body that the input channel in bot/components reads."""
@@ -85,6 +89,7 @@ class Question:
             "channel": self.channel,
             "files": list(self.files),
             "language": self.language,
+            "first_try": self.first_try,
         }
         return {
             "sender": self.resident_id,

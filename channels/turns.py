@@ -263,6 +263,7 @@ class TurnRunner:
             language=waiting.language.value,
             files=waiting.files,
             state=waiting.state,
+            first_try=waiting.first_try,
         )
         channel = self._delivery.find_channel(waiting.channel)
         async with shown_at_work(self._sessions, channel, waiting.outside_id):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import select
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
-from sqlalchemy.engine import AdaptedConnection, make_url
+from sqlalchemy.engine import AdaptedConnection, Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 # Over a network a connection may be cut without a word; a statement would then wait a quarter of an hour.
 NOTICE_LOSS = {
@@ -18,6 +21,12 @@ NOTICE_LOSS = {
     "tcp_user_timeout": 25_000,
 }
 Sessions = async_sessionmaker[AsyncSession]
+
+_BEGINS_LATE = "begins_late"
+_READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+_LOCKS_OR_CALLS = re.compile(
+    r"\bFOR\s+(UPDATE|NO\s+KEY|SHARE|KEY\s+SHARE)\b|\b(pg_\w+|set_config|nextval|setval)\s*\(", re.IGNORECASE
+)
 _NEW = "new"
 _PASSING = frozenset({"23503", "23505", "25006", "25P03"})
 """What a row points at was moved or made in the same moment (a person who became one with another), the server only
@@ -44,6 +53,7 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
     )
     event.listen(engine.sync_engine, "connect", _note_new)
     event.listen(engine.sync_engine, "checkout", _check_open)
+    event.listen(engine.sync_engine, "before_cursor_execute", _begin_late)
     return engine
 
 
@@ -86,3 +96,39 @@ def one_by_one(sessions: Sessions) -> Sessions:
     """Sessions on the same pool whose statements are transactions of their own: one round trip instead of three."""
     engine: AsyncEngine = sessions.kw["bind"]
     return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
+
+
+def begun_late(sessions: Sessions) -> Sessions:
+    """Sessions on the same pool whose transaction begins with the first statement that is more than a plain read.
+
+    What only reads then needs no BEGIN and no COMMIT. At READ COMMITTED, which is ours, plain reads see the same
+    before a transaction as in it.
+    """
+    engine: AsyncEngine = sessions.kw["bind"]
+    late = engine.execution_options(isolation_level="AUTOCOMMIT", **{_BEGINS_LATE: True})
+    return async_sessionmaker(late, expire_on_commit=False)
+
+
+async def has_begun(session: AsyncSession) -> bool:
+    """Whether the server has a transaction of this session: with sessions that begin late, whether it only read."""
+    if not session.in_transaction():
+        return False
+    held = await (await session.connection()).get_raw_connection()
+    return not _is_idle(held)
+
+
+def _begin_late(connection: Connection, cursor: DBAPICursor, statement: str, *_: object) -> None:
+    if not connection.get_execution_options().get(_BEGINS_LATE) or _only_reads(statement):
+        return
+    if _is_idle(connection.connection):
+        cursor.execute("BEGIN")
+
+
+def _only_reads(statement: str) -> bool:
+    """Whether a statement surely changes and locks nothing; one that is not surely so counts as more."""
+    return _READS.match(statement) is not None and _LOCKS_OR_CALLS.search(statement) is None
+
+
+def _is_idle(held: PoolProxiedConnection) -> bool:
+    driver = held.driver_connection
+    return driver is None or bool(driver.info.transaction_status == TransactionStatus.IDLE)

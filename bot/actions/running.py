@@ -15,7 +15,7 @@ from bot.actions.turn import CRISIS_FORM, REQUESTED, Turn, read_turn
 from community.errors import Refused, TooMany
 from community.inbox.answers import find_answer, keep_answer
 from community.needs.usecases.residents import ReportLimits
-from linli.database import Sessions
+from linli.database import Sessions, has_begun
 
 Step = Callable[[Turn, AsyncSession], Awaitable[None]]
 Events = list[dict[str, Any]]
@@ -95,14 +95,16 @@ def _refuse(turn: Turn, refusal: Refused) -> None:
 async def _run_once(name: str, step: Step, tools: Tools, turn: Turn) -> Mapping[str, Any] | None:
     """Run the step; where an earlier run has written already, nothing of this one stays, and its answer is given.
 
-    A step that asked the database nothing has written nothing, and the database is told nothing of it.
+    Of a step that only read, nothing is kept; whether an earlier run has written is asked where there may be one.
     """
     try:
         async with tools.sessions() as session:
             await step(turn, session)
             await learn_from(turn, session)
-            if not session.in_transaction():
-                return None
+            await session.flush()
+            if not await has_begun(session):
+                asks = session.in_transaction() and not turn.first_try
+                return await find_answer(session, turn.message_id, name) if asks else None
             earlier = await keep_answer(session, turn.message_id, name, turn.answer)
             await session.commit()
             return earlier

@@ -92,6 +92,7 @@ class Turn:
     `asked` is the question that is open in the active form, None where there is none. `text` is empty where the
     person tapped a button or sent a photo without words, and then `vector` is None; otherwise it holds the 512 numbers
     of two bytes that say what the text means. `matters` are the parts of a text that tells of several needs.
+    `first_try` where nobody can have begun to answer this message before.
     """
 
     resident_id: UUID
@@ -108,6 +109,7 @@ class Turn:
     need: NeedGuess = NeedGuess()
     vector: bytes | None = None
     matters: Sequence[Mapping[str, Any]] = ()
+    first_try: bool = False
     bubbles: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     next_form: str | None = None
@@ -224,4 +226,5 @@ def read_turn(tracker: Mapping[str, Any], limits: ReportLimits) -> Turn:
         need=NeedGuess.read(message.get("need")),
         vector=b64decode(message["vector"]) if message.get("vector") else None,
         matters=message.get("matters") or (),
+        first_try=bool(metadata.get("first_try")),
     )

@@ -132,6 +132,7 @@ async def say(
         zone=row.zone,
         with_staff=row.with_staff,
         state=row.state,
+        first_try=True,
     )
     return Said(
         Known(row.address_id, row.resident_id),

@@ -45,6 +45,7 @@ class Waiting:
     """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it.
 
     `state` is where the dialogue stands, None for somebody who is new. `media` is what is still to be fetched.
+    `first_try` where it was claimed by the statement that stored it: nobody can have begun to answer it before.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Waiting:
     state: Mapping[str, Any] | None
     media: Sequence[Mapping[str, Any]] = ()
     location: Mapping[str, Any] | None = None
+    first_try: bool = False
 
 
 @dataclass(frozen=True, slots=True)

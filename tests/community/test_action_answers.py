@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.running import Step, Tools, take
+from bot.actions.turn import Turn
 from community.clock import now
 from community.inbox.answers import find_answer, forget_old_answers, keep_answer
+from community.needs.usecases.residents import ReportLimits
 from community.residents.models import Language
 from community.residents.usecases import choose_language, find_person
-from linli.database import Sessions
+from linli.database import Sessions, begun_late
 from tests.cast import Cast
 
 ANSWER = {"bubbles": [{"message": "language_is_english"}]}
@@ -39,6 +43,41 @@ async def test_where_nothing_was_written_nothing_is_kept(sessions: Sessions, cas
         assert await keep_answer(session, 7, "action_greet", ANSWER) is None
     async with sessions() as session:
         assert await find_answer(session, 7, "action_greet") is None
+
+
+@pytest.mark.parametrize("first_try", [False, True])
+async def test_a_run_that_only_reads_answers_as_the_one_that_wrote(
+    sessions: Sessions, cast: Cast, *, first_try: bool
+) -> None:
+    """An action may find its work done when it runs again; where nobody can have run it, nobody is asked."""
+    assert await _take(sessions, cast, _choose_english, first_try=True) == ["language_is_english"]
+    again = await _take(sessions, cast, _look, first_try=first_try)
+    assert again == (["what_else"] if first_try else ["language_is_english"])
+
+
+async def _choose_english(turn: Turn, session: AsyncSession) -> None:
+    await choose_language(session, turn.resident_id, Language.EN)
+    turn.say("language_is_english")
+
+
+async def _look(turn: Turn, session: AsyncSession) -> None:
+    assert await find_person(session, "web", "owner")
+    turn.say("what_else")
+
+
+async def _take(sessions: Sessions, cast: Cast, step: Step, *, first_try: bool) -> list[str]:
+    """What is answered to message 7 with transactions that begin late, as the action door has them."""
+    tracker = {
+        "sender_id": str(cast.owner.resident_id),
+        "slots": {},
+        "latest_message": {
+            "text": "English please",
+            "intent": {"name": "change_language"},
+            "metadata": {"message_id": 7, "first_try": first_try},
+        },
+    }
+    turn = await take("action_change_language", step, Tools(begun_late(sessions), ReportLimits()), tracker)
+    return [bubble["message"] for bubble in turn.bubbles]
 
 
 async def test_answers_are_forgotten_after_a_day(sessions: Sessions, cast: Cast) -> None:

@@ -6,10 +6,10 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import AdaptedConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from linli.database import Sessions, make_engine, make_sessions
+from linli.database import Sessions, begun_late, has_begun, make_engine, make_sessions
 
 _CUT_OTHERS = text(
     "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
@@ -62,3 +62,53 @@ async def test_a_database_that_vanished_is_noticed_within_half_a_minute(engine: 
     idle, every, times = (int(asked[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
     assert idle + every * times <= 30
     assert int(asked["tcp_user_timeout"]) <= 30_000
+
+
+async def test_what_only_reads_begins_no_transaction(sessions: Sessions) -> None:
+    async with begun_late(sessions)() as session:
+        assert not await has_begun(session)
+        assert await session.scalar(text("SELECT 1")) == 1
+        assert not await has_begun(session)
+    async with sessions() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+        assert await has_begun(session)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE late (n int)",
+        "WITH made AS (SELECT 1) SELECT * FROM made",
+        "SELECT id FROM residents FOR UPDATE",
+        "SELECT id FROM residents\nFOR no key UPDATE OF residents",
+        "SELECT pg_advisory_xact_lock(7)",
+        "SELECT set_config('synchronous_commit', 'off', true)",
+        "SAVEPOINT here",
+    ],
+)
+async def test_what_may_write_or_lock_begins_one(sessions: Sessions, statement: str) -> None:
+    async with begun_late(sessions)() as session:
+        await session.execute(text("SELECT 1"))
+        await session.execute(text(statement))
+        assert await has_begun(session)
+
+
+async def test_a_transaction_that_begins_late_is_whole(sessions: Sessions) -> None:
+    late = begun_late(sessions)
+    async with sessions.begin() as session:
+        await session.execute(text("CREATE TABLE late (n int PRIMARY KEY)"))
+    async with late() as session:
+        assert await session.scalar(text("SELECT count(*) FROM late")) == 0
+        await session.execute(text("INSERT INTO late VALUES (1)"))
+        await session.rollback()
+        await session.execute(text("INSERT INTO late VALUES (2)"))
+        await session.commit()
+        with pytest.raises(IntegrityError):
+            await session.execute(text("INSERT INTO late VALUES (3), (2)"))
+        await session.rollback()
+        async with session.begin_nested():
+            await session.execute(text("INSERT INTO late VALUES (4)"))
+        await session.commit()
+        await session.execute(text("INSERT INTO late VALUES (5)"))
+    async with sessions() as session:
+        assert (await session.scalars(text("SELECT n FROM late ORDER BY n"))).all() == [2, 4]
