@@ -79,7 +79,7 @@ async def community_feed(request: Request, parts: Held, code: str) -> Response:
             raise NotFound
         lines = await find_open_shifts(session, community.id, now(), now() + AHEAD, most=500)
     dates = [Date(line.shift, line.activity) for line in lines]
-    return calendar_file(in_language(community.name, language), dates, language, code)
+    return calendar_file(in_language(community.name, language), dates, language, community.code)
 
 
 @router.get("/calendar/{secret}.ics")

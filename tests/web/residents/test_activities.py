@@ -174,6 +174,10 @@ async def test_the_feed_of_a_community(sessions: Sessions, cast: Cast, browsers:
     assert [str(event["summary"]) for event in events] == ["巡逻"]
     _check_by_second_parser(answer.content)
     assert (await browsers.nobody.get("/calendar/community/nowhere.ics")).status_code == 404
+    for typed in ("banyan%0D%0AX-Theirs:%201", "banyan%0D%0A", "banyan%E2%80%8B"):
+        odd = await browsers.nobody.get(f"/calendar/community/{typed}.ics")
+        named = odd.headers.get("content-disposition", "none")
+        assert (odd.status_code, named) in [(404, "none"), (200, 'inline; filename="banyan.ics"')]
 
 
 async def test_my_record(sessions: Sessions, cast: Cast, browsers: Browsers) -> None:
