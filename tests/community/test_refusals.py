@@ -59,3 +59,16 @@ async def test_what_the_street_has_decided_goes_back_or_on_to_nobody(sessions: S
         with pytest.raises(NotAllowed) as refused:
             await _do(sessions, act)
         assert refused.value.message == "street_has_decided"
+
+
+async def test_what_the_street_gives_on_is_decided_whichever_way(sessions: Sessions, cast: Cast) -> None:
+    need_id, team = await _report(sessions, cast, "elderly_care"), cast.here.staff[SOCIAL_WORK]
+    committee = cast.here.staff[COMMITTEE]
+    await _do(sessions, lambda session: refuse_errand(session, team, need_id))
+    await _do(sessions, lambda session: decline_need(session, committee, need_id, DeclineReason.NO_CAPACITY))
+    await _do(
+        sessions,
+        lambda session: hand_over_need(session, cast.street, need_id, committee.party_id, "居委会来办"),
+    )
+    with pytest.raises(NotAllowed, match="street_has_decided"):
+        await _do(sessions, lambda session: decline_need(session, committee, need_id, DeclineReason.NOT_OURS))

@@ -17,7 +17,7 @@ from community.duplicates.models import NeedVector
 from community.needs.kinds import KINDS
 from community.needs.models import ENDED, Need, Visibility
 from community.needs.queries import NeedPage
-from community.needs.usecases.routing import ROUTES
+from community.needs.usecases.routing import BY_HAND, ROUTES
 from community.parties.models import Party
 from community.parts.queries import find_parts
 from community.routing.people import find_loads, suggest_assignee
@@ -55,8 +55,8 @@ async def find_steering(session: AsyncSession, desk: Desk, page: NeedPage) -> di
 
 
 def say_route(desk: Desk, why: str | None, values: dict[str, object] | None) -> str:
-    """The sentence why a need is with its party; empty for what was written by hand, which the story shows."""
-    if why not in ROUTES or not values:
+    """The sentence why a need is with its party; empty where nobody knows any more."""
+    if not values or why is None or why not in {*ROUTES, BY_HAND}:
         return ""
     return desk.t(f"staff_routes.why_{why}", **say_details(desk, values))
 

@@ -41,6 +41,8 @@ ROUTES = frozenset(
     }
 )
 """Why a party leads; `staff_routes.why_<name>` is the sentence."""
+BY_HAND = "handed_over"
+"""Another party gave it on; the story has what was written about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibi
 from community.needs.rights import may_handle, may_read, may_take
 from community.needs.usecases.locking import check_not_decided, get_receiver, lock_handled, lock_led
 from community.needs.usecases.passing import assign, pass_on
-from community.needs.usecases.routing import Route, choose_lead
+from community.needs.usecases.routing import BY_HAND, Route, choose_lead
 from community.needs.usecases.steps import (
     add_entry,
     announce,
@@ -90,7 +90,7 @@ async def decline_need(
 async def hand_over_need(
     session: AsyncSession, actor: StaffActor, need_id: UUID, party_id: UUID, why: str
 ) -> Need:
-    """Give the need to another party of the community, with a reason. The street office decides in the same way.
+    """Give the need to another party of the community, with a reason; what the street office gives on is decided.
 
     A confidential need goes to another social work team only; what the street office has decided stays.
     """
@@ -100,8 +100,12 @@ async def hand_over_need(
     party = await get_receiver(session, need, party_id)
     if need.visibility is Visibility.CONFIDENTIAL and party.type is not PartyType.SOCIAL_WORK_TEAM:
         raise NotAllowed("stays_with_social_work")
-    how = MoveKind.STREET if actor.role is Role.STREET else MoveKind.HANDED_OVER
-    await pass_on(session, actor, need, Route(party, "handed_over"), how, words=why)
+    if actor.role is Role.STREET:
+        decided = Route(party, "street_decided", {"party": party.name})
+        await pass_on(session, actor, need, decided, MoveKind.STREET, words=why)
+        return need
+    by_hand = Route(party, BY_HAND, {"before": await name_party(session, need.lead_party_id)})
+    await pass_on(session, actor, need, by_hand, MoveKind.HANDED_OVER, words=why)
     return need
 
 

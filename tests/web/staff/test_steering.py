@@ -190,3 +190,15 @@ async def test_needs_are_merged_with_a_click_and_split_again(
     assert "1位，进展会告诉他们" in page
     await desk.post(f"{path}/split")
     assert "不是同一件，单独办" in (await desk.get(path)).text
+
+
+async def test_what_was_handed_over_says_by_whom(open_desk: OpenDesk, cast: Cast, lift: Need) -> None:
+    desk, committee = (
+        await open_desk(actor_of(cast, "here.property_company")),
+        actor_of(cast, "here.committee"),
+    )
+    path = f"/staff/needs/{lift.id}"
+    await desk.post(f"{path}/hand-over", party_id=str(committee.party_id), words="要开会定")
+    page = (await (await open_desk(committee)).get(path)).text
+    assert "榕树社区物业转来的，原因在经过里" in page
+    assert "要开会定" in page
