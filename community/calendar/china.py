@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import chinese_calendar
 from chinese_calendar.constants import Holiday
@@ -21,8 +22,12 @@ class DayKind(StrEnum):
     MADE_UP = "made_up"
 
 
+@lru_cache(maxsize=4096)
 def kind_of_day(day: date) -> DayKind:
-    """HOLIDAY for each day of a public holiday, its weekend too; MADE_UP for a weekend day that is worked for it."""
+    """HOLIDAY for each day of a public holiday, its weekend too; MADE_UP for a weekend day that is worked for it.
+
+    Kept, as the library looks through all its years for each date: a promise counts many days, and a need has several.
+    """
     if not knows_year(day.year):
         return DayKind.USUAL
     off, name = chinese_calendar.get_holiday_detail(day)
