@@ -37,7 +37,7 @@ class AlarmModel:
         """Fit on all sentences; `danger` marks those that tell of it, `close` those that are easily taken for it."""
         told = [heard(text) for text in texts]
         labels = np.where(danger, DANGER, QUIET).tolist()
-        regression = KernelRegression.learn(told, vectors, labels, _sorts(texts))
+        regression = KernelRegression.learn(told, vectors, labels, _sorts(texts, told))
         held_out = regression.held_out[:, regression.labels.index(DANGER)]
         return cls(regression, _threshold(held_out[(close & ~danger)[regression.tested]]))
 
@@ -46,7 +46,9 @@ class AlarmModel:
         told = heard(text)
         if is_told_plainly(told):
             return 1.0
-        confidences = self.regression.confidences(told, self.regression.likenesses(vector), _sorts([text])[0])
+        confidences = self.regression.confidences(
+            told, self.regression.likenesses(vector), _sorts([text], [told])[0]
+        )
         danger = float(confidences[self.regression.labels.index(DANGER)])
         return danger if len(text) <= LETTER or danger >= SURE else 0.0
 
@@ -62,9 +64,9 @@ class AlarmModel:
         return cls(KernelRegression.read(folder, "alarm"), threshold)
 
 
-def _sorts(texts: list[str]) -> np.ndarray:
+def _sorts(texts: list[str], told: list[str]) -> np.ndarray:
     """The sorts of danger in what is heard, and whether something was struck out: then the vector deceives."""
-    rows = [(*counts(told := heard(text)), told != text) for text in texts]
+    rows = [(*counts(here), here != text) for text, here in zip(texts, told, strict=True)]
     return np.array(rows, dtype=np.float32) * SORTS_WEIGHT
 
 

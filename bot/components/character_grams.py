@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections import Counter as Counts
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -17,8 +18,9 @@ _PIECES = re.compile(r"[a-z0-9']+|[^\sa-z0-9']+")
 _LATIN = re.compile(r"[a-z0-9']+")
 
 
+@lru_cache(maxsize=1)
 def grams(text: str) -> Counts[str]:
-    """How often each run occurs in a normal text."""
+    """How often each run occurs in a normal text; several tables ask about the same one, and leave it as it is."""
     counts: Counts[str] = Counter()
     words: list[str] = []
     for piece in _PIECES.findall(text):

