@@ -20,7 +20,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from components import graph_runner, remote_action
+from components import graph_runner, remote_action, spared_work
 from components.remote_action import ActionDoorAway
 from components.tracker_store import state_of
 from components.turn import Bubble, State, Turn, current_turn
@@ -68,6 +68,7 @@ class LinliInput(InputChannel):
         self._understood = Understood()
         remote_action.patch_rasa()
         graph_runner.patch_rasa()
+        spared_work.patch_rasa()
 
     @classmethod
     def name(cls) -> str:
