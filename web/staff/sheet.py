@@ -14,7 +14,7 @@ from community.audit.usecases import note_act
 from community.clock import now
 from community.conversations.queries import get_need_conversation
 from community.errors import NotFound
-from community.needs.kinds import get_kind
+from community.needs.kinds import kind_of
 from community.needs.queries import NeedPage, get_need_page
 from community.needs.rights import may_see_contact
 from community.parties.queries import get_workplace
@@ -69,7 +69,7 @@ async def _read(session: AsyncSession, desk: Desk, page: NeedPage) -> dict[str, 
         "page": page,
         "line": page.line,
         "need": need,
-        "kind": get_kind(need.kind).name[desk.language],
+        "kind": kind_of(need.kind).name[desk.language],
         "moment": lambda moment: (
             f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
         ),  # paper knows no today

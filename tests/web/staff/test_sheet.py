@@ -76,3 +76,18 @@ async def test_nobody_else_gets_one(
     answer = await desk.get(f"/staff/needs/{low_mood.id}/sheet", 404)
     assert SECRET not in answer.text
     assert await _acts(sessions) == []
+
+
+async def test_a_kind_that_has_left_the_list_stands_under_its_code(
+    open_desk: OpenDesk, cast: Cast, lift: Need, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        (await session.get_one(Need, lift.id)).kind = "paternoster"
+    desk = await open_desk(actor_of(cast, "here.property_company"))
+    for path in (
+        f"/staff/needs/{lift.id}/sheet",
+        f"/staff/needs/{lift.id}",
+        "/staff/needs",
+        "/staff/export/needs.csv",
+    ):
+        assert "paternoster" in (await desk.get(path)).text
