@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.arrival_code import arrive
+from bot.actions.bringing import changed_comers
 from bot.actions.coming import CANCEL, CONFIRM, answer_shift
 from bot.actions.feedback import REMARK
 from bot.actions.joining import join
@@ -20,6 +21,8 @@ _OF_QUESTION = {"code": "check_in"}
 
 async def take_step(turn: Turn, session: AsyncSession) -> None:
     """One step of what was begun; a tapped button of another shift begins anew."""
+    if await changed_comers(turn, session):
+        return
     await give_up_first(turn, session)
     wish = _wish(turn)
     if turn.asked and wish != _begun(turn):

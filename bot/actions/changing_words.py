@@ -55,6 +55,13 @@ _ALONE = re.compile(
 _JUST = re.compile(r"就(?:是)?我?[和跟]?|只(?:有|带)?|\b(?:just|only)\b", re.IGNORECASE)
 _MORE = re.compile(r"再|还(?!是)|也|加上?|另外|\b(?:also|too|plus|as well|another|add)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"[他她它]们?|\b(?:him|her|them|he|she|they)(?:'s|'re|n't|\b)", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"(?:就|只有?)(?:我|我们)?(?:一个人?|自己|俩|[和跟])|我(?:一个人?|自己)(?:[去来]|参加)"
+    r"|(?:女儿|儿子|孩子|小孩|娃|[妈爸]|老伴|老公|老婆|爱人|奶奶|爷爷|朋友|邻居|[孙子女]|[姐妹哥弟])[们她他]?(?:就|也|那天|又)?(?:不(?:来|去|参加)|[来去]不了)"
+    r"|不带|\b(?:just|only) me\b|by myself|on my own|without (?:my|the)|"
+    r"\bmy \w+ (?:isn't|is not|can't|cannot|won't|will not|'s not)(?: be)? (?:com|go|join|mak)",
+    re.IGNORECASE,
+)
 _ALL = re.compile(r"都|全部?|两[个场]|一起|\b(?:both|all|either)\b", re.IGNORECASE)
 _EACH_OF_LIST = re.compile(
     r"(?:[两三四234][个场项]|这些|这几[个场]|全部?)我?都?(?:报|要|去|参加)|都(?:报|要|参加)"
@@ -133,6 +140,16 @@ def read_end_of_list(text: str, many: int) -> int | None:
     if not many:
         return None
     return many - 1 if _LAST.search(text) else 0 if _FIRST.search(text) else None
+
+
+def adds_comers(text: str) -> bool:
+    """Whether somebody more comes along: "我再带个朋友", "my mum is coming too"."""
+    return bool(read_comers(text)) and _MORE.search(text) is not None
+
+
+def stays_without(text: str) -> bool:
+    """Whether somebody else does not come while the person does: "我妈不去了，我一个人去", "without my son"."""
+    return _WITHOUT.search(text) is not None and bool(_ALONE.search(text) or find_relations_said(text))
 
 
 def change_comers(text: str, comers: Sequence[Comer]) -> tuple[Comer, ...] | None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.activities import tell_activities
 from bot.actions.activity_words import asks_only_when
 from bot.actions.answering_staff import answered_staff
+from bot.actions.bringing import changed_comers
 from bot.actions.buttons import OFFERS, choice, menu, offer
 from bot.actions.choosing import take_choice
 from bot.actions.linking_words import read_code
@@ -43,7 +44,8 @@ async def fall_back(turn: Turn, session: AsyncSession) -> None:
     if await _asks_of_another_day(turn, session):
         await tell_activities(turn, session)
         return
-    await _say_not_understood(turn, session)
+    if not await changed_comers(turn, session):
+        await _say_not_understood(turn, session)
 
 
 async def _say_not_understood(turn: Turn, session: AsyncSession) -> None:

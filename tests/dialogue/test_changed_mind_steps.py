@@ -202,3 +202,32 @@ async def test_a_day_that_there_is_not(
         assert await person.say(said, intent, action) == ["no_such_day", "activities_listed"]
         assert told in render_text("no_such_day", language, person.bubbles[0]["values"])
     assert await person.say(said, "out_of_scope") == ["no_such_day", "activities_listed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "people"),
+    [
+        ("我妈不去了，我一个人去", "cancel_signup", 1),
+        ("my mum isn't coming, just me", "cancel_signup", 1),
+        ("我再带个朋友行吗", "join_activity", 3),
+        ("my son is coming too", "confirm_shift", 3),
+    ],
+)
+async def test_others_along_after_signing_up(
+    person: Person, visit: UUID, said: str, intent: str, people: int
+) -> None:
+    await person.say("我和我妈去探访老人", "join_activity")
+    assert await person.say("好", "affirm") == ["joined"]
+    if "son" in said:
+        assert await person.say(said, intent) == ["join_too_young"]
+        return
+    assert await person.say(said, intent) == ["own_comers_changed"]
+    assert person.bubbles[0]["values"]["people"] == people
+    assert await states(person.tools.sessions, visit) == ["signed_up"]
+
+
+@pytest.mark.parametrize("said", ["孩子发烧了 来不了", "我去不了了", "my kid is ill, can't come"])
+async def test_who_does_not_come_at_all_is_asked(person: Person, visit: UUID, said: str) -> None:
+    await person.say("我和我妈去探访老人", "join_activity")
+    await person.say("好", "affirm")
+    assert await person.say(said, "cancel_signup") == ["own_shift_leave"]
