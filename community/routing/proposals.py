@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from community.actors import StaffActor
 from community.audit.usecases import note_act
@@ -17,13 +16,12 @@ from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.needs.kinds import KINDS
 from community.needs.models import Need
-from community.parties.models import Applies, Party, Responsibility, Role, Share, Staff
+from community.parties.models import Applies, Party, Responsibility, Role, Share
 from community.places.models import Community, Level, Place
 from community.routing.matrix import find_line
 from community.routing.models import MatrixProposal, ProposalState
+from community.routing.rights import MAY_DECIDE, MAY_PROPOSE, is_inside
 
-MAY_PROPOSE = frozenset({Role.COMMITTEE, Role.SOCIAL_WORKER, Role.STREET, Role.ADMIN})
-MAY_DECIDE = frozenset({Role.COMMITTEE, Role.STREET, Role.ADMIN})
 NOTHING: dict[str, object] = {"lead": None, "assist": [], "inform": []}
 
 
@@ -48,16 +46,6 @@ class NewLine:
             "assist": sorted(str(party) for party in assist),
             "inform": sorted(str(party) for party in inform),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A proposal with the names around it."""
-
-    row: MatrixProposal
-    place: Place | None
-    proposer: Staff
-    decider: Staff | None
 
 
 async def propose_line(
@@ -137,50 +125,11 @@ async def withdraw_proposal(session: AsyncSession, actor: StaffActor, proposal_i
     return proposal
 
 
-async def find_proposals(
-    session: AsyncSession, community_id: UUID, *, open_only: bool, most: int = 50
-) -> Sequence[Proposal]:
-    """The proposals of a community, the newest first: those that wait, or those that are decided."""
-    proposer, decider = aliased(Staff), aliased(Staff)
-    state = MatrixProposal.state == ProposalState.PROPOSED
-    rows = await session.execute(
-        select(MatrixProposal, Place, proposer, decider)
-        .join(proposer, proposer.id == MatrixProposal.proposed_by)
-        .outerjoin(decider, decider.id == MatrixProposal.decided_by)
-        .outerjoin(Place, Place.id == MatrixProposal.place_id)
-        .where(MatrixProposal.community_id == community_id, state if open_only else ~state)
-        .order_by(MatrixProposal.proposed_at.desc())
-        .limit(most)
-    )
-    return [Proposal(row, place, by, decided) for row, place, by, decided in rows]
-
-
-def may_propose(actor: StaffActor, community: Community) -> bool:
-    """Committee, social workers and admins of the community, and the street office."""
-    return actor.role in MAY_PROPOSE and _is_inside(actor, community)
-
-
-def may_decide(actor: StaffActor, proposal: MatrixProposal, community: Community) -> bool:
-    """Committee and admins of the community, and the street office; never who proposed it."""
-    return (
-        actor.role in MAY_DECIDE
-        and _is_inside(actor, community)
-        and actor.staff_id != proposal.proposed_by
-        and proposal.state is ProposalState.PROPOSED
-    )
-
-
-def _is_inside(actor: StaffActor, community: Community) -> bool:
-    if actor.community_id is None:
-        return community.street_id == actor.street_id
-    return actor.community_id == community.id
-
-
 async def _get_community(
     session: AsyncSession, actor: StaffActor, community_id: UUID, roles: Collection[Role]
 ) -> Community:
     community = await session.get(Community, community_id)
-    if community is None or not _is_inside(actor, community):
+    if community is None or not is_inside(actor, community):
         raise NotFound
     if actor.role not in roles:
         raise NotAllowed

@@ -30,11 +30,11 @@ from community.routing.people import add_absence, end_absence, find_loads, sugge
 from community.routing.proposals import (
     NewLine,
     approve_proposal,
-    find_proposals,
     propose_line,
     refuse_proposal,
     withdraw_proposal,
 )
+from community.routing.proposed import find_proposals
 from linli.database import Sessions
 from tests.cast import Cast
 from web.words import all_words

@@ -21,15 +21,13 @@ from community.places.queries import find_narrowings
 from community.routing.matrix import MatrixLine, find_line, find_matrix
 from community.routing.proposals import (
     NewLine,
-    Proposal,
     approve_proposal,
-    find_proposals,
-    may_decide,
-    may_propose,
     propose_line,
     refuse_proposal,
     withdraw_proposal,
 )
+from community.routing.proposed import Proposal, find_proposals
+from community.routing.rights import may_decide, may_propose
 from linli.text import TextRefused
 from web.bodies import BodyRefused
 from web.staff.chosen import Chosen, choose_community, is_closed
