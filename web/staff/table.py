@@ -18,7 +18,8 @@ HEADINGS = (
     "code", "kind", "state", "urgency", "visibility", "place", "words", "created", "due", "answered", "resolved",
     "mark", "party", "assignee", "resident", "phone",
 )  # fmt: skip
-_EXECUTED = ("=", "+", "-", "@", "|", "%")
+_EXECUTED = tuple("=+-@|%＝＋－＠")
+"""With the wide ones, which table programs in Chinese take for the others."""
 _NOT_SHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 

@@ -117,7 +117,9 @@ async def test_too_long_a_list_is_refused_with_a_sentence(
     assert "这份名单有1件，一次最多导出0件" in (await desk.get(CSV, 422)).text
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\t=", "|", "%"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", " =", "\t=", "|", "%", "＝", "＋", "－", "＠", "\u3000＝"]
+)
 def test_no_cell_is_executed(start: str) -> None:
     assert harmless(f"{start}1+1").startswith("'")
     assert harmless("电梯 = 坏") == "电梯 = 坏"
