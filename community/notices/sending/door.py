@@ -23,6 +23,7 @@ from community.errors import NotAllowed, NotFound
 from community.notices.models import ConfirmedBy, Notice, NoticeRecipient, RecipientState
 from community.notices.rights import readable_by
 from community.notices.sending.rooms import floor_of, read_room
+from community.notices.sending.withdrawing import withdraw_reminders_to
 from community.parties.models import Role, Staff
 from community.places.models import Level, Place
 from community.residents.models import Resident
@@ -111,6 +112,7 @@ async def tell_at_door(
     row.door_told_at, row.door_told_by = now(), actor.staff_id
     if row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by = row.door_told_at, ConfirmedBy.STAFF
+        await withdraw_reminders_to(session, notice_id, resident_id)
     _note(session, actor, "notice_told_at_door", row)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.base import count_changed
 from community.clock import now
 from community.notices.models import ConfirmedBy, NoticeRecipient
+from community.notices.sending.withdrawing import withdraw_reminders_to
 
 
 async def confirm_receipt(
@@ -18,7 +19,8 @@ async def confirm_receipt(
 ) -> bool:
     """The resident has read the notice. True where this is new: said twice is said once.
 
-    False as well for whom it was not sent to: their words are an answer like any other.
+    A reminder that waits is not sent any more. False as well for whom the notice was not sent to: their words are an
+    answer like any other.
     """
     row = (NoticeRecipient.notice_id == notice_id, NoticeRecipient.resident_id == resident_id)
     changed = await session.execute(
@@ -26,4 +28,7 @@ async def confirm_receipt(
         .where(*row, NoticeRecipient.confirmed_at.is_(None))
         .values(confirmed_at=at or now(), confirmed_by=ConfirmedBy.RESIDENT)
     )
-    return count_changed(changed) > 0
+    if not count_changed(changed):
+        return False
+    await withdraw_reminders_to(session, notice_id, resident_id)
+    return True

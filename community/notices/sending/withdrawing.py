@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.notices.models import Notice, NoticeState
 from community.notices.sending.models import NoticeSending
 from community.notices.sending.steps import lock_sending, wake_consoles
+from community.outbox.models import OutboxMessage, OutboxState
 
 AT_ONCE = 10_000
 _KEEP_IN = text(
@@ -114,6 +115,20 @@ async def withdraw_notice(session: AsyncSession, at: datetime, notice_id: UUID, 
 async def has_reminders_left(session: AsyncSession, notice_id: UUID) -> bool:
     """Whether a reminder of a notice is still to go out."""
     return bool(await session.scalar(_REMINDERS_LEFT, {"purpose": _reminders(notice_id)}))
+
+
+async def withdraw_reminders_to(session: AsyncSession, notice_id: UUID, resident_id: UUID) -> None:
+    """This person has confirmed it: a reminder that is not out yet stays in."""
+    await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.resident_id == resident_id,
+            OutboxMessage.purpose.startswith(_reminders(notice_id)),
+            OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING, OutboxState.HELD)),
+        )
+        .values(state=OutboxState.SUPPRESSED, reason="withdrawn")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _reminders(notice_id: UUID) -> str:

@@ -19,6 +19,7 @@ from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.notices.models import ConfirmedBy, Notice, NoticeAct, NoticeState, RecipientState
 from community.notices.reading import anybody_in, get_readable
 from community.notices.sending.digests import send_digests
+from community.notices.sending.door import tell_at_door
 from community.notices.sending.following import find_followed, follow_notice
 from community.notices.sending.models import NoticeSending
 from community.notices.sending.night import keep_until_morning
@@ -352,6 +353,28 @@ async def test_who_has_not_confirmed_is_reminded_once_a_day(sessions: Sessions, 
         async with sessions.begin() as session:
             with pytest.raises(Refused, match="notice_all_confirmed"):
                 await remind_unconfirmed(session, committee, notice_id)
+
+
+@pytest.mark.parametrize("how", ["said", "at_the_door"])
+async def test_who_confirms_before_the_reminder_is_out_does_not_get_it(
+    sessions: Sessions, cast: Cast, how: str
+) -> None:
+    notice_id, committee = await send_out(sessions, cast.here), cast.here.staff[PartyType.COMMITTEE]
+    await deliver(sessions, (OutboxState.SENT, None))
+    await follow(sessions, notice_id)
+    with time_machine.travel(TEN + HOUR, tick=False):
+        async with sessions.begin() as session:
+            await remind_unconfirmed(session, committee, notice_id)
+        async with sessions.begin() as session:
+            await expand_reminder(session, TEN + HOUR, notice_id)
+        async with sessions.begin() as session:
+            if how == "said":
+                await confirm_receipt(session, cast.owner.resident_id, notice_id)
+            else:
+                await tell_at_door(session, committee, notice_id, cast.owner.resident_id)
+    _, kept_in = await messages(sessions, cast.owner.resident_id)
+    _, goes_out = await messages(sessions, cast.neighbour.resident_id)
+    assert (kept_in.state, goes_out.state) == (OutboxState.SUPPRESSED, OutboxState.PENDING)
 
 
 async def test_only_the_office_reminds_and_only_of_what_is_to_be_confirmed(
