@@ -33,6 +33,9 @@ _ILL = re.compile(
     r"病|烧|感冒|住院|医院|扭|崴|伤|疼|痛|不舒服|sick|ill\b|fever|flu|hospital|unwell|hurt|sprain",
     re.IGNORECASE,
 )
+_LATE = re.compile(
+    r"晚到|迟到|晚[一几点十]|堵车|来晚|\blate\b|stuck in traffic|minutes behind", re.IGNORECASE
+)
 _KEEPS = re.compile(r"不退|不用|不变|留着|算了|\bkeep\b|\bno(?:t|ne|ne of them)?\b", re.IGNORECASE)
 
 
@@ -191,7 +194,10 @@ async def do(turn: Turn, session: AsyncSession, wish: str, own: OwnSignUp) -> No
         turn.say("still_waiting", **_values(own), position=own.position)
     elif wish == CONFIRM:
         await confirm_sign_up(session, turn.resident_id, own.sign_up.id)
-        turn.say("shift_confirmed", **_values(own))
+        if _LATE.search(turn.text):
+            turn.say("shift_late", contact=own.activity.contact, **_values(own))
+        else:
+            turn.say("shift_confirmed", **_values(own))
     else:
         await _leave(turn, session, own)
 

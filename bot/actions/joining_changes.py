@@ -8,7 +8,14 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import choose_lines, find_lines
-from bot.actions.activity_words import Wish, of_any_day, read_ages, read_comers, read_word_ordinal
+from bot.actions.activity_words import (
+    Wish,
+    asks_only_when,
+    of_any_day,
+    read_ages,
+    read_comers,
+    read_word_ordinal,
+)
 from bot.actions.changing_words import (
     change_comers,
     gives_up,
@@ -60,15 +67,27 @@ async def _took_other_shift(turn: Turn, session: AsyncSession, draft: Draft) -> 
     lines = await find_lines(session, community)
     others = [line for line in lines if str(line.shift.id) != draft.shift]
     wish = _wish(turn, community)
-    if wish.is_open:
-        if others and wants_another(turn.text):
-            ask_which(turn, replace(draft, shift=None), others, exact=True)
-            return True
-        return False
+    if not wish.is_open:
+        return _chooses(turn.text) and await _took_named(turn, session, draft, wish, community, others)
+    if others and wants_another(turn.text):
+        ask_which(turn, replace(draft, shift=None), others, exact=True)
+        return True
+    return False
+
+
+async def _took_named(
+    turn: Turn, session: AsyncSession, draft: Draft, wish: Wish, community: Community, others: list[ShiftLine]
+) -> bool:
+    """Go to the shift of the day or kind that is named, unless that is what is talked of."""
     line = await get_line(turn, session, draft)
-    if wish.fits(line) or not others or not _chooses(turn.text):
+    if wish.fits(line):
         return False
-    return await _go_to(turn, session, draft, _near(others, line, wish))
+    fitting = _near(others, line, wish) if others else []
+    if not fitting and asks_only_when(turn.text, now(), community.zone):
+        every = sorted([line, *others], key=lambda each: each.shift.starts_at)
+        ask_which(turn, replace(draft, shift=None), every, exact=False)
+        return True
+    return await _go_to(turn, session, draft, fitting)
 
 
 def _chooses(text: str) -> bool:

@@ -231,3 +231,17 @@ async def test_who_does_not_come_at_all_is_asked(person: Person, visit: UUID, sa
     await person.say("我和我妈去探访老人", "join_activity")
     await person.say("好", "affirm")
     assert await person.say(said, "cancel_signup") == ["own_shift_leave"]
+
+
+async def test_a_day_without_a_shift_is_answered_with_those_there_are(person: Person, visit: UUID) -> None:
+    assert await person.say("我想去探访老人", "join_activity") == ["join_read_back"]
+    assert await person.say("周五行吗", "out_of_scope") == ["activity_one"]
+    assert await person.say("那就这个", "affirm") == ["join_read_back"]
+
+
+@pytest.mark.parametrize("said", ["路上堵车，晚到十分钟", "running ten minutes late"])
+async def test_whoever_is_late_hears_whom_to_tell(person: Person, visit: UUID, said: str) -> None:
+    await person.say("我想去探访老人", "join_activity")
+    await person.say("好", "affirm")
+    assert await person.say(said, "confirm_shift") == ["shift_late"]
+    assert "李姐" in person.bubbles[0]["values"]["contact"]
