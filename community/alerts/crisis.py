@@ -19,7 +19,7 @@ from community.alerts.closing import OVER, end_alert
 from community.alerts.models import Alert, AlertCall, CallStep
 from community.alerts.usecases import find_open_alert, get_times, raise_alert
 from community.clock import now
-from community.clocks.running import hurry_clocks, resume_clocks
+from community.clocks.running import hurry_clocks
 from community.conversations.usecases import end_talks
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, WrongState
@@ -31,7 +31,7 @@ from community.needs.terms import keep_terms
 from community.needs.usecases.passing import end_assignments
 from community.needs.usecases.residents import Report, ReportLimits, add_to_need, lock_own_need, report_need
 from community.needs.usecases.routing import choose_lead
-from community.needs.usecases.steps import lock_need, move_need, note_event, tell_resident
+from community.needs.usecases.steps import end_waiting, lock_need, move_need, note_event, tell_resident
 from community.parties.models import Staff
 from community.parts.usecases import cancel_undone_parts
 
@@ -157,7 +157,7 @@ async def set_crisis(session: AsyncSession, actor: StaffActor, need_id: UUID, da
     elif need.visibility is Visibility.PUBLIC:
         need.visibility = Visibility.PRIVATE
         await keep_from_neighbours(session, need)
-    await resume_clocks(session, need, moment)
+    await end_waiting(session, need, moment)
     await hurry_clocks(session, need, moment)
     alert = await raise_alert(session, need, danger, moment, raised_by=actor.staff_id)
     await _say_whom_to_call(session, actor, need, alert, moment)

@@ -30,7 +30,7 @@ from community.needs.usecases.steps import (
     tell_resident,
 )
 from community.outbox.models import Priority
-from community.outbox.usecases import Buttons
+from community.outbox.usecases import Buttons, withdraw_messages
 from community.residents.models import Resident
 from community.residents.reach import Windows, find_reach
 from community.surveys.holding import find_reason_to_wait, next_look
@@ -95,7 +95,11 @@ async def answer_solved(session: AsyncSession, resident_id: UUID, survey_id: UUI
 
 
 async def settle(session: AsyncSession, survey: Survey, need: Need, actor: Actor, solved: bool) -> None:
-    """The answer is there, and the need is closed by it, or open again; the caller has locked both and checked."""
+    """The answer is there, and the need is closed by it, or open again; the caller has locked both and checked.
+
+    A question that is still queued is not asked any more.
+    """
+    await withdraw_messages(session, f"need:{need.id}:{_purpose(survey)}", [survey.resident_id])
     survey.state, survey.solved, survey.answered_at, survey.due_at = SurveyState.ANSWERED, solved, now(), None
     if not solved:
         await reopen_need(session, need, actor, "not_solved")
@@ -248,10 +252,15 @@ async def _tell(session: AsyncSession, survey: Survey, need: Need, message: str)
         session,
         need,
         message,
-        f"survey:{survey.round}:{message}" if survey.turn == FIRST else f"survey:{survey.round}:2:{message}",
+        f"{_purpose(survey)}{message}",
         buttons=survey_buttons(survey.id),
         priority=Priority.NORMAL,
     )
+
+
+def _purpose(survey: Survey) -> str:
+    """How the purposes of its messages go on after the need."""
+    return f"survey:{survey.round}:" if survey.turn == FIRST else f"survey:{survey.round}:{survey.turn}:"
 
 
 async def _lock_own(session: AsyncSession, resident_id: UUID, survey_id: UUID) -> tuple[Survey, Need]:

@@ -33,7 +33,7 @@ from community.needs.usecases.staff import (
     resolve_need,
 )
 from community.needs.usecases.steering import change_kind
-from community.outbox.models import OutboxMessage
+from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from community.routing.people import add_absence
 from community.surveys.usecases import SurveyTimes, answer_solved, take_due_survey
@@ -341,6 +341,23 @@ async def test_without_an_answer_the_resident_is_asked_again_and_the_clock_goes_
     async with sessions() as session:
         told = await session.scalars(select(OutboxMessage.message).order_by(OutboxMessage.seq))
         assert list(told) == ["staff_question", "need_still_waiting"]
+
+
+async def test_who_has_answered_is_not_asked_again_by_what_is_still_queued(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    lead, need = cast.here.staff[PartyType.PROPERTY_COMPANY], await report(sessions, cast)
+    async with sessions.begin() as session:
+        await ask_resident(session, lead, need.id, "几楼？")
+    await remind(sessions, at("05T12:00"))
+    async with sessions.begin() as session:
+        await add_to_need(session, cast.owner.resident_id, need.id, "五楼")
+    async with sessions() as session:
+        told = select(OutboxMessage.message, OutboxMessage.state).order_by(OutboxMessage.seq)
+        assert [tuple(row) for row in await session.execute(told)] == [
+            ("staff_question", OutboxState.PENDING),
+            ("need_still_waiting", OutboxState.SUPPRESSED),
+        ]
 
 
 async def test_a_reopened_need_has_a_new_round_of_clocks(

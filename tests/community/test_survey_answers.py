@@ -14,6 +14,7 @@ from community.errors import WrongState
 from community.needs.models import Need, NeedEntry, NeedHistory, NeedState
 from community.needs.usecases.residents import Report, report_need, withdraw_need
 from community.needs.usecases.staff import accept_need, resolve_need
+from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from community.search.index import stored
 from community.search.phones import term_of_phone
@@ -50,6 +51,20 @@ async def test_an_answer_before_the_question_counts_and_nothing_is_asked(
         closed = await answer_solved(session, cast.owner.resident_id, survey.id, solved=True)
         assert closed.state is NeedState.CLOSED
         assert await take_due_survey(session, now() + timedelta(days=9), SurveyTimes()) is None
+
+
+@pytest.mark.parametrize("solved", [True, False])
+async def test_who_has_answered_is_not_asked_by_what_is_still_queued(
+    sessions: Sessions, cast: Cast, solved: bool
+) -> None:
+    _, survey = await _resolve(sessions, cast)
+    async with sessions.begin() as session:
+        assert await take_due_survey(session, now() + timedelta(hours=1), SurveyTimes()) is not None
+    async with sessions.begin() as session:
+        await answer_solved(session, cast.owner.resident_id, survey.id, solved=solved)
+    async with sessions() as session:
+        asked = select(OutboxMessage.state).where(OutboxMessage.message == "survey_ask")
+        assert (await session.scalars(asked)).one() is OutboxState.SUPPRESSED
 
 
 async def test_stars_are_waited_for_within_a_week(sessions: Sessions, cast: Cast) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.canned.filling import check_filled
 from community.clocks.reminding import answer_buttons
-from community.clocks.running import pause_clocks, resume_clocks
+from community.clocks.running import pause_clocks
 from community.errors import WrongState
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState
 from community.needs.usecases.locking import lock_handled
@@ -17,6 +17,7 @@ from community.needs.usecases.passing import assign
 from community.needs.usecases.steps import (
     add_entry,
     check_open,
+    end_waiting,
     is_added,
     move_need,
     note_event,
@@ -59,5 +60,5 @@ async def stop_waiting(session: AsyncSession, actor: StaffActor, need_id: UUID) 
     if need.waiting_since is None:
         raise WrongState(state=need.state.value)
     line = await note_event(session, actor, need, "waiting_stopped")
-    await resume_clocks(session, need, line.at)
+    await end_waiting(session, need, line.at)
     return need

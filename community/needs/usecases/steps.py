@@ -29,7 +29,7 @@ from community.needs.models import (
 )
 from community.needs.told import join_phones, phones_in, without_phones
 from community.outbox.models import Priority
-from community.outbox.usecases import Buttons, enqueue_message
+from community.outbox.usecases import Buttons, enqueue_message, withdraw_messages
 from community.parties.models import Party
 from community.residents.models import Resident
 from community.staff_reach.urgent import tell_of_urgent_need
@@ -261,9 +261,16 @@ async def add_entry(
     if kind is EntryKind.ANSWER:
         await end_clocks(session, need, {ClockName.ANSWER}, entry.at)
     elif kind is EntryKind.ADDITION:
-        await resume_clocks(session, need, entry.at)
+        await end_waiting(session, need, entry.at)
     await announce(session, need)
     return entry
+
+
+async def end_waiting(session: AsyncSession, need: Need, at: datetime) -> None:
+    """The resident is waited for no more: the clocks run on, and nobody is asked again what is still queued."""
+    if need.waiting_since is not None:
+        await withdraw_messages(session, f"need:{need.id}:waiting:", [need.resident_id])
+        await resume_clocks(session, need, at)
 
 
 async def is_added(session: AsyncSession, *, message_id: int | None, request_id: UUID | None) -> bool:

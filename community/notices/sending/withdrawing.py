@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.notices.models import Notice, NoticeState
 from community.notices.sending.models import NoticeSending
 from community.notices.sending.steps import lock_sending, wake_consoles
-from community.outbox.models import OutboxMessage, OutboxState
+from community.outbox.usecases import withdraw_messages
 
 AT_ONCE = 10_000
 _KEEP_IN = text(
@@ -119,16 +119,7 @@ async def has_reminders_left(session: AsyncSession, notice_id: UUID) -> bool:
 
 async def withdraw_reminders_to(session: AsyncSession, notice_id: UUID, resident_id: UUID) -> None:
     """This person has confirmed it: a reminder that is not out yet stays in."""
-    await session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.resident_id == resident_id,
-            OutboxMessage.purpose.startswith(_reminders(notice_id)),
-            OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING, OutboxState.HELD)),
-        )
-        .values(state=OutboxState.SUPPRESSED, reason="withdrawn")
-        .execution_options(synchronize_session=False)
-    )
+    await withdraw_messages(session, _reminders(notice_id), [resident_id])
 
 
 def _reminders(notice_id: UUID) -> str:
