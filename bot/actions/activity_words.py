@@ -43,7 +43,7 @@ _NAMES = {"一": 0, "二": 1, "三": 2, "四": 3} | {
 }
 _AGE = re.compile(
     r"(?<![0-9])([0-9]{1,2})(?![0-9]|\s?(?:[个個位名人月天点點号號楼層层]|kids?\b|child|people|months?\b|of\b))"
-    r"|([一二三四五六七八九十]{1,3})\s?(?=周?[岁歲])"
+    r"|(?<![周期拜第])([一二三四五六七八九十]{1,3})\s?(?=周?[岁歲]|了?[啦呀。.!！\s]*$)"
 )
 _SURELY_AGE = re.compile(r"[岁歲]|\byears?[ -]old\b|\baged\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[，。,.;；!！?？、\n]|\band\b|\bbut\b")

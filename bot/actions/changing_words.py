@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.actions.activity_words import Wish, read_comers, read_wish
+from bot.actions.activity_words import Wish, of_any_day, read_comers, read_wish
 from community.facts.numbers import number_of
 from community.signups.relations import find_relations_said
 from community.signups.usecases.joining import Comer
@@ -63,6 +63,7 @@ _WITHOUT = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(r"都|全部?|两[个场]|一起|\b(?:both|all|either)\b", re.IGNORECASE)
+_CLEARLY_ALL = re.compile(r"两[个场]都|全都|全部|\b(?:both|either)\b", re.IGNORECASE)
 _EACH_OF_LIST = re.compile(
     r"(?:[两三四234][个场项]|这些|这几[个场]|全部?)我?都?(?:报|要|去|参加)|都(?:报|要|参加)"
     r"|\bboth\b|\ball (?:of them|three|four)\b"
@@ -71,6 +72,7 @@ _EACH_OF_LIST = re.compile(
 )
 _TWO = re.compile(r"[两二2][个场项]|both", re.IGNORECASE)
 _NUMBERS = re.compile(r"[1-4一二三四]")
+_THE_PART = re.compile(r"\bthe (morning|afternoon|evening|night)\b", re.IGNORECASE)
 _LAST = re.compile(
     r"(?:最后|末了|最末|后面|后边|下面|后头)(?:一|那|的|这)?[个场]?|\b(?:the )?(?:last|latter|bottom)(?: one)?\b",
     re.IGNORECASE,
@@ -91,6 +93,11 @@ def split_wishes(text: str) -> tuple[str, str]:
 def read_wanted(text: str, at: datetime, zone: str) -> Wish:
     """When somebody would come, and to what: not the day that does not suit them."""
     return _of_clauses(split_wishes(text)[0], text, at, zone)
+
+
+def read_among(text: str, at: datetime, zone: str) -> Wish:
+    """As `read_wanted`, of shifts that are talked of already: "下午那场", "the evening one"."""
+    return of_any_day(read_wanted(_THE_PART.sub(r"this \1", text), at, zone))
 
 
 def read_refused(text: str, at: datetime, zone: str) -> Wish:
@@ -117,6 +124,11 @@ def wants_another(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether the words say that it shall be done, and nothing else: "我报一个", "ok sign me up"."""
     return len(text) <= _LONGEST_YES and _YES.fullmatch(text) is not None
+
+
+def clearly_all(text: str) -> bool:
+    """Whether they say so whatever was named before."""
+    return _CLEARLY_ALL.search(text) is not None
 
 
 def means_all(text: str) -> bool:

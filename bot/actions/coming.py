@@ -13,7 +13,7 @@ from bot.actions.activity_lists import OWN_PAGE
 from bot.actions.activity_words import read_ordinal
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off
 from bot.actions.buttons import offer, payload
-from bot.actions.changing_words import means_all, read_refused, read_wanted
+from bot.actions.changing_words import clearly_all, means_all, read_refused, read_wanted
 from bot.actions.stepping_in import answer_ask, find_just_asked
 from bot.actions.turn import ACTIVITY_FORM, PASS_ON_FORM, Button, Turn
 from bot.actions.unclear import say_unclear
@@ -119,7 +119,9 @@ async def _named(
 
 def _means_all(turn: Turn, *, is_said: bool) -> bool:
     """Whether the answer is for every shift that was named or listed: "都退", "这个周末的都来不了"."""
-    return (is_said or turn.asked == "which") and means_all(turn.text) and not _KEEPS.search(turn.text)
+    text = turn.text
+    is_said = is_said or turn.asked == "which" or clearly_all(text)
+    return is_said and means_all(text) and not _KEEPS.search(text)
 
 
 def _listed(turn: Turn, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:

@@ -11,7 +11,6 @@ from bot.actions.activity_lists import choose_lines, find_lines
 from bot.actions.activity_words import (
     Wish,
     asks_only_when,
-    of_any_day,
     read_ages,
     read_comers,
     read_word_ordinal,
@@ -19,8 +18,8 @@ from bot.actions.activity_words import (
 from bot.actions.changing_words import (
     change_comers,
     gives_up,
+    read_among,
     read_end_of_list,
-    read_wanted,
     wants_another,
 )
 from bot.actions.joining_draft import Draft, with_words
@@ -105,7 +104,7 @@ def _numbered(turn: Turn) -> str | None:
 
 def _wish(turn: Turn, community: Community) -> Wish:
     """What is wished for; a child that comes along is no wish for an activity of children."""
-    wish = of_any_day(read_wanted(turn.text, now(), community.zone))
+    wish = read_among(turn.text, now(), community.zone)
     return replace(wish, kinds=wish.kinds - {"children"}) if read_comers(turn.text) else wish
 
 

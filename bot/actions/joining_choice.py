@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_lists import choose_lines, find_closed, find_lines, say_if_no_such_day
-from bot.actions.activity_words import Wish, of_any_day, read_ordinal
+from bot.actions.activity_words import Wish, read_ordinal
 from bot.actions.asides import answered_aside, leads_elsewhere
 from bot.actions.buttons import offer
-from bot.actions.changing_words import agrees, gives_up, read_all, read_end_of_list, read_wanted
+from bot.actions.changing_words import agrees, gives_up, read_all, read_among, read_end_of_list, read_wanted
 from bot.actions.joining_draft import Draft, shift_values_of, with_words
 from bot.actions.joining_steps import ask_which, go_on, interrupted
 from bot.actions.report_places import community_buttons
@@ -93,10 +93,8 @@ async def _choose_date(
 
 async def _choose(turn: Turn, session: AsyncSession, draft: Draft, community: Community, words: str) -> None:
     """Find the shift that the words mean; where nothing is planned, a person gets the words."""
-    wish = read_wanted(words, now(), community.zone)
-    await _choose_by(
-        turn, session, draft, community, words, of_any_day(wish) if turn.asked == "which" else wish
-    )
+    read = read_among if turn.asked == "which" else read_wanted
+    await _choose_by(turn, session, draft, community, words, read(words, now(), community.zone))
 
 
 async def _choose_by(
@@ -156,7 +154,7 @@ async def take_which(turn: Turn, session: AsyncSession, draft: Draft) -> None:
     profile = await get_profile(session, turn.resident_id)
     if profile.community is None:
         raise NotFound
-    wish = read_wanted(turn.text, now(), profile.community.zone)
+    wish = read_among(turn.text, now(), profile.community.zone)
     if wish.is_open and gives_up(turn.text):
         turn.end()
         turn.say("join_dropped")

@@ -34,6 +34,17 @@ _WRONG = re.compile(
 )
 
 
+_VOLUNTEERS = re.compile(
+    r"(?:志愿|义工|服务).{0,4}(?:证明|证书|时长|工时)|volunteer\w* (?:certificate|hours|record)",
+    re.IGNORECASE,
+)
+
+
+def is_of_own_hours(text: str) -> bool:
+    """Whether a question can only be about the time bank, or one's hours as a volunteer."""
+    return bool((_BANK.search(text) and _HOW.search(text)) or _VOLUNTEERS.search(text))
+
+
 async def tell_own_shifts(turn: Turn, session: AsyncSession) -> None:
     """What one is signed up for, hours and what the time bank holds; a button under the thanks says how it was."""
     if "score" in turn.entities and "signup" in turn.entities:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.buttons import OFFERS, offer, payload
 from bot.actions.notices import answered_by_notice
 from bot.actions.offices import tell_lines, tell_office
+from bot.actions.own_shifts import is_of_own_hours, tell_own_shifts
 from bot.actions.person import leave_word
 from bot.actions.turn import Button, Turn, Values
 from community.answers.queries import get_answers
@@ -34,6 +35,8 @@ async def answer_question(turn: Turn, session: AsyncSession) -> None:
         await tell(turn, session, profile, matches[0].entry)
     elif matches and matches[0].entry in possible:
         _ask_which(turn, possible)
+    elif is_of_own_hours(turn.text):
+        await tell_own_shifts(turn, session)
     elif not await answered_by_notice(turn, session, profile):
         turn.say("answer_unknown", offer("talk_to_human"))
         turn.keep_unclear()

@@ -19,6 +19,7 @@ from community.activities.models import Activity, Part, Shift
 from community.activities.queries import ShiftLine
 from community.clock import now
 from community.errors import Refused, WrongState
+from community.facts.coming import find_coming
 from community.residents.queries import get_profile
 from community.signups.queries import OwnSignUp, find_own_open, get_own
 from community.swaps.agreeing import agree_swap
@@ -147,9 +148,15 @@ async def _named_with_wish(
 ) -> tuple[Shift, Activity] | None:
     """The shift that the wish to swap names: "换到周一那场"."""
     match = _SWAP.search(turn.text)
-    wish = await _wish(turn, session, turn.text[match.start() :] if match else "")
-    fitting = [each for each in found if wish.coming and wish.fits_time(ShiftLine(*each, ()))]
-    return fitting[0] if len(fitting) == 1 else None
+    community = (await get_profile(session, turn.resident_id)).community
+    if match is None or community is None:
+        return None
+    for coming in find_coming(turn.text[match.start() :], now(), community.zone):
+        wish = Wish(coming, frozenset())
+        fitting = [each for each in found if wish.fits_time(ShiftLine(*each, ()))]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
 
 
 async def _ask_them(

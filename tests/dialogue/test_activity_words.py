@@ -21,6 +21,8 @@ LEAST = 12
         ("没问题，13岁了", True),
         ("不止12岁", True),
         ("十三岁了", True),
+        ("十三了", True),
+        ("换成周二", None),
         ("he is 13 years old", True),
         ("女儿13岁，儿子14岁", True),
         ("才9岁", False),

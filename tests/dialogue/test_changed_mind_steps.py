@@ -143,9 +143,10 @@ async def test_what_is_asked_about_the_shift_is_answered(person: Person, visit: 
     assert await person.say(said, "out_of_scope") == ["shift_about", "join_read_back"]
 
 
-async def test_which_by_the_time_of_the_day(person: Person, visit: UUID, party: UUID) -> None:
+@pytest.mark.parametrize("said", ["晚上那场", "the evening one"])
+async def test_which_by_the_time_of_the_day(person: Person, visit: UUID, party: UUID, said: str) -> None:
     assert await person.say("我想报名", "join_activity") == ["activities_listed"]
-    assert await person.say("晚上那场", "greet") == ["join_ask_part"]
+    assert await person.say(said, "greet") == ["join_ask_part"]
     assert person.bubbles[0]["values"]["title"]["zh"] == "邻居节"
 
 

@@ -89,3 +89,8 @@ async def test_whoever_has_no_hours_hears_so(sessions: Sessions, cast: Cast) -> 
     new = Person(sessions, cast.neighbour.resident_id)
     assert await new.say("我有多少志愿时长", "my_signups", MINE) == ["own_hours_none", "own_shifts_none"]
     assert await new.say("我报了哪些活动", "my_signups", MINE) == ["own_shifts_none"]
+
+
+@pytest.mark.parametrize("said", ["时间银行怎么用", "how does the time bank work"])
+async def test_no_answer_of_the_community_is_needed_for_it(person: Person, said: str) -> None:
+    assert await person.say(said, "ask_procedure", "action_ask_procedure") == ["own_bank"]

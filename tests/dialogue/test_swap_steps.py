@@ -78,6 +78,23 @@ async def test_a_swap_is_asked_for_and_agreed_to_by_button(
     ]
 
 
+@pytest.mark.parametrize(
+    "said", ["周六我有事，想换到周日那场", "could I swap my Saturday shift with someone on Sunday?"]
+)
+async def test_the_shift_that_is_named_with_the_wish_is_asked_for(
+    sessions: Sessions, cast: Cast, weekend: tuple[UUID, UUID], said: str
+) -> None:
+    assert await Person(sessions, cast.owner.resident_id).say(said, "cancel_signup") == ["swap_asked"]
+
+
+async def test_the_only_one_there_is_needs_no_number(
+    sessions: Sessions, cast: Cast, weekend: tuple[UUID, UUID]
+) -> None:
+    owner = Person(sessions, cast.owner.resident_id)
+    assert await owner.say("我想换班", "cancel_signup") == ["swap_which"]
+    assert await owner.say("好", "affirm") == ["swap_asked"]
+
+
 @pytest.mark.parametrize(("intent", "answer"), [("affirm", "swap_done"), ("deny", "swap_refused")])
 async def test_a_bare_word_answers_the_question(
     sessions: Sessions,
