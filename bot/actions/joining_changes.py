@@ -63,15 +63,16 @@ async def _took_other_shift(turn: Turn, session: AsyncSession, draft: Draft) -> 
     if (listed := _numbered(turn)) and listed != draft.shift:
         await go_on(turn, session, replace(with_words(draft, turn.text), shift=listed, tapped=False))
         return True
+    wish = _wish(turn, community)
+    if wish.is_open and not wants_another(turn.text):
+        return False
     lines = await find_lines(session, community)
     others = [line for line in lines if str(line.shift.id) != draft.shift]
-    wish = _wish(turn, community)
     if not wish.is_open:
         return _chooses(turn.text) and await _took_named(turn, session, draft, wish, community, others)
-    if others and wants_another(turn.text):
+    if others:
         ask_which(turn, replace(draft, shift=None), others, exact=True)
-        return True
-    return False
+    return bool(others)
 
 
 async def _took_named(
