@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.activity_words import Wish, read_wish
@@ -15,6 +17,13 @@ from community.clock import now
 from community.residents.queries import get_profile
 from community.signups.queries import OwnSignUp, find_own_open
 
+_GIVES_UP = re.compile(
+    r"[来去到赶]不(?:了|成)|不(?:能|想|再)?(?:来|去|参加)|退|取消"
+    r"|(?:can'?t|cannot|can not|won'?t)(?: be able to)? (?:make|come|do|be|go|join)|not (?:coming|going)|cancel",
+    re.IGNORECASE,
+)
+"""Surely not coming: "周六要上班" alone gives up no place."""
+
 
 async def give_up_first(turn: Turn, session: AsyncSession) -> None:
     """Give up the shift that one cannot come to, and leave the other wish in the words; nothing where there is one."""
@@ -22,7 +31,7 @@ async def give_up_first(turn: Turn, session: AsyncSession) -> None:
         return
     comes, cannot = split_wishes(turn.text)
     community = (await get_profile(session, turn.resident_id)).community
-    if community is None or not comes or not cannot:
+    if community is None or not comes or not _GIVES_UP.search(cannot):
         return
     wanted, refused = (read_wish(clauses, now(), community.zone) for clauses in (comes, cannot))
     if wanted.coming is None or refused.coming is None:
