@@ -167,9 +167,16 @@ async def test_one_shift_and_not_the_other(sessions: Sessions, cast: Cast, perso
     assert await person.say("周六的巡逻我去，周日的来不了", "cancel_signup") == ["shift_confirmed"]
 
 
-@pytest.mark.parametrize(
-    "said", ["这个周末的我都来不了了，要回老家", "I can't make either of them this weekend"]
-)
+async def test_a_reason_alone_gives_up_nothing(
+    sessions: Sessions, cast: Cast, person: Person, visit: UUID
+) -> None:
+    async with sessions.begin() as session:
+        await join_shift(session, cast.owner.resident_id, visit, Part.VOLUNTEER)
+    await person.say("周六上午要上班，周日的巡逻我去", "confirm_shift")
+    assert await states(sessions, visit) == ["signed_up"]
+
+
+@pytest.mark.parametrize("said", ["这个周末的我都来不了了，要回老家", "I can't make either of them, I'm ill"])
 async def test_all_that_were_named(sessions: Sessions, cast: Cast, person: Person, said: str) -> None:
     for day in (SATURDAY, SUNDAY):
         shift_id = await publish(sessions, cast, make_plan(day, kind="patrol", title_zh="巡逻"))
