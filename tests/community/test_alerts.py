@@ -31,7 +31,7 @@ from community.needs.models import Need, NeedAssignment, NeedHistory, NeedState,
 from community.needs.queries import get_need_page
 from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import accept_need, answer_resident
+from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
 from community.outbox.models import OutboxMessage
 from community.parties.models import DutyShift, PartyType, Role, Staff
 from community.residents.models import Resident
@@ -486,6 +486,19 @@ async def test_of_a_crisis_that_staff_set_the_resident_has_the_numbers_once(
         words = render_text(told.message, language, told.values)
         assert "120" in words
         assert lead.name in words
+
+
+async def test_an_alert_ends_with_its_need(sessions: Sessions, cast: Cast) -> None:
+    lead = cast.here.staff[COMMITTEE]
+    async with sessions.begin() as session:
+        need = await report_need(session, cast.owner.resident_id, Report("noise", "隔壁在打人"))
+        await accept_need(session, lead, need.id)
+        await set_crisis(session, lead, need.id, Danger.INJURY)
+    assert (await get_alert(sessions)).ended_at is None
+    async with sessions.begin() as session:
+        await resolve_need(session, lead, need.id, "送到医院了", survey_at=now())
+    over = await get_alert(sessions)
+    assert (over.ended_why, over.due_at) == ("over", None)
 
 
 async def test_who_is_absent_is_neither_called_next_nor_as_the_leader(sessions: Sessions, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import Actor, ResidentActor, StaffActor
+from community.alerts.closing import OVER, end_alert
 from community.clock import now
 from community.clocks.models import ClockName
 from community.clocks.running import end_clocks, follow_move, resume_clocks
@@ -110,9 +111,11 @@ def next_line(
 
 
 async def follow(session: AsyncSession, need: Need, line: NeedHistory) -> None:
-    """Store the line of a transition, and what follows it: clocks, and the party's people and consoles."""
+    """Store the line of a transition, and what follows it: clocks, an alert, the party's people and consoles."""
     session.add(line)
     await follow_move(session, need, line.from_state, line.at)
+    if line.to_state in ENDED and need.urgency is Urgency.CRISIS:
+        await end_alert(session, need.id, why=OVER)
     if line.to_state is NeedState.ROUTED and need.urgency is Urgency.URGENT:
         await tell_of_urgent_need(session, need, line.at)
     await announce(session, need)
