@@ -91,9 +91,9 @@ async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
     if _means_all(turn, is_said=is_said):
         for each in named:
             await do(turn, session, wish, each)
-    elif len(named) == 1 and (wish == CONFIRM or is_said):
+    elif len(named) == 1 and (is_said or (wish == CONFIRM and is_said is not None)):
         await do(turn, session, wish, named[0])
-    elif len(named) == 1:
+    elif len(named) == 1 and wish == CANCEL:
         _ask_sure(turn, named[0])
     elif turn.asked == "which" and (leaves_off(turn, "deny") or leads_elsewhere(turn, ACTIVITY_FORM)):
         _leave_off(turn)
@@ -103,8 +103,11 @@ async def _find_which(turn: Turn, session: AsyncSession, wish: str) -> None:
 
 async def _named(
     turn: Turn, session: AsyncSession, own: Sequence[OwnSignUp], wished: str
-) -> tuple[Sequence[OwnSignUp], bool]:
-    """Those that the number or the words mean, or the one that Linli asked about; else all, and that none was named."""
+) -> tuple[Sequence[OwnSignUp], bool | None]:
+    """Those that the number or the words mean, or the one that Linli asked about; else all, and that none was named.
+
+    None where they name a day on which there is none.
+    """
     if listed := _listed(turn, own):
         return listed, True
     profile = await get_profile(session, turn.resident_id)
@@ -114,14 +117,14 @@ async def _named(
     fitting = [each for each in own if wish.fits(ShiftLine(each.shift, each.activity, ()))]
     if wish.is_open or (not fitting and wish.coming is None):  # "孩子发烧" names no kind of activity
         return (asked, True) if len(asked) == 1 else (own, False)
-    return fitting or own, bool(fitting)
+    return (fitting, True) if fitting else (own, None)
 
 
-def _means_all(turn: Turn, *, is_said: bool) -> bool:
+def _means_all(turn: Turn, *, is_said: bool | None) -> bool:
     """Whether the answer is for every shift that was named or listed: "都退", "这个周末的都来不了"."""
     text = turn.text
-    is_said = is_said or turn.asked == "which" or clearly_all(text)
-    return is_said and means_all(text) and not _KEEPS.search(text)
+    are_meant = bool(is_said) or turn.asked == "which" or clearly_all(text)
+    return are_meant and means_all(text) and not _KEEPS.search(text)
 
 
 def _listed(turn: Turn, own: Sequence[OwnSignUp]) -> Sequence[OwnSignUp]:

@@ -172,7 +172,7 @@ async def test_a_reason_alone_gives_up_nothing(
 ) -> None:
     async with sessions.begin() as session:
         await join_shift(session, cast.owner.resident_id, visit, Part.VOLUNTEER)
-    await person.say("周六上午要上班，周日的巡逻我去", "confirm_shift")
+    assert await person.say("周六上午要上班，周日的巡逻我去", "confirm_shift") == ["own_shift_which"]
     assert await states(sessions, visit) == ["signed_up"]
 
 
