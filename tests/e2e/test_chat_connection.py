@@ -97,6 +97,18 @@ def test_what_is_unsent_outlives_a_reload(chat: ChatServer, open_page: OpenPage)
     chat.expect_asked(["你好", "先存着"])
 
 
+def test_a_page_of_a_foreign_network_in_between_is_no_answer(chat: ChatServer, open_page: OpenPage) -> None:
+    """A hotel's or a café's network answers for us until one has signed in there."""
+    page = open_chat(chat, open_page)
+    portal = {"status": 200, "content_type": "text/html", "body": "<html>Welcome to our Wi-Fi</html>"}
+    page.route("**/chat/messages", lambda route: route.fulfill(**portal))
+    say(page, "在咖啡馆写的")
+    expect(page.locator("#pending .state_waiting")).to_be_visible()
+    page.unroute("**/chat/messages")
+    expect(page.locator("#thread .item_me")).to_have_count(2, timeout=15_000)
+    chat.expect_asked(["你好", "在咖啡馆写的"])
+
+
 def test_a_browser_that_lost_its_cookie_gets_a_new_one_and_sends(
     chat: ChatServer, open_page: OpenPage
 ) -> None:

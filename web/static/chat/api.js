@@ -66,11 +66,20 @@ export function uploadPhoto(blob, onProgress) {
 }
 
 function check(status, retryAfter, text) {
-  if (status === 200) return JSON.parse(text);
+  if (status === 200) return read(text);
   if (status === 429) throw new Later(Number(retryAfter) || 5, "busy");
   if (status === 401) throw new Later(5, "unknown");
   if (status >= 500 || status === 408) throw new Later(Number(retryAfter) || 0, "down");
   throw new Refused(status, wordsOf(text));
+}
+
+// A network that one has to sign in to answers for us, with a page of its own.
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Later(0, "network");
+  }
 }
 
 function wordsOf(text) {

@@ -55,10 +55,13 @@ async function run() {
   if (running) return;
   running = true;
   clearTimeout(waits.timer);
-  for (let entry = nextEntry(); entry; entry = nextEntry()) {
-    if (!(await sendEntry(entry))) break;
+  try {
+    for (let entry = nextEntry(); entry; entry = nextEntry()) {
+      if (!(await sendEntry(entry))) break;
+    }
+  } finally {
+    running = false;
   }
-  running = false;
 }
 
 function nextEntry() {
