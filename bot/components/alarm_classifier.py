@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.alarm_model import AlarmModel
 from components.examples import told_of
 from components.learner import Learner, rows_of, spoken_examples
-from components.normal_text import normal
-from components.sentence_vectors import VECTOR
+from components.sentence_vectors import NORMAL_TEXT, VECTOR
 
 CRISIS = "crisis"
 CLOSE_KIND = "mental_health"
-EVERY = 3
+SHARE = 1 / 3
+"""So much of what is neither danger nor marked as close to it is learned: what is most like danger."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,18 +33,18 @@ class AlarmClassifier(Learner):
 
     @staticmethod
     def learn(training_data: TrainingData) -> AlarmModel:
-        """The model of danger, of what is close to it, and of one in three of all other examples."""
+        """The model of danger, of what is close to it, and of the third of all other examples that is nearest."""
         examples = spoken_examples(training_data)
         danger = np.array([example.get(INTENT) == CRISIS for example in examples])
         close = np.array([_is_close(told_of(example)) for example in examples])
-        taken = np.flatnonzero(danger | close | (np.arange(len(examples)) % EVERY == 0))
-        learned = [examples[at] for at in taken]
-        texts = [normal(example.get(TEXT)) for example in learned]
-        return AlarmModel.learn(texts, rows_of(learned), danger[taken], close[taken])
+        rows = rows_of(examples)
+        taken = np.flatnonzero(danger | close | _are_near(rows, danger))
+        texts = [examples[at].get(NORMAL_TEXT) for at in taken]
+        return AlarmModel.learn(texts, rows[taken], danger[taken], close[taken])
 
     def read(self, message: Message) -> None:
         """Set the intent of a text that tells of danger."""
-        danger = self._model.danger(normal(message.get(TEXT)), message.get(VECTOR))
+        danger = self._model.danger(message.get(NORMAL_TEXT), message.get(VECTOR))
         if danger < self._model.threshold:
             return
         found = {"name": CRISIS, "confidence": danger}
@@ -55,3 +55,10 @@ class AlarmClassifier(Learner):
 
 def _is_close(told: dict[str, Any]) -> bool:
     return told.get("kind") == CLOSE_KIND or told.get("sounds_like") == CRISIS
+
+
+def _are_near(rows: np.ndarray, danger: np.ndarray) -> np.ndarray:
+    """Whether an example's meaning is as near to one of danger as the nearest third of all others is."""
+    likeness = (rows @ rows[danger].T).max(axis=1)
+    near: np.ndarray = likeness >= np.quantile(likeness[~danger], 1 - SHARE)
+    return near

@@ -12,7 +12,7 @@ from components.nonsense import is_nonsense
 from components.wish_words import wishes_in
 
 OUT_OF_SCOPE = "out_of_scope"
-MOST_OUTSIDE = 0.34
+MOST_OUTSIDE = 0.32
 LEAST_CONFIDENCE = 0.25
 LEAST_LIKENESS = 0.25
 
