@@ -50,6 +50,7 @@ CHINESE = {
         """,
     "own shifts and hours": """
         > 我的志愿时长有多少
+        - own_hours_none
         - own_shifts_none: 没有报名的活动
         """,
     "arriving": """
@@ -141,6 +142,7 @@ ENGLISH = {
         """,
     "hours": """
         > how many volunteer hours do I have
+        - own_hours_none
         - own_shifts_none
         """,
     "arriving": """
