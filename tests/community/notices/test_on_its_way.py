@@ -515,7 +515,8 @@ async def test_while_nobody_sleeps_the_queue_is_not_read(sessions: Sessions, cas
     await settle_crowd(sessions, cast, 5)
     await send_out(sessions, cast.here)
     async with sessions.begin() as session:
-        await session.execute(text("SET LOCAL enable_seqscan = off"))  # of five rows all are read sooner than an index
+        # five rows are read sooner than their index
+        await session.execute(text("SET LOCAL enable_seqscan = off"))
         before = await messages_read(session)
         assert await keep_until_morning(session, TEN + HOUR) == 0
         assert await messages_read(session) <= before + 1
