@@ -13,7 +13,8 @@ from hashlib import blake2b
 from os import urandom
 from typing import Any
 
-LONGEST = 24
+LONGEST = 72
+"""Bytes: 24 Chinese characters, or the 72 letters that say as much in English."""
 MOST = 10_000
 _OF_ONE_MESSAGE = ("text", "message_id", "metadata")
 
@@ -35,7 +36,7 @@ class Understood:
 
     def keep(self, text: str, parsed: Mapping[str, Any]) -> None:
         """Remember what Rasa read in words that are short enough to come again."""
-        if len(text) > LONGEST or text.startswith("/"):
+        if len(text.encode(errors="replace")) > LONGEST or text.startswith("/"):
             return
         meaning = {name: value for name, value in parsed.items() if name not in _OF_ONE_MESSAGE}
         self._kept[self._fingerprint(text)] = pickle.dumps(meaning, pickle.HIGHEST_PROTOCOL)

@@ -40,7 +40,16 @@ def test_what_is_given_may_be_changed() -> None:
     assert memory.recall("好的")["intent"]["name"] == "affirm"  # type: ignore[index]
 
 
-@pytest.mark.parametrize("text", ["长" * (LONGEST + 1), "/greet"])
+@pytest.mark.parametrize(
+    "text", ["长" * 24, "How is my report about the lift in building 3 going, may I ask?"]
+)
+def test_a_sentence_of_either_language_is_short(text: str) -> None:
+    memory = Understood()
+    memory.keep(text, {**PARSED, "text": text})
+    assert memory.recall(text) is not None
+
+
+@pytest.mark.parametrize("text", ["长" * 25, "a" * (LONGEST + 1), "/greet"])
 def test_long_words_and_buttons_are_read_each_time(text: str) -> None:
     memory = Understood()
     memory.keep(text, {**PARSED, "text": text})
