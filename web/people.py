@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.limits.usecases import count_use
 from community.places.models import Community
 from community.residents.models import Address, Language, Resident
-from community.residents.usecases import Known, find_community, find_only_community, find_person, meet_person
+from community.residents.usecases import Known, find_community, find_only_community, meet_person
 from web.identity import CHANNEL, Visitor
 from web.origin import client_address
 from web.pages import has_chosen_language
@@ -43,19 +43,19 @@ async def get_person(
     session: AsyncSession, request: Request, parts: Parts, visitor: Visitor, language: Language
 ) -> Known:
     """The person, met now where this is the first message. Raises TooMany where one address makes too many people."""
-    known = await find_person(session, CHANNEL, visitor.outside_id)
-    if known is not None:
-        return known
-    key = f"new_people:{client_address(request, parts.settings.proxies)}"
-    await count_use(session, key, parts.settings.new_people_per_hour, HOUR)
-    community_id = await _find_community_id(session, visitor)
+
+    async def count() -> None:
+        key = f"new_people:{client_address(request, parts.settings.proxies)}"
+        await count_use(session, key, parts.settings.new_people_per_hour, HOUR)
+
     return await meet_person(
         session,
         CHANNEL,
         visitor.outside_id,
-        community_id=community_id,
+        community_code=visitor.community or "",
         language=language,
         language_chosen=has_chosen_language(request),
+        check=count,
     )
 
 

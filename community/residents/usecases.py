@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -38,7 +39,7 @@ _MEET = text(
     )
     INSERT INTO residents (id, community_id, language, language_chosen, home_claim)
     SELECT met.resident_id,
-           coalesce(CAST(:community_id AS uuid), (
+           coalesce(CAST(:community_id AS uuid), (SELECT id FROM communities WHERE code = :community_code), (
                SELECT c.id FROM communities AS c
                WHERE NOT EXISTS (SELECT FROM communities AS other WHERE other.id <> c.id)
                LIMIT 1
@@ -63,13 +64,21 @@ async def meet_person(
     outside_id: str,
     *,
     community_id: UUID | None = None,
+    community_code: str = "",
     language: Language | None = None,
     language_chosen: bool = False,
+    check: Callable[[], Awaitable[None]] | None = None,
 ) -> Known:
-    """The person behind an outside id, made now where there is none yet; two processes at once make one."""
+    """The person behind an outside id, made now where there is none yet; two processes at once make one.
+
+    Somebody new is of the community that is named by id or code, else of the only one. `check` is called before, and
+    raises where nobody new may come.
+    """
     known = await find_person(session, channel, outside_id)
     if known is not None:
         return known
+    if check is not None:
+        await check()
     address_id = uuid4()
     person = {
         "resident_id": uuid4(),
@@ -77,6 +86,7 @@ async def meet_person(
         "channel": channel,
         "outside_id": outside_id,
         "community_id": community_id,
+        "community_code": clean_text(community_code),
         "language": language.value if language else None,
         "language_chosen": language_chosen,
         "now": now(),
