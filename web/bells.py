@@ -17,6 +17,7 @@ from uuid import UUID
 from channels.web.thread import THREAD_CHANGED
 from community.needs.usecases.steps import NEEDS_CHANGED
 from community.presence.usecases import HINTS
+from community.residents.usecases import Known
 from linli.listening import Listener
 
 TYPING = "linli_typing"
@@ -34,6 +35,7 @@ class Bell:
         self._unread = False
         self._hints: set[str] = set()
         self.typing = False
+        self.known: Known | None = None
 
     def ring(self, *, typing: bool = False) -> None:
         """Wake the one who waits, to read; rings before it listens are not lost."""
@@ -88,12 +90,16 @@ async def _wait(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Bells:
-    """All websockets of this process, by the address of the channel `web`, the community, the need that they show."""
+    """All websockets of this process, by the address of the channel `web`, the community, the need that they show.
+
+    Of somebody who has said nothing yet they hang by the outside id, and get their address with the first message.
+    """
 
     def __init__(self, database_url: str, process: str = "") -> None:
         """`process` is named in the notifications that this process makes itself; these are handed over instead."""
         self._process = process
         self._bells: dict[UUID, set[Bell]] = defaultdict(set)
+        self._strangers: dict[str, set[Bell]] = defaultdict(set)
         self._listener = Listener(database_url, HEARD, self._hear, self._ring_all)
 
     def start(self) -> None:
@@ -111,9 +117,26 @@ class Bells:
         try:
             yield
         finally:
-            self._bells[shown].discard(bell)
-            if not self._bells[shown]:
-                del self._bells[shown]
+            self._take_down(shown, bell)
+
+    @contextmanager
+    def hang_stranger(self, outside_id: str, bell: Bell) -> Iterator[None]:
+        """While inside, the bell learns who the person is when this process stores the first message."""
+        self._strangers[outside_id].add(bell)
+        try:
+            yield
+        finally:
+            self._strangers[outside_id].discard(bell)
+            if not self._strangers[outside_id]:
+                del self._strangers[outside_id]
+            if bell.known:
+                self._take_down(bell.known.address_id, bell)
+
+    def meet(self, outside_id: str, known: Known) -> None:
+        """Somebody is known from now on: the bells of this person hang at the address."""
+        for bell in self._strangers.get(outside_id, ()):
+            bell.known = known
+            self._bells[known.address_id].add(bell)
 
     def ring(self, shown: UUID, *, typing: bool = False) -> None:
         """Ring for one thread or community."""
@@ -140,6 +163,11 @@ class Bells:
                 self.tell(UUID(shown), whose)
             else:
                 self.ring(UUID(shown), typing=name == TYPING)
+
+    def _take_down(self, shown: UUID, bell: Bell) -> None:
+        self._bells[shown].discard(bell)
+        if not self._bells[shown]:
+            del self._bells[shown]
 
     def _ring_all(self) -> None:
         """What was notified while nobody listened is read now."""

@@ -67,14 +67,15 @@ async def store_message(request: Request, parts: Parts, visitor: Visitor, messag
     Gives its number in the thread when it is on the disk, to which it goes while the bot is at work.
     """
     said = await _say(parts, visitor, message) or await _take_in(request, parts, visitor, message)
-    _show(parts, said)
+    _show(parts, visitor, said)
     parts.turns.wake(said.known.resident_id, said.claimed)
     await asyncio.sleep(0)  # the bot is asked before this is answered, so it works meanwhile
     await parts.disk.wait()
     return said.seq
 
 
-def _show(parts: Parts, said: Said) -> None:
+def _show(parts: Parts, visitor: Visitor, said: Said) -> None:
+    parts.bells.meet(visitor.outside_id, said.known)
     if said.item:
         parts.bells.hand(said.known.address_id, [said.item])
     else:

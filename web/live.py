@@ -70,6 +70,7 @@ class Line:
     async def serve(self, listening: asyncio.Task[None]) -> None:
         """Until the browser is gone."""
         with ExitStack() as hung:
+            hung.enter_context(self._parts.bells.hang_stranger(self._visitor.outside_id, self._bell))
             await self._look_up(hung)
             await self._say(type="hello", last=await self._newest())
             self._bell.ring()
@@ -91,7 +92,7 @@ class Line:
                 said = await self._socket.receive_text()
                 if said == TYPES or said.startswith(SEEN):
                     await self._pass_on(said)
-                elif self._known:
+                elif self._known or self._bell.known:
                     self._bell.hand(())
                 else:
                     self._bell.ring()
@@ -131,11 +132,14 @@ class Line:
         """A visitor gets an address with the first message; from then on the bell hangs there."""
         if self._known:
             return
-        async with self._parts.statements() as session:
-            self._known = await find_person(session, CHANNEL, self._visitor.outside_id)
+        self._known = self._bell.known or await self._find()
         if self._known:
             self._bell.typing = True
             hung.enter_context(self._parts.bells.hang(self._known.address_id, self._bell))
+
+    async def _find(self) -> Known | None:
+        async with self._parts.statements() as session:
+            return await find_person(session, CHANNEL, self._visitor.outside_id)
 
     async def _newest(self) -> int:
         if self._known is None:

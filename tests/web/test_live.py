@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from community.residents.usecases import find_person
+from community.residents.usecases import Known, find_person
 from linli.database import Sessions
 from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.web.conftest import Visit, ask_back, say, thread
@@ -186,6 +186,21 @@ async def test_what_is_handed_over_is_told_unless_something_is_missing(
     found = bell.take(after)
     assert taken == (None if found is None else [item["seq"] for item in found])
     assert bell.take(after) == []
+
+
+async def test_a_stranger_is_handed_the_first_words_and_leaves_nothing_behind(database_url: str) -> None:
+    """Nobody has to look for the address, nor to read the thread that has just begun."""
+    bells, bell, known = Bells(database_url), Bell(), Known(uuid4(), uuid4())
+    with bells.hang_stranger("visitor", bell):
+        bells.hand(known.address_id, [bubble(1, "me")])
+        bells.meet("somebody else", Known(uuid4(), uuid4()))
+        assert bell.known is None
+        bells.meet("visitor", known)
+        bells.hand(known.address_id, [bubble(1, "me")])
+        assert bell.known == known
+        assert bell.take(0) == [bubble(1, "me")]
+    bells.hand(known.address_id, [bubble(2)])
+    assert bell.take(1) == []
 
 
 async def test_after_a_ring_the_thread_is_read_whatever_was_handed_over() -> None:
