@@ -132,7 +132,7 @@ class Line:
         """A visitor gets an address with the first message; from then on the bell hangs there."""
         if self._known:
             return
-        self._known = self._bell.known or await self._find()
+        self._known = self._bell.known or await self._find() or self._bell.known
         if self._known:
             self._bell.typing = True
             hung.enter_context(self._parts.bells.hang(self._known.address_id, self._bell))
@@ -149,9 +149,9 @@ class Line:
 
     async def _tell_new(self) -> None:
         typing, self._bell.typing = self._bell.typing, False
+        handed = self._bell.take(self._last)
         if self._known is None:
             return
-        handed = self._bell.take(self._last)
         items = await self._read(self._known) if handed is None else handed
         if items:
             self._last = items[-1]["seq"]
