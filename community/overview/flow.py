@@ -1,4 +1,4 @@
-"""What comes in and what is solved: over time, by kind, by building."""
+"""What comes in and what becomes of it: over time, by kind, by building."""
 
 from __future__ import annotations
 
@@ -30,13 +30,20 @@ CAME = text(f"""
     LEFT JOIN came ON came.at = step
     ORDER BY step
 """)  # noqa: S608 - put together from names of this program only
+_COURSE = """
+    count(*) FILTER (WHERE EXISTS (
+        SELECT FROM need_history h WHERE h.need_id = n.id AND h.to_state = 'declined' AND h.event IS NULL
+    )), count(*) FILTER (WHERE n.rounds > 1),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', n.first_answered_at - n.created_at)),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', n.resolved_at - n.created_at))
+"""
 BY_KIND = text(f"""
-    SELECT CASE WHEN n.visibility = 'confidential' THEN NULL ELSE n.kind END AS kind, count(*)
+    SELECT CASE WHEN n.visibility = 'confidential' THEN NULL ELSE n.kind END AS kind, count(*), {_COURSE}
     FROM needs n WHERE {ALL_OF_VIEW} AND n.created_at >= :since AND n.created_at < :until
     GROUP BY 1 ORDER BY 2 DESC, 1
 """)  # noqa: S608 - put together from names of this program only
 BY_BUILDING = text(f"""
-    SELECT b.id, b.zh, b.en, n.community_id, count(*)
+    SELECT b.id, b.zh, b.en, n.community_id, count(*), {_COURSE}
     FROM needs n
     JOIN places p ON p.id = n.place_id
     JOIN places b ON b.id = CASE p.level WHEN 'unit' THEN p.parent_id ELSE p.id END AND b.level = 'building'
@@ -56,11 +63,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """What became of needs that came: how many a party declined, and how many opened again; the seconds within which
+    half of them had their first answer, and their solution, as the resident waits (None where none has)."""
+
+    declined: int
+    reopened: int
+    answer: float | None
+    solution: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfKind:
-    """How many needs of a kind came. What is confidential is one line without a kind: `count` None means one or two."""
+    """How many needs of a kind came. What is confidential is one line without a kind: `count` None means one or two,
+    and what became of it (`course`) is not told."""
 
     kind: str | None
     count: int | None
+    course: Course | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,7 @@ class OfBuilding:
     name: dict[str, str]
     community_id: UUID
     count: int
+    course: Course
 
 
 async def count_over_time(
@@ -92,13 +113,19 @@ async def count_over_time(
 async def count_by_kind(session: AsyncSession, view: View, period: Period) -> Sequence[OfKind]:
     """The kinds, the most first; what is confidential together, and fewer than three of it without a number."""
     rows = (await session.execute(BY_KIND, {**view.values, **period.values})).all()
-    return [OfKind(kind, None if _would_tell(kind, count) else count) for kind, count in rows]
+    return [
+        OfKind(kind, None if _would_tell(kind, count) else count, Course(*course) if kind else None)
+        for kind, count, *course in rows
+    ]
 
 
 async def count_by_building(session: AsyncSession, view: View, period: Period) -> Sequence[OfBuilding]:
     """The fifteen buildings from which most came."""
     rows = await session.execute(BY_BUILDING, {**view.values, **period.values, "most": BUILDINGS})
-    return [OfBuilding(place, {"zh": zh, "en": en}, where, count) for place, zh, en, where, count in rows]
+    return [
+        OfBuilding(place, {"zh": zh, "en": en}, where, count, Course(*course))
+        for place, zh, en, where, count, *course in rows
+    ]
 
 
 def _would_tell(kind: str | None, count: int) -> bool:

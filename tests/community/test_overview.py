@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +18,7 @@ from community.errors import NotFound
 from community.needs.models import Need, NeedHistory, NeedState, Visibility
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
-from community.overview.flow import count_by_building, count_by_kind, count_over_time
+from community.overview.flow import Course, count_by_building, count_by_kind, count_over_time
 from community.overview.load import find_loads_by_age
 from community.overview.periods import Period, Span, own_period, period_around
 from community.overview.promises import count_quarters, measure_times
@@ -75,6 +76,20 @@ def _open_to_all(needs: Sequence[Need]) -> list[Need]:
     return [need for need in needs if need.visibility is not Visibility.CONFIDENTIAL]
 
 
+def _check_course(course: Course | None, needs: Sequence[Need], declined: Collection[UUID]) -> None:
+    answered = [_seconds(need, need.first_answered_at) for need in needs if need.first_answered_at]
+    solved = [_seconds(need, need.resolved_at) for need in needs if need.resolved_at]
+    assert course is not None
+    assert course.declined == len([need for need in needs if need.id in declined])
+    assert course.reopened == len([need for need in needs if need.rounds > 1])
+    assert course.answer == (pytest.approx(median(answered)) if answered else None)
+    assert course.solution == (pytest.approx(median(solved)) if solved else None)
+
+
+def _seconds(need: Need, until: datetime) -> float:
+    return (until - need.created_at).total_seconds()
+
+
 async def test_who_sees_whose_figures(sessions: Sessions, cast: Cast) -> None:
     property_company = cast.here.staff[PartyType.PROPERTY_COMPANY]
     for leader in cast.here.staff[PartyType.COMMITTEE], property_company:
@@ -123,7 +138,9 @@ async def test_figures_are_the_records_of_the_community_counted(
             .where(Need.community_id == committee.community_id, NeedHistory.event.is_(None))
             .where(Need.visibility != Visibility.CONFIDENTIAL)
         )
-        moved = Counter(line.to_state for line in lines if _is_within(line.at, period))
+        history = lines.all()
+        moved = Counter(line.to_state for line in history if _is_within(line.at, period))
+        declined = {line.need_id for line in history if line.to_state is NeedState.DECLINED}
     needs = _open_to_all(await _needs(sessions, view, period))
     ((_, whole),) = sums
     assert whole.came == len(needs) == sum(step.came for step in steps) > 20
@@ -134,6 +151,13 @@ async def test_figures_are_the_records_of_the_community_counted(
     placed = [need for need in needs if need.place_id]
     assert [each.count for each in buildings] == [len(placed)]
     assert buildings[0].place_id == cast.here.building.id
+    for kind in kinds:
+        if kind.kind:
+            _check_course(kind.course, [need for need in needs if need.kind == kind.kind], declined)
+        else:
+            assert kind.course is None
+    _check_course(buildings[0].course, placed, declined)
+    assert sum(kind.course.declined for kind in kinds if kind.course) > 0
     answers = [clock for clock, _ in clocks if clock.name is ClockName.ANSWER]
     assert whole.answers == len(answers)
     assert whole.answers_kept == len([clock for clock in answers if clock.outcome is Outcome.MET])

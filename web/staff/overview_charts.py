@@ -9,7 +9,6 @@ from uuid import UUID
 
 from babel.dates import format_skeleton
 
-from community.needs.kinds import kind_of
 from community.overview.duty import DutyGaps
 from community.overview.flow import FEWEST_CONFIDENTIAL, OfBuilding, OfKind, Step
 from community.overview.load import AGES, PersonLoad, bounds_of_ages
@@ -21,6 +20,7 @@ from community.overview.views import View
 from community.overview.voices import Voices
 from web.staff.charts import Cell, Chart, Row, Series, Shape, Tone, ask, count, put_together, share
 from web.staff.overview_links import Links
+from web.staff.overview_matters import draw_buildings, draw_kinds
 from web.staff.overview_parties import (
     draw_moves,
     draw_parts,
@@ -66,8 +66,8 @@ def draw_charts(t: Translate, language: Language, figures: Figures) -> list[Char
         draw_moves(t, language, figures.moves),
         draw_reopened(t, language, figures.reopened, links),
         draw_parts(t, language, figures.parts),
-        _draw_kinds(t, language, figures, links),
-        _draw_buildings(t, language, figures, links),
+        *draw_kinds(t, language, figures.kinds, links),
+        *draw_buildings(t, language, figures.buildings, figures.view, links),
         *draw_voices(t, language, figures.voices, links),
         _draw_gaps(t, language, figures),
         _draw_quarters(t, figures),
@@ -141,37 +141,6 @@ def _draw_steps(t: Translate, language: Language, figures: Figures, links: Links
     ]
     whole = sum(step.came + step.solved + step.reopened for step in figures.steps)
     return ask(t, "steps", Shape.LINES, series, rows, whole, upright=True)
-
-
-def _draw_kinds(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
-    rows = [
-        Row(
-            kind_of(each.kind).name[language] if each.kind else t("staff_overview.confidential"),
-            [
-                Cell(None, t("staff_overview.under_three"))
-                if each.count is None
-                else count(each.count, links.kind(each.kind) if each.kind else "")
-            ],
-        )
-        for each in figures.kinds
-    ]
-    known = sum(each.count or 0 for each in figures.kinds)
-    return ask(t, "kinds", Shape.BARS, [Series(t("staff_overview.sum_came"), Tone.WORK)], rows, known)
-
-
-def _draw_buildings(t: Translate, language: Language, figures: Figures, links: Links) -> Chart:
-    communities = {community.id: community.name[language] for community in figures.view.communities}
-    rows = [
-        Row(
-            f"{each.name[language]} · {communities[each.community_id]}"
-            if len(communities) > 1
-            else each.name[language],
-            [count(each.count, links.building(each.place_id))],
-        )
-        for each in figures.buildings
-    ]
-    whole = sum(each.count for each in figures.buildings)
-    return ask(t, "buildings", Shape.BARS, [Series(t("staff_overview.sum_came"), Tone.WORK)], rows, whole)
 
 
 def _draw_gaps(t: Translate, language: Language, figures: Figures) -> Chart:

@@ -122,7 +122,7 @@ def _draw_step(
         Row(
             each.party[language],
             [
-                _duration(t, seconds, links.party(each.party_id))
+                duration(t, seconds, links.party(each.party_id))
                 for seconds in (each.median, each.ninetieth, each.promised)
             ],
             n=each.count,
@@ -143,7 +143,7 @@ def _voice_row(label: str, said: Said, href: str) -> Row:
     return Row(label, cells, n=said.answered, weak=said.is_few)
 
 
-def _duration(t: Translate, seconds: float, href: str) -> Cell:
+def duration(t: Translate, seconds: float, href: str) -> Cell:
     """Drawn in hours; written in minutes, hours or days, whichever a person would say."""
     return Cell(seconds / HOUR, _say_duration(t, seconds), href)
 
