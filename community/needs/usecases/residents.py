@@ -179,8 +179,8 @@ async def lock_own_need(session: AsyncSession, resident_id: UUID, need_id: UUID)
 
 
 async def _get_community(session: AsyncSession, resident_id: UUID) -> Community:
-    resident = await session.get_one(Resident, resident_id)
-    if resident.community_id is None:
+    resident = await session.get(Resident, resident_id)
+    if resident is None or resident.community_id is None:
         raise Refused("community_unknown")
     return await session.get_one(Community, resident.community_id)
 
