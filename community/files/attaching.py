@@ -1,4 +1,4 @@
-"""Files that staff put to an answer or a note, and how a message to the resident names them."""
+"""Files that staff put to an answer, a note or a filing, and how a message to the resident names them."""
 
 from __future__ import annotations
 
@@ -37,17 +37,22 @@ async def attach_files(
     session: AsyncSession, actor: StaffActor, entry: NeedEntry, file_ids: Sequence[UUID]
 ) -> list[Attachment]:
     """Put files of the actor's own to an entry. Raises NotFound where one is not theirs."""
-    if not file_ids:
-        return []
-    rows = await session.scalars(
-        select(File).where(File.id.in_(file_ids[:MOST_FILES]), File.staff_id == actor.staff_id)
-    )
-    files = {file.id: file for file in rows}
-    if set(files) != set(file_ids[:MOST_FILES]):
-        raise NotFound
-    session.add_all(NeedEntryFile(entry_id=entry.id, file_id=file_id) for file_id in files)
+    files = await _get_files(session, actor, file_ids)
+    session.add_all(NeedEntryFile(entry_id=entry.id, file_id=file.id) for file in files)
     await session.flush()
-    return [attachment_of(files[file_id]) for file_id in file_ids[:MOST_FILES]]
+    return [attachment_of(file) for file in files]
+
+
+async def hand_in_files(
+    session: AsyncSession, actor: StaffActor, resident_id: UUID, file_ids: Sequence[UUID]
+) -> None:
+    """What somebody brought with a matter is theirs from now on; the actor only handed it in.
+
+    Raises NotFound where one is not the actor's.
+    """
+    for file in await _get_files(session, actor, file_ids):
+        file.owner_id = resident_id
+    await session.flush()
 
 
 async def find_attachments(session: AsyncSession, need_id: UUID) -> Mapping[int, Sequence[Attachment]]:
@@ -69,6 +74,18 @@ async def find_sent(session: AsyncSession, file_ids: Iterable[str]) -> Mapping[s
     """What residents sent beside their words, by its id."""
     rows = await session.scalars(select(File).where(File.id.in_([UUID(file_id) for file_id in file_ids])))
     return {str(file.id): attachment_of(file) for file in rows}
+
+
+async def _get_files(session: AsyncSession, actor: StaffActor, file_ids: Sequence[UUID]) -> list[File]:
+    """The actor's own files in the order given, and of nobody else. Raises NotFound."""
+    wanted = list(dict.fromkeys(file_ids[:MOST_FILES]))
+    if not wanted:
+        return []
+    own = select(File).where(File.id.in_(wanted), File.staff_id == actor.staff_id, File.owner_id.is_(None))
+    files = {file.id: file for file in await session.scalars(own)}
+    if set(files) != set(wanted):
+        raise NotFound
+    return [files[file_id] for file_id in wanted]
 
 
 def attachment_of(file: File) -> Attachment:

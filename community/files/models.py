@@ -13,8 +13,8 @@ from community.base import Base, CreatedAt, RandomId, SealedText
 class File(Base):
     """One photo, re-encoded, or a document of staff as it came.
 
-    `owner_id` is the resident who sent it, `staff_id` the colleague; `name` is what a document was called. Width and
-    height, in pixels, are those of photos.
+    `owner_id` is the resident who sent it, `staff_id` the colleague; both where staff handed it in with a filing.
+    `name` is what a document was called. Width and height, in pixels, are those of photos.
     """
 
     __tablename__ = "files"

@@ -28,7 +28,8 @@ from community.places.trees import get_tree
 from community.residents.models import Language
 from linli.text import TextRefused, clean_text
 from web.refusals import say_when
-from web.staff.desk import HOME, Changing, Desk, Looking
+from web.staff.attaching import Attaching, keeping_files
+from web.staff.desk import HOME, Desk, Looking
 from web.staff.forms import Typed
 from web.staff.routes import ConsoleRoute
 
@@ -58,8 +59,8 @@ async def empty(desk: Looking, filed: str = "") -> Response:
 
 
 @router.post("/look")
-async def look(desk: Changing) -> Response:
-    """The form again, with who was found and what the words seem to be about; nothing is stored."""
+async def look(desk: Attaching) -> Response:
+    """The form again, with who was found and what the words seem to be about; nothing is stored, no file either."""
     guess = await _guess(desk)
     async with desk.parts.sessions() as session:
         typed = desk.typed
@@ -71,11 +72,11 @@ async def look(desk: Changing) -> Response:
 
 
 @router.post("")
-async def file(desk: Changing) -> Response:
-    """File it, once however often the form comes."""
+async def file(desk: Attaching) -> Response:
+    """File it, once however often the form comes, with the photos and documents that somebody brought."""
     try:
-        async with desk.parts.sessions.begin() as session:
-            filing = await _read_filing(session, desk)
+        async with keeping_files(desk) as file_ids, desk.parts.sessions.begin() as session:
+            filing = await _read_filing(session, desk, file_ids)
             need = await file_need(
                 session,
                 desk.actor,
@@ -127,7 +128,7 @@ async def _match(session: AsyncSession, community_id: UUID, text: str, *, answer
     return match_place(text, await get_tree(session, community_id), answer=answer).place
 
 
-async def _read_filing(session: AsyncSession, desk: Desk) -> Filing:
+async def _read_filing(session: AsyncSession, desk: Desk, file_ids: Sequence[UUID]) -> Filing:
     """The form. Raises Refused("choose_one"), TextRefused for a form without words."""
     typed = desk.typed
     community_id = desk.actor.community_id or _community_of(typed)
@@ -150,6 +151,7 @@ async def _read_filing(session: AsyncSession, desk: Desk) -> Filing:
         words=words,
         place_id=place.id if place else None,
         place_words=where or None,
+        file_ids=tuple(file_ids),
         urgency=_one_of(Urgency, typed.get("urgency")) or Urgency.NORMAL,
         visibility=_one_of(Visibility, typed.get("visibility")),
     )

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.audit.usecases import note_act
 from community.errors import NotAllowed, NotFound, Refused
+from community.files.attaching import hand_in_files
 from community.limits.usecases import count_use
 from community.needs.callers import may_file_for, only_digits
 from community.needs.kinds import KINDS, get_kind
@@ -64,8 +65,10 @@ async def file_need(
 ) -> Need:
     """Store and route it; the same `request_id` again gives the need that it made before.
 
+    The report's files are the actor's own until now (community/files).
+
     A confidential one goes to social work; afterwards its filer may know no more than its code. Raises
-    Refused("choose_one"), Refused("number_unclear"), NotAllowed, NotFound for a person or place that is not the
+    Refused("choose_one"), Refused("number_unclear"), NotAllowed, NotFound for a person, place or file that is not the
     actor's to name, TooMany after `an_hour` filings of the actor.
     """
     if actor.role is Role.ADMIN:
@@ -79,6 +82,7 @@ async def file_need(
     community = await _get_community(session, actor, filing.community_id)
     resident = await _get_caller(session, actor, community, filing.caller)
     report = _complete(filing, resident)
+    await hand_in_files(session, actor, resident.id, report.file_ids)
     filed = Filed(actor, filing.came_by, request_id)
     need = await report_need(session, resident.id, report, filed=filed)
     if need.visibility is Visibility.CONFIDENTIAL and may_take(actor, need):
