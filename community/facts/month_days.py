@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from community.facts.models import Span
-from community.facts.numbers import ORDINALS, number_of
+from community.facts.numbers import ORDINALS, int_of
 from community.facts.text import plain_text
 
 _DAY = timedelta(days=1)
@@ -74,7 +74,7 @@ class MissingDay:
 def find_month_days(plain: str, today: date) -> Iterator[MonthDay]:
     """The numbers of days in a plain text, each as the next such day from today on."""
     for match in _ZH.finditer(plain):
-        last, first = _number(match["day"]), _number(match["since"] or match["day"])
+        last, first = int_of(match["day"]), int_of(match["since"] or match["day"])
         yield from _ahead(match, first, last, today)
     for match in _EN.finditer(plain):
         if _OF_A_MONTH.search(plain, 0, match.start()):
@@ -87,13 +87,13 @@ def find_missing_day(text: str, moment: datetime, zone: str) -> MissingDay | Non
     """The first day in a text that there is not: "2月30号", "下个月31号", "the 32nd"."""
     plain, today = plain_text(text), moment.astimezone(ZoneInfo(zone)).date()
     for match in _MONTH_DAY.finditer(plain):
-        day = _number(next(filter(None, match.group("d", "d2", "d3", "d4", "d5"))))
+        day = int_of(next(filter(None, match.group("d", "d2", "d3", "d4", "d5"))))
         year, month = _month_of(match, today)
         if not 0 < day <= monthrange(year, month)[1]:
             return MissingDay(match.span(), day, month)
     for match in (*_ZH.finditer(plain), *_EN.finditer(plain)):
         said = match.groupdict()
-        day = _number(said.get("day") or said.get("nth") or "") if not said.get("named") else 1
+        day = int_of(said.get("day") or said.get("nth") or "") if not said.get("named") else 1
         if not 0 < day <= _LONGEST_MONTH:
             return MissingDay(match.span(), day)
     return None
@@ -126,7 +126,7 @@ def _month_of(match: re.Match[str], today: date) -> tuple[int, int]:
         months = today.year * 12 + today.month - 1 + _SHIFTS[shift]
         return months // 12, months % 12 + 1
     named = said["m3"] or said["m4"]
-    month = _MONTHS.split("|").index(named) + 1 if named else _number(said["m"])
+    month = _MONTHS.split("|").index(named) + 1 if named else int_of(said["m"])
     if month == 2:  # the 29th is of some year
         return 2028, month
     return today.year, month
@@ -140,8 +140,3 @@ def _named(said: str) -> int:
     if tens in _TENS:
         return _TENS[tens] + (ORDINALS.index(ones) if ones else 0)
     return ORDINALS.index(said)
-
-
-def _number(said: str) -> int:
-    told = number_of(said.replace("廿", "二十"))
-    return int(told) if told.isdigit() else 0

@@ -66,3 +66,9 @@ def _chinese(said: str) -> int:
         else:
             total, digit = total + (digit or 1) * (10 if sign == "十" else 100), 0
     return total + digit
+
+
+def int_of(said: str) -> int:
+    """A number in digits or words as an int, 初三 and 廿三 too; 0 where it is none."""
+    number = number_of(said.removeprefix("初").replace("廿", "二十"))
+    return int(number) if number.isdigit() else 0

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from community.facts.models import TimeFact, TimeKind
-from community.facts.time_atoms import Atom, Clock, find_atoms
+from community.facts.time_atoms import find_atoms
+from community.facts.time_models import Atom, Clock
 
 _MAY_HOLD = re.compile(
     r"[天日号旬周期拜年月点时分钟雨饭初晚早夜今昨明午晨午刻近刚回阵宿久辈通彻昼节庆旦朝平0-9]|[a-z]"
