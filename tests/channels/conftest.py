@@ -47,7 +47,7 @@ async def make_runner(
     clients: list[BotClient] = []
 
     def make(own: Sessions = sessions) -> TurnRunner:
-        clients.append(BotClient(bot.url, timeout=1.0))
+        clients.append(BotClient(bot.url, timeout=30.0))
         runners.append(TurnRunner(own, clients[-1], delivery))
         runners[-1].start()
         return runners[-1]

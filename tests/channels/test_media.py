@@ -59,7 +59,7 @@ async def runner(
     sessions: Sessions, bot: BotStandIn, platform: Platform, tmp_path: Path
 ) -> AsyncIterator[TurnRunner]:
     """Turns of people on the platform."""
-    client = BotClient(bot.url, timeout=1.0)
+    client = BotClient(bot.url, timeout=30.0)
     delivery = Delivery(sessions, {platform.name: platform}, hold_after=timedelta(hours=24))
     made = TurnRunner(sessions, client, delivery, media=MediaKeeper(sessions, tmp_path))
     made.start()

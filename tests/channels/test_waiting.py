@@ -468,7 +468,7 @@ async def test_what_waited_stands_before_the_answer(
     resident_id = await _meet(sessions, replace(HELLO, grant=Grant(0, DAYS_2)))
     await _queue(sessions, resident_id, 1)
     await delivery.deliver_due(now())
-    client = BotClient(bot.url, timeout=1.0)
+    client = BotClient(bot.url, timeout=30.0)
     runner = TurnRunner(sessions, client, delivery)
     runner.start()
     await come(sessions, replace(HELLO, message_id="m2"))

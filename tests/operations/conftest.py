@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,3 +43,11 @@ def make_child(place: Path) -> MakeChild:
         )
 
     return make
+
+
+def wait_until(condition: Callable[[], bool], patience: float = 30.0) -> None:
+    """Wait for a condition; fail when it does not come true."""
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end, "this did not come true in time"
+        time.sleep(0.02)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -14,7 +13,7 @@ import pytest
 
 from operations import children
 from operations.problem import Problem
-from tests.operations.conftest import MakeChild
+from tests.operations.conftest import MakeChild, wait_until
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 PARENT = """
@@ -100,12 +99,3 @@ def running(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except (ProcessLookupError, psutil.NoSuchProcess):
         return False
-
-
-def wait_until(condition: object, patience: float = 10.0) -> None:
-    """Wait for a condition; fail when it does not come true."""
-    assert callable(condition)
-    end = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < end, "this did not come true in time"
-        time.sleep(0.02)

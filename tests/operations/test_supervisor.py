@@ -15,7 +15,7 @@ from linli.settings import Settings
 from operations.deployment import Deployment
 from operations.problem import Problem
 from operations.supervisor import Asked, asked_by_signals, watch
-from tests.operations.conftest import MakeChild
+from tests.operations.conftest import MakeChild, wait_until
 
 NOTES_ITS_END = """
 import os, signal, sys, time
@@ -30,6 +30,7 @@ time.sleep(60)
 ANSWERS = """
 import os, socket
 door = socket.socket(fileno=int(os.environ["LINLI_PUBLIC_FD"]))
+print("answers", flush=True)
 while True:
     caller, _ = door.accept()
     caller.recv(10000)
@@ -124,9 +125,12 @@ def test_a_process_that_ends_while_it_starts_is_named(deployment: Deployment, ma
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_the_operators_wish(number: signal.Signals) -> None:
-    threading.Timer(0.05, os.kill, (os.getpid(), number)).start()
+    def sleep_until_it_comes() -> None:
+        threading.Timer(0.05, os.kill, (os.getpid(), number)).start()
+        time.sleep(30)
+
     with asked_by_signals(), pytest.raises(Asked):
-        time.sleep(5)
+        sleep_until_it_comes()
 
 
 def answering(deployment: Deployment, make_child: MakeChild, answer: str) -> None:
@@ -136,14 +140,11 @@ def answering(deployment: Deployment, make_child: MakeChild, answer: str) -> Non
     child.environment = {"LINLI_PUBLIC_FD": str(deployment.public.fileno()), "ANSWER": answer, "BODY": said}
     deployment.add(child)
     deployment.start("web")
+    wait_until(lambda: child.tail().endswith("answers"))
 
 
 def wait_until_listening(deployment: Deployment) -> None:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        if all(child.tail() for child in deployment.children().values()):
-            return
-        time.sleep(0.02)
+    wait_until(lambda: all(child.tail() for child in deployment.children().values()))
 
 
 def pid_of(deployment: Deployment, name: str) -> int:

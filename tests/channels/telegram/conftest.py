@@ -126,7 +126,7 @@ async def make_service(
     brains: list[BotClient] = []
 
     def make(own: Settings = settings, *, start: bool = True) -> TelegramService:
-        brains.append(BotClient(bot.url, timeout=1.0))
+        brains.append(BotClient(bot.url, timeout=30.0))
         runners.append(TurnRunner(sessions, brains[-1], delivery, media=MediaKeeper(sessions, own.files_dir)))
         services.append(TelegramService(own, sessions, brains[-1], runners[-1].wake))
         runners[-1].start()

@@ -138,11 +138,13 @@ async def test_who_lost_the_lease_keeps_nothing(
 
     await until(listens)
     async with sessions.begin() as session:
-        moment = now() + timedelta(seconds=2)
+        moment = now() + timedelta(minutes=5)
         await session.execute(update(TelegramListener).values(owner="another", until=moment))
     await people.say(platform.state, people.meet(platform.state, 101), "电梯坏了")
     await asyncio.sleep(0.3)
     assert await count(sessions) == 0
+    async with sessions.begin() as session:
+        await session.execute(update(TelegramListener).values(until=now()))
 
     async def stored() -> bool:
         return await count(sessions) == 1
