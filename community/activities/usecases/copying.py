@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.activities.models import Activity, ActivityState, Shift
+from community.activities.models import Activity, Shift
 from community.activities.monthly import MonthActivity, Why, copy_key, find_month
 from community.activities.months import get_month_ahead
 from community.activities.queries import ShiftLine, find_shifts_of
 from community.activities.rights import may_plan
-from community.activities.usecases.steps import lock_run_activity, make_places, make_shift, note_act
+from community.activities.usecases.steps import lock_run_activity, make_draft, note_act, store_shifts
 from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
@@ -124,21 +124,15 @@ async def _copy(
     session: AsyncSession, actor: StaffActor, old: Activity, dates: Dates, request_id: UUID | None = None
 ) -> Activity:
     """A draft with everything but the people; each shift as long, and with as many places."""
-    copied = Activity(
-        **{name: getattr(old, name) for name in _COPIED},
-        community_id=old.community_id,
-        party_id=actor.party_id,
-        planned_by=actor.staff_id,
-        request_id=request_id,
-        state=ActivityState.DRAFT,
-    )
+    values = {name: getattr(old, name) for name in _COPIED}
+    copied = make_draft(actor, old.community_id, request_id, **values)
     session.add(copied)
     await session.flush()
-    shifts = [make_shift(copied, starts_at, starts_at + line.shift.length) for line, starts_at in dates]
-    session.add_all(shifts)
-    await session.flush()
-    for shift, (line, _) in zip(shifts, dates, strict=True):
-        session.add_all(make_places(shift, {each.part: each.places for each in line.places}))
+    planned = [
+        (starts_at, starts_at + line.shift.length, {each.part: each.places for each in line.places})
+        for line, starts_at in dates
+    ]
+    await store_shifts(session, copied, planned)
     note_act(session, actor, copied, "copied")
     await session.flush()
     return copied

@@ -18,9 +18,9 @@ from community.activities.rights import may_plan
 from community.activities.telling import tell_followers
 from community.activities.usecases.steps import (
     lock_run_activity,
-    make_places,
-    make_shift,
+    make_draft,
     note_act,
+    store_shifts,
 )
 from community.actors import StaffActor
 from community.clock import now
@@ -95,14 +95,7 @@ async def plan_activity(
             return known
     await check_plan(session, actor.community_id, plan)
     community = await session.get_one(Community, actor.community_id)
-    activity = Activity(
-        community_id=community.id,
-        party_id=actor.party_id,
-        planned_by=actor.staff_id,
-        request_id=request_id,
-        state=ActivityState.DRAFT,
-        kind=plan.kind,
-    )
+    activity = make_draft(actor, community.id, request_id, kind=plan.kind)
     fill_in(activity, plan)
     session.add(activity)
     await session.flush()
@@ -183,13 +176,12 @@ def _line(words: str) -> str | None:
 
 async def add_shifts(session: AsyncSession, activity: Activity, plan: Plan, zone: str) -> None:
     """All shifts of a plan with their places."""
-    for first, ends_at in plan.times:
-        for starts_at in dates_of(plan.rule, first, zone):
-            shift = make_shift(activity, starts_at, starts_at + (ends_at - first))
-            session.add(shift)
-            await session.flush()
-            session.add_all(make_places(shift, dict(plan.places)))
-    await session.flush()
+    planned = [
+        (starts_at, starts_at + (ends_at - first), plan.places)
+        for first, ends_at in plan.times
+        for starts_at in dates_of(plan.rule, first, zone)
+    ]
+    await store_shifts(session, activity, planned)
 
 
 async def find_times(session: AsyncSession, activity_id: UUID, zone: str) -> tuple[Times, ...]:
