@@ -15,6 +15,7 @@ from community.facts.month_days import find_missing_day
 from community.facts.numbers import number_of
 from community.facts.people import find_people
 from community.facts.text import plain_text
+from community.facts.time_words import ANY_MONTH, ANY_WEEKDAY
 from community.signups.relations import find_relations_said
 from community.signups.usecases.joining import MOST_COMPANIONS, Comer
 
@@ -60,7 +61,7 @@ _ONLY_ASKED = re.compile(
 _LONGEST_ASKED = 60
 _DAY_NAMED = re.compile(
     r"[今明后昨][天日晚早晨儿上下中]|大后|周|週|星期|礼拜|禮拜|月|[号號日]|[0-9]/[0-9]"
-    r"|day\b|tonight|tomorrow|week|month|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    rf"|day\b|tonight|tomorrow|week|month|\b(?:{ANY_WEEKDAY}|{ANY_MONTH})"
     r"|[0-9](?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from community.contact.queries import USUAL_QUIET
 from community.facts.coming import find_coming
 from community.facts.numbers import number_of
+from community.facts.time_words import ANY_MONTH
 
 NUMBER = r"[0-9]{1,2}|[一二两三四五六七八九十]{1,3}"
 _FEW_DAYS, _USUAL_PAUSE = 3, 7
 _DAY = timedelta(days=1)
 _MORNING_BEGINS = time(USUAL_QUIET[1] // 60)
-_MONTHS_EN = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+_MONTHS_EN = rf"\b(?:{ANY_MONTH})[a-z]*\b"
 HOLD = re.compile(
     r"别|不要|莫|甭|停|暂停|先不|不发|不收|静音|出差|旅游|出门|不在家|度假|回老家|住院|"
     r"pause|mute|hold|stop|no (?:messages|notices|notif)|don't|holiday|away|vacation|travel|out of town"
@@ -41,7 +42,7 @@ THIS = re.compile(
 _UNTIL = re.compile(r"(?:到|至|直到)|\b(?:till|until)\b")
 _MONTH = re.compile(
     r"([一二三四五六七八九十]{1,2}月|[0-9]{1,2}月)(?![0-9一二三四五六七八九十])"
-    r"|\b((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b(?! [0-9])"
+    rf"|\b((?:{ANY_MONTH})[a-z]*)\b(?! [0-9])"
 )
 _PAUSE = re.compile(r"暂停|先停|\bpause\b|^mute\b|hold (?:the )?messages")
 _EN_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "a few": _FEW_DAYS}

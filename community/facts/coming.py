@@ -14,17 +14,18 @@ from zoneinfo import ZoneInfo
 
 from community.facts.finding import find_facts
 from community.facts.models import Span, TimeFact, TimeKind
+from community.facts.time_words import ANY_MONTH, ANY_WEEKDAY
 
 _DAY = timedelta(days=1)
 _PAST = re.compile(
     r"上+(?:个)?(?:周|星期|礼拜|月)|昨|前天|前日|去年|之前|以前|刚才|\b(?:last|ago|yesterday|past|since)\b",
     re.IGNORECASE,
 )
-_WEEKLY = re.compile(r"周|週|星期|礼拜|禮拜|\b(?:mon|tue|wed|thu|fri|sat|sun|weekend)", re.IGNORECASE)
+_WEEKLY = re.compile(rf"周|週|星期|礼拜|禮拜|\b(?:{ANY_WEEKDAY}|weekend)", re.IGNORECASE)
 _WEEK_NAMED = re.compile(r"[这本下]个?(?:周|星期|礼拜)|\b(?:this|next)\b", re.IGNORECASE)
 _YEARLY = re.compile(
     r"[0-9一二三四五六七八九十]月|国庆|五一|元旦|圣诞|劳动节|[0-9]/[0-9]"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|christmas|halloween)",
+    rf"|\b(?:{ANY_MONTH}|christmas|halloween)",
     re.IGNORECASE,
 )
 _MONTHLY = re.compile(

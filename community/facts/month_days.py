@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from community.facts.models import Span
 from community.facts.numbers import ORDINALS, int_of
 from community.facts.text import plain_text
+from community.facts.time_words import ANY_MONTH, MONTHS
 
 _DAY = timedelta(days=1)
 _LONGEST_MONTH = 31
@@ -41,12 +42,11 @@ _EN = re.compile(
     rf"\b(?:(?:on|for|until|by|about)\s)?(?:the\s)?(?P<nth>[0-9]{{1,2}})(?:st|nd|rd|th)\b{_NO_DAY_AFTER_EN}"
     rf"|\b(?:on|for)\sthe\s(?P<named>{_ORDINAL})\b{_NO_DAY_AFTER_EN}"
 )
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MONTH_DAY = re.compile(
     rf"(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?\s?(?P<d>{_N})[号日](?!楼|栋|线)"
     rf"|(?P<shift>这|本|下下|下)个?月(?:份|的)?\s?(?P<d2>{_N})[号日](?!楼|栋|线)"
-    rf"|\b(?:the\s)?(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m3>{_MONTHS})[a-z]*\b"
-    rf"|\b(?P<m4>{_MONTHS})[a-z]*\.?\s(?:the\s)?(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?!:)"
+    rf"|\b(?:the\s)?(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m3>{ANY_MONTH})[a-z]*\b"
+    rf"|\b(?P<m4>{ANY_MONTH})[a-z]*\.?\s(?:the\s)?(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?!:)"
     r"|\b(?:the\s)?(?P<d5>[0-9]{1,2})(?:st|nd|rd|th)\sof\s(?P<shift5>this|next|the)\smonth"
 )
 _OF_A_MONTH = re.compile(r"\bmonth,?\s(?:on\s)?$")
@@ -126,7 +126,7 @@ def _month_of(match: re.Match[str], today: date) -> tuple[int, int]:
         months = today.year * 12 + today.month - 1 + _SHIFTS[shift]
         return months // 12, months % 12 + 1
     named = said["m3"] or said["m4"]
-    month = _MONTHS.split("|").index(named) + 1 if named else int_of(said["m"])
+    month = MONTHS.index(named) + 1 if named else int_of(said["m"])
     if month == 2:  # the 29th is of some year
         return 2028, month
     return today.year, month

@@ -34,6 +34,7 @@ WEEKDAYS = {sign: index for index, sign in enumerate("一二三四五六")} | {"
 }  # fmt: skip
 EN_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ANY_WEEKDAY, ANY_MONTH = "|".join(EN_WEEKDAYS), "|".join(MONTHS)
 SHIFTS = {
     "上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2, "last": -1, "past": -1, "this": 0, "next": 1, "": 0,
 }  # fmt: skip
