@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 import structlog
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -37,6 +38,9 @@ use_keyring(Keyring.parse(KEYS))
 pytest.MonkeyPatch().setattr(
     "httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context)
 )
+# Machines of tests are busy: who asks something on loopback gives it more than five seconds.
+for way in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, way, 30.0)
 share_what_is_learnt()
 # By default an exception is drawn in colour with all that was known at each of its lines: that takes seconds.
 structlog.configure(

@@ -97,7 +97,7 @@ async def say(client: httpx.AsyncClient, text: str, message_id: str | None = Non
 
 async def thread(client: httpx.AsyncClient, at_least: int = 0) -> list[dict[str, Any]]:
     """The items of the thread, as soon as there are at least so many."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             items: list[dict[str, Any]] = (await client.get("/chat/thread")).json()["items"]
             if len(items) >= at_least:

@@ -30,7 +30,7 @@ from tests.web.conftest import Visit, serving
 from tests.web.staff.conftest import Browser, OpenDesk, actor_of, new_request
 from web.staff import live
 
-SOON = 10.0
+SOON = 30.0
 PROPERTY, COMMITTEE = "here.property_company", "here.committee"
 
 

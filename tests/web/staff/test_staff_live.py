@@ -8,18 +8,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from community.needs.usecases.privacy import keep_private
+from community.presence.models import NeedLooker
 from community.presence.usecases import TYPES, hint
 from linli.database import Sessions
 from tests.cast import Cast
+from tests.channels.conftest import until
 from tests.web.staff.conftest import LOW_MOOD, Browser, OpenDesk, actor_of, report
 from web.staff import live
 
-SOON = 10.0
+SOON = 30.0
 
 
 @asynccontextmanager
@@ -80,7 +82,12 @@ async def test_who_wrote_hears_no_typing_once_the_need_is_for_social_workers_alo
     need = await report(sessions, cast.owner)
     async with line(await open_desk(actor_of(cast, "here.property_company"))) as socket:
         await socket.send(json.dumps({"need": str(need.id)}))
-        await asyncio.sleep(1)
+
+        async def looks() -> bool:
+            async with sessions() as session:
+                return await session.scalar(select(NeedLooker.id)) is not None
+
+        await until(looks)
         await _type(sessions, cast)
         await _until(socket, "typing")
         async with sessions.begin() as session:
