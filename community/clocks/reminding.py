@@ -6,7 +6,8 @@ run. Reminder, history line and mark are one transaction: a worker that dies in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,16 @@ from community.parties.models import Party, PartyType
 from community.places.models import Community
 from community.routing.people import suggest_assignee
 from community.staff_reach.urgent import tell_of_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a reminder is for, with the line of the story that says why; `said` fills its sentence."""
+
+    event: str
+    party_id: UUID | None
+    staff_id: UUID | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 async def find_due_needs(session: AsyncSession, at: datetime, most: int) -> Sequence[UUID]:
@@ -58,23 +69,23 @@ async def _take_step(
     if clock.name is ClockName.WAITING:
         await _take_waiting_step(session, need, clock, step, at)
         return
-    party_id, staff_id, name = await _find_receiver(session, need, community, step, at)
+    to = await _find_receiver(session, need, community, step, at)
     reminder = ClockReminder(
-        clock_id=clock.id, step=step, due_at=due_at, done_at=at, party_id=party_id, staff_id=staff_id
+        clock_id=clock.id, step=step, due_at=due_at, done_at=at, party_id=to.party_id, staff_id=to.staff_id
     )
     session.add(reminder)
     await tell_of_clock(
         session,
         need,
         f"{clock.id}:{step}",
-        staff_id,
-        party_id,
+        to.staff_id,
+        to.party_id,
         clock.due_at,
         at,
         waits=not clock.around_the_clock,
     )
-    details = {"clock": clock.name.value, "due_at": clock.due_at.isoformat(), "name": name}
-    await note_event(session, SYSTEM, need, f"clock_{step}", at=at, **details)
+    details = {"clock": clock.name.value, "due_at": clock.due_at.isoformat(), **to.said}
+    await note_event(session, SYSTEM, need, to.event, at=at, **details)
 
 
 async def _take_waiting_step(
@@ -106,14 +117,23 @@ def answer_buttons(need_id: UUID) -> Sequence[dict[str, object]]:
 
 async def _find_receiver(
     session: AsyncSession, need: Need, community: Community, step: ClockStep, at: datetime
-) -> tuple[UUID | None, UUID | None, str | None]:
-    """The party, and for the first reminder the person: who handles the need, else who is there and has least."""
+) -> Receiver:
+    """The first reminder is for a person, the next for who leads the party; where nobody is there, for the street."""
     if step is ClockStep.STREET:
-        return await _find_street_office(session, community), None, None
-    if step is not ClockStep.PERSON:
-        return need.lead_party_id, None, None
+        return Receiver(f"clock_{step}", await _find_street_office(session, community))
+    if step is ClockStep.OVERDUE:
+        return Receiver(f"clock_{step}", need.lead_party_id)
     person = await suggest_assignee(session, need, at)
-    return need.lead_party_id, person.id if person else None, person.name if person else None
+    if person is None:
+        office = await _find_street_office(session, community)
+        return Receiver("clock_nobody", office or need.lead_party_id)
+    if step is ClockStep.LEADER:
+        return Receiver(f"clock_{step}", need.lead_party_id)
+    said = {"name": person.staff.name, "count": str(person.open)}
+    event = (
+        f"clock_{step}" if person.handles else "clock_least" if need.assignee_id is None else "clock_instead"
+    )
+    return Receiver(event, need.lead_party_id, person.staff.id, said)
 
 
 async def _find_street_office(session: AsyncSession, community: Community) -> UUID | None:

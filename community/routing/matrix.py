@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -14,13 +15,18 @@ from sqlalchemy.orm import aliased
 from community.needs.models import Need
 from community.parties.models import Applies, Party, Responsibility, Share
 from community.places.models import Level, Place
+from community.routing.people import has_somebody
 
+_Row = tuple[Responsibility, Party, Place | None, bool]
 _NARROW = {None: 0, Level.GRID: 1, Level.BUILDING: 2, Level.UNIT: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
-    """Who leads, assists and is informed for a kind; `place` and `applies` say what the line is narrowed to."""
+    """Who leads, assists and is informed for a kind; `place` and `applies` say what the line is narrowed to.
+
+    `there` are those of them with somebody who is not absent, where that was asked for.
+    """
 
     kind: str
     place: Place | None
@@ -28,6 +34,7 @@ class MatrixLine:
     lead: Party | None
     assist: Sequence[Party]
     inform: Sequence[Party]
+    there: Collection[UUID] = ()
 
     @property
     def shares(self) -> Sequence[tuple[Party, Share]]:
@@ -74,13 +81,19 @@ async def find_line(
     return lines[0] if lines else None
 
 
-async def find_lines_for(session: AsyncSession, need: Need) -> Sequence[MatrixLine]:
-    """The lines that fit a need's kind and place, the narrowest first."""
+async def find_lines_for(
+    session: AsyncSession, need: Need, there_at: Collection[datetime] = ()
+) -> Sequence[MatrixLine]:
+    """The lines that fit a need's kind and place, the narrowest first; with who is there at one of the moments."""
     place: ColumnElement[bool] = Responsibility.place_id.is_(None)
     if need.place_id is not None:
         place = or_(place, Responsibility.place_id.in_(_around(need.place_id)))
     lines = await _find_lines(
-        session, Responsibility.community_id == need.community_id, Responsibility.kind == need.kind, place
+        session,
+        Responsibility.community_id == need.community_id,
+        Responsibility.kind == need.kind,
+        place,
+        there_at=there_at,
     )
     return sorted(lines, key=lambda line: -_NARROW[line.place.level if line.place is not None else None])
 
@@ -103,9 +116,11 @@ def _around(place_id: UUID) -> ColumnElement[UUID]:
     )
 
 
-async def _find_lines(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[MatrixLine]:
+async def _find_lines(
+    session: AsyncSession, *conditions: ColumnElement[bool], there_at: Collection[datetime] = ()
+) -> list[MatrixLine]:
     rows = await session.execute(
-        select(Responsibility, Party, Place)
+        select(Responsibility, Party, Place, has_somebody(there_at) if there_at else false())
         .join(Party, Party.id == Responsibility.party_id)
         .outerjoin(Place, Place.id == Responsibility.place_id)
         .where(*conditions)
@@ -113,16 +128,16 @@ async def _find_lines(session: AsyncSession, *conditions: ColumnElement[bool]) -
             Responsibility.kind, Place.level.nulls_first(), Place.zh, Responsibility.applies, Party.type
         )
     )
-    found: dict[tuple[str, UUID | None, Applies], list[tuple[Responsibility, Party, Place | None]]] = {}
-    for row, party, place in rows:
-        found.setdefault((row.kind, row.place_id, row.applies), []).append((row, party, place))
+    found: dict[tuple[str, UUID | None, Applies], list[_Row]] = {}
+    for row, party, place, is_there in rows:
+        found.setdefault((row.kind, row.place_id, row.applies), []).append((row, party, place, is_there))
     return [_make_line(rows) for rows in found.values()]
 
 
-def _make_line(rows: Sequence[tuple[Responsibility, Party, Place | None]]) -> MatrixLine:
-    first, _, place = rows[0]
+def _make_line(rows: Sequence[_Row]) -> MatrixLine:
+    first, _, place, _ = rows[0]
     parties: dict[Share, list[Party]] = {share: [] for share in Share}
-    for row, party, _ in rows:
+    for row, party, _, _ in rows:
         parties[row.share].append(party)
     lead = parties[Share.LEAD]
     return MatrixLine(
@@ -132,4 +147,5 @@ def _make_line(rows: Sequence[tuple[Responsibility, Party, Place | None]]) -> Ma
         lead=lead[0] if lead else None,
         assist=tuple(parties[Share.ASSIST]),
         inform=tuple(parties[Share.INFORM]),
+        there=frozenset(party.id for _, party, _, is_there in rows if is_there),
     )

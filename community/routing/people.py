@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -28,7 +28,16 @@ class Load:
     away_until: datetime | None
 
 
-async def suggest_assignee(session: AsyncSession, need: Need, at: datetime) -> Staff | None:
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Who it goes to, with the open needs that this person handles; `handles` says that this is one of them."""
+
+    staff: Staff
+    open: int
+    handles: bool
+
+
+async def suggest_assignee(session: AsyncSession, need: Need, at: datetime) -> Suggested | None:
     """Who handles the need, if present; else who of the lead party is and has least to do; None where nobody is.
 
     Never who reported it.
@@ -39,10 +48,10 @@ async def suggest_assignee(session: AsyncSession, need: Need, at: datetime) -> S
     reporters = await find_staff_who_are(session, need.resident_id)
     fitting = [load for load in loads if load.staff.id not in reporters and _fits(load.staff, need)]
     present = [load for load in fitting if load.away_until is None]
-    for load in present:
-        if load.staff.id == need.assignee_id:
-            return load.staff
-    return min(present, key=lambda load: load.open).staff if present else None
+    if not present:
+        return None
+    chosen = min(present, key=lambda load: (load.staff.id != need.assignee_id, load.open))
+    return Suggested(chosen.staff, chosen.open, chosen.staff.id == need.assignee_id)
 
 
 async def find_loads(session: AsyncSession, party_id: UUID, at: datetime) -> Sequence[Load]:
@@ -69,17 +78,11 @@ async def find_loads(session: AsyncSession, party_id: UUID, at: datetime) -> Seq
     return [Load(staff, count, until) for staff, count, until in await session.execute(wanted)]
 
 
-async def find_present_parties(
-    session: AsyncSession, party_ids: Collection[UUID], at: datetime
-) -> Collection[UUID]:
-    """Those of the parties that have somebody who is not absent."""
-    wanted = select(Staff.party_id).where(
-        Staff.party_id.in_(party_ids),
-        Staff.disabled_at.is_(None),
-        Staff.role != Role.ADMIN,
-        ~is_absent(at),
-    )
-    return set((await session.scalars(wanted)).all())
+def has_somebody(moments: Collection[datetime]) -> ColumnElement[bool]:
+    """Whether a party has somebody who is not absent at one of the moments, as a condition."""
+    there = or_(*(~is_absent(at) for at in moments))
+    working = (Staff.party_id == Party.id, Staff.disabled_at.is_(None), Staff.role != Role.ADMIN)
+    return exists().where(*working, there)
 
 
 def is_absent(at: datetime) -> ColumnElement[bool]:

@@ -225,9 +225,7 @@ async def test_the_person_then_the_leader_then_the_street(
         events = await session.scalars(
             select(NeedHistory.event).where(NeedHistory.event.is_not(None)).order_by(NeedHistory.id)
         )
-        assert list(events) == [
-            f"clock_{step}" for step in ("person", "leader", "street", "overdue", "person")
-        ]
+        assert list(events) == [f"clock_{step}" for step in ("least", "leader", "street", "overdue", "least")]
     lead, street = cast.here.parties[PartyType.PROPERTY_COMPANY].id, cast.street.party_id
     assert [row.party_id for row in rows] == [lead, lead, street, lead, lead]
     assert rows[0].staff_id is not None
@@ -390,7 +388,37 @@ async def test_who_is_absent_is_not_reminded(
     await remind(sessions, at("03T10:30"))
     async with sessions() as session:
         told = (await session.scalars(select(ClockReminder))).one()
+        line = await session.scalar(select(NeedHistory).where(NeedHistory.event == "clock_instead"))
     assert (told.step, told.staff_id) == (ClockStep.PERSON, other.staff_id)
+    assert line is not None
+    assert line.details is not None
+    assert (line.details["name"], line.details["count"]) == (other.name, "0")
+
+
+async def test_who_handles_it_is_reminded_and_where_nobody_is_there_the_street(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    lead = cast.here.staff[PartyType.PROPERTY_COMPANY]
+    need = await report(sessions, cast)
+    async with sessions.begin() as session:
+        await accept_need(session, lead, need.id)
+    await remind(sessions, at("03T10:30"))
+    async with sessions.begin() as session:
+        for away in (lead, cast.here.colleagues[PartyType.PROPERTY_COMPANY]):
+            await add_absence(session, away, away.staff_id, at("03T10:31"), at("05T09:00"))
+    await remind(sessions, at("03T12:00"))
+    await remind(sessions, at("03T14:10"))
+    async with sessions() as session:
+        told = (await session.scalars(select(ClockReminder).order_by(ClockReminder.id))).all()
+        events = await session.scalars(
+            select(NeedHistory.event).where(NeedHistory.event.is_not(None)).order_by(NeedHistory.id)
+        )
+    assert list(events) == ["clock_person", "clock_nobody", "clock_street"]
+    assert [(row.step, row.party_id) for row in told] == [
+        (ClockStep.PERSON, lead.party_id),
+        (ClockStep.LEADER, cast.street.party_id),
+        (ClockStep.STREET, cast.street.party_id),
+    ]
 
 
 async def test_a_worker_that_dies_before_its_commit_has_sent_nothing(

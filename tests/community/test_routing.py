@@ -153,22 +153,49 @@ async def test_urgent_needs_after_hours_have_a_line_of_their_own(
     assert normal.lead_party_id == party(cast, PROPERTY)
 
 
+async def send_away(sessions: Sessions, cast: Cast, kind: PartyType, hours: int) -> None:
+    """Nobody of the party is there for so many hours from now."""
+    for actor in (cast.here.staff[kind], cast.here.colleagues[kind]):
+        async with sessions.begin() as session:
+            back_at = OPEN + timedelta(hours=hours)
+            await add_absence(session, actor, actor.staff_id, OPEN - timedelta(hours=1), back_at)
+
+
 async def test_an_urgent_need_passes_over_a_party_where_nobody_is(
     sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
-    away = [cast.here.staff[PROPERTY], cast.here.colleagues[PROPERTY]]
-    for actor in away:
-        async with sessions.begin() as session:
-            await add_absence(
-                session, actor, actor.staff_id, OPEN - timedelta(hours=1), OPEN + timedelta(days=2)
-            )
+    await send_away(sessions, cast, PROPERTY, hours=2)
     urgent = await report(sessions, cast, urgency=Urgency.URGENT)
     normal = await report(sessions, cast)
     assert (urgent.lead_party_id, urgent.routing_why) == (party(cast, COMMITTEE), "absent")
-    assert normal.lead_party_id == party(cast, PROPERTY)
+    assert (normal.lead_party_id, normal.routing_why) == (party(cast, PROPERTY), "matrix")
     async with sessions() as session:
         assert await suggest_assignee(session, normal, OPEN) is None
-        assert await suggest_assignee(session, normal, OPEN + timedelta(days=3)) is not None
+        assert await suggest_assignee(session, normal, OPEN + timedelta(hours=3)) is not None
+
+
+async def test_a_normal_need_passes_over_a_party_that_is_away_until_after_the_answer_is_due(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    await send_away(sessions, cast, PROPERTY, hours=48)
+    need = await report(sessions, cast)
+    assert (need.lead_party_id, need.routing_why) == (party(cast, COMMITTEE), "away")
+    assert need.routing_values == {
+        "kind": {"zh": "电梯", "en": "Lift"},
+        "party": {"zh": "榕树社区居委会", "en": "Banyan committee"},
+        "absent": {"zh": "榕树社区物业", "en": "Banyan property company"},
+        "due_at": need.first_answer_due_at.isoformat(),
+    }
+
+
+@pytest.mark.parametrize("urgency", [Urgency.NORMAL, Urgency.URGENT])
+async def test_where_nobody_of_the_list_is_there_it_stays_with_who_leads_and_says_so(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller, urgency: Urgency
+) -> None:
+    for kind in (PROPERTY, COMMITTEE):
+        await send_away(sessions, cast, kind, hours=48)
+    need = await report(sessions, cast, urgency=urgency)
+    assert (need.lead_party_id, need.routing_why) == (party(cast, PROPERTY), "nobody_there")
 
 
 async def test_the_least_loaded_who_is_there_is_suggested(
@@ -182,7 +209,7 @@ async def test_the_least_loaded_who_is_there_is_suggested(
     async with sessions.begin() as session:
         suggested = await suggest_assignee(session, fresh, OPEN)
         assert suggested is not None
-        assert suggested.id == two.staff_id
+        assert (suggested.staff.id, suggested.open, suggested.handles) == (two.staff_id, 0, False)
         absence = await add_absence(session, two, two.staff_id, OPEN, OPEN + timedelta(days=1), "休假")
         loads = {
             load.staff.id: (load.open, load.away_until)
@@ -191,7 +218,7 @@ async def test_the_least_loaded_who_is_there_is_suggested(
         assert loads == {one.staff_id: (1, None), two.staff_id: (0, OPEN + timedelta(days=1))}
         suggested = await suggest_assignee(session, fresh, OPEN)
         assert suggested is not None
-        assert suggested.id == one.staff_id
+        assert suggested.staff.id == one.staff_id
         await end_absence(session, two, absence.id)
     async with sessions.begin() as session:
         with pytest.raises(NotAllowed):

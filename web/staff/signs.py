@@ -49,7 +49,8 @@ async def find_steering(session: AsyncSession, desk: Desk, page: NeedPage) -> di
         "followers": await count_followers(session, need.id),
         "why": say_route(desk, need.routing_why, need.routing_values),
         "loads": {load.staff.id: load for load in loads},
-        "suggested": suggested,
+        "suggested": suggested.staff if suggested else None,
+        "suggested_open": suggested.open if suggested else 0,
         "kinds": sorted(KINDS.values(), key=lambda kind: kind.name[desk.language]),
     }
 

@@ -5,7 +5,7 @@ Each decision is a name with values, so that staff read in their language why a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,6 @@ from community.needs.models import Need, NeedHistory, NeedState, Urgency, Visibi
 from community.parties.models import Applies, Party, PartyType
 from community.places.models import Community
 from community.routing.matrix import MatrixLine, find_lines_for
-from community.routing.people import find_present_parties
 
 DECLINES_UNTIL_STREET = 2
 ROUTES = frozenset(
@@ -32,6 +31,8 @@ ROUTES = frozenset(
         "place",
         "after_hours",
         "absent",
+        "away",
+        "nobody_there",
         "assisting",
         "committee",
         "named",
@@ -72,8 +73,9 @@ async def choose_lead(
     declined = await _find_decliners(session, need)
     if named is not None and named.id not in declined and named.community_id == need.community_id:
         return Route(named, "named", {"party": named.name})
-    lines = await find_lines_for(session, need)
-    return await _choose_listed(session, need, lines, declined, at or now()) or await _choose_committee(
+    moment = at or now()
+    lines = await find_lines_for(session, need, _when_needed(need, moment))
+    return await _choose_listed(session, need, lines, declined, moment) or await _choose_committee(
         session, need, declined
     )
 
@@ -91,7 +93,7 @@ async def leave_ended_party(session: AsyncSession, need: Need) -> None:
 async def _choose_listed(
     session: AsyncSession, need: Need, lines: Sequence[MatrixLine], declined: set[UUID], at: datetime
 ) -> Route | None:
-    """Who leads by the list; an urgent need looks at lines for a closed office first, and who is there."""
+    """Who leads by the list; an urgent need looks at lines for a closed office first."""
     urgent = need.urgency is not Urgency.NORMAL
     if urgent and (route := await _choose_after_hours(session, need, lines, declined, at)):
         return route
@@ -99,7 +101,7 @@ async def _choose_listed(
     left = [party for party in line.asked if party.id not in declined] if line is not None else []
     if line is None or not left:
         return None
-    if urgent and (route := await _pass_over_absent(session, need, left, at)):
+    if route := _look_who_is_there(need, left, line.there):
         return route
     assist = [party.name for party in line.assist if party is not left[0]]
     values: dict[str, object] = {"kind": kind_of(need.kind).name, "party": left[0].name, "assist": assist}
@@ -124,16 +126,25 @@ async def _choose_after_hours(
     return Route(party, "after_hours", {"kind": kind_of(need.kind).name, "party": party.name})
 
 
-async def _pass_over_absent(
-    session: AsyncSession, need: Need, left: Sequence[Party], at: datetime
-) -> Route | None:
-    """The first party with somebody there, where the one whose turn it is has nobody."""
-    there = await find_present_parties(session, [party.id for party in left], at) if len(left) > 1 else ()
-    present = next((party for party in left if party.id in there), None)
-    if present is None or present is left[0]:
+def _when_needed(need: Need, at: datetime) -> Sequence[datetime]:
+    """When somebody has to be there: now for what is urgent, else now or when the first answer is due."""
+    return (at,) if need.urgency is not Urgency.NORMAL else (at, max(at, need.first_answer_due_at))
+
+
+def _look_who_is_there(need: Need, left: Sequence[Party], there: Collection[UUID]) -> Route | None:
+    """The first party with somebody there, where the one whose turn it is has nobody; without any it stays with that
+    one, and the sentence says that nobody is there (the reminders go to the street, community/clocks/reminding.py).
+    """
+    if left[0].id in there:
         return None
-    values = {"kind": kind_of(need.kind).name, "party": present.name, "absent": left[0].name}
-    return Route(present, "absent", values)
+    values: dict[str, object] = {"kind": kind_of(need.kind).name}
+    present = next((party for party in left if party.id in there), None)
+    if present is None:
+        return Route(left[0], "nobody_there", values | {"party": left[0].name})
+    values |= {"party": present.name, "absent": left[0].name}
+    if need.urgency is not Urgency.NORMAL:
+        return Route(present, "absent", values)
+    return Route(present, "away", values | {"due_at": need.first_answer_due_at.isoformat()})
 
 
 async def _choose_committee(session: AsyncSession, need: Need, declined: set[UUID]) -> Route:

@@ -80,7 +80,7 @@ async def test_nobody_gives_it_to_them_either(sessions: Sessions, cast: Cast) ->
             await assign_need(session, colleague, need.id, actor.staff_id)
         suggested = await suggest_assignee(session, need, TEN)
         assert suggested is not None
-        assert suggested.id == colleague.staff_id
+        assert suggested.staff.id == colleague.staff_id
 
 
 async def test_what_was_confided_is_not_read_as_staff(sessions: Sessions, cast: Cast) -> None:
