@@ -5,7 +5,6 @@ Nobody is alerted and nothing is stored before the person has chosen. The report
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -15,14 +14,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.asides import answered_aside, leads_elsewhere, leaves_off, wants_person
 from bot.actions.buttons import choice
+from bot.actions.care_words import (
+    KIND,
+    is_feeling,
+    offers,
+    read_phones,
+    read_way,
+    wants_contact,
+    wants_to_talk,
+    wants_unnamed,
+    ways,
+)
 from bot.actions.report_draft import Draft
 from bot.actions.report_places import community_buttons, take_community
-from bot.actions.turn import CARE_FORM, Button, Turn
+from bot.actions.turn import CARE_FORM, Turn
 from community.clock import now
 from community.hotlines.models import Danger
 from community.hotlines.queries import find_lines_for
 from community.needs.told import Told as Facts
-from community.needs.told import phones_in
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.steps import name_party
 from community.places.queries import find_communities
@@ -30,19 +39,7 @@ from community.residents.queries import get_profile
 from community.wishes.models import ContactWay
 from community.wishes.usecases import keep_wish
 
-KIND = "mental_health"
 OFFER, WAY, PHONE, TALK, UNNAMED, COMMUNITY = "offer", "way", "phone", "talk", "unnamed", "community"
-_UNNAMED = re.compile(r"匿名|不留名|不想(?:让人|被人)|anonym|without (?:my )?name", re.IGNORECASE)
-_TALK = re.compile(
-    r"(?:先|就|想)(?:跟|和|同)?(?:你|您)?(?:说说|聊聊|聊|讲讲)|听我说|just (?:want to )?talk|listen",
-    re.IGNORECASE,
-)
-_CONTACT = re.compile(r"社工|联系我|找我|contact|social worker|get in touch", re.IGNORECASE)
-_WAYS: Mapping[ContactWay, re.Pattern[str]] = {
-    ContactWay.CALL: re.compile(r"电话|打给|call|phone|ring", re.IGNORECASE),
-    ContactWay.MEET: re.compile(r"见面|当面|上门|过来|meet|in person|visit|come", re.IGNORECASE),
-    ContactWay.MESSAGE: re.compile(r"消息|微信|发|写|留言|message|text|write|here|chat", re.IGNORECASE),
-}
 
 
 @dataclass(slots=True)
@@ -85,20 +82,20 @@ async def care(turn: Turn, session: AsyncSession) -> None:
 
 
 async def _offer(turn: Turn, session: AsyncSession) -> None:
-    turn.ask(OFFER, "care_offer", *_offers(), number=await _find_number(turn, session))
+    turn.ask(OFFER, "care_offer", *offers(), number=await _find_number(turn, session))
 
 
 async def _take_offer(turn: Turn, session: AsyncSession, told: Told) -> bool:
     value, text = turn.entities.get("value"), turn.text
-    if value == "unnamed" or _UNNAMED.search(text):
+    if value == "unnamed" or wants_unnamed(text):
         turn.ask(UNNAMED, "care_ask_question")
-    elif value == "talk" or _TALK.search(text):
+    elif value == "talk" or wants_to_talk(text):
         turn.ask(TALK, "care_talk")
     elif turn.intent == "deny":
         await _close(turn, session)
-    elif value == "contact" or turn.intent in ("affirm", "talk_to_human") or _CONTACT.search(text):
-        turn.ask(WAY, "care_ask_way", *_ways())
-    elif _is_feeling(turn):
+    elif value == "contact" or turn.intent in ("affirm", "talk_to_human") or wants_contact(text):
+        turn.ask(WAY, "care_ask_way", *ways())
+    elif is_feeling(turn):
         return await _listen(turn, session, told)
     else:
         return False
@@ -106,12 +103,12 @@ async def _take_offer(turn: Turn, session: AsyncSession, told: Told) -> bool:
 
 
 async def _take_way(turn: Turn, session: AsyncSession, told: Told) -> bool:
-    way = _read_way(turn)
+    way = read_way(turn)
     if way is None:
         return False
     told.way = way.value
     profile = await get_profile(session, turn.resident_id)
-    told.phones += _read_phones(turn.text)
+    told.phones += read_phones(turn.text)
     if way is ContactWay.CALL and not profile.resident.phone and not told.phones:
         turn.ask(PHONE, "care_ask_phone")
         return True
@@ -120,7 +117,7 @@ async def _take_way(turn: Turn, session: AsyncSession, told: Told) -> bool:
 
 
 async def _take_phone(turn: Turn, session: AsyncSession, told: Told) -> bool:
-    if found := _read_phones(turn.text):
+    if found := read_phones(turn.text):
         told.phones += found
     elif turn.intent == "deny":
         told.way = ContactWay.MESSAGE.value
@@ -132,11 +129,11 @@ async def _take_phone(turn: Turn, session: AsyncSession, told: Told) -> bool:
 
 async def _listen(turn: Turn, session: AsyncSession, told: Told) -> bool:
     value = turn.entities.get("value")
-    if value == "contact" or (turn.text and _CONTACT.search(turn.text) and turn.intent != "report_need"):
-        turn.ask(WAY, "care_ask_way", *_ways())
+    if value == "contact" or (turn.text and wants_contact(turn.text) and turn.intent != "report_need"):
+        turn.ask(WAY, "care_ask_way", *ways())
     elif value == "enough" or turn.intent in ("thank", "deny"):
         await _close(turn, session)
-    elif turn.text and _is_feeling(turn):
+    elif turn.text and is_feeling(turn):
         told.add(turn.text)
         turn.ask(
             TALK,
@@ -208,14 +205,14 @@ async def _interrupted(turn: Turn, session: AsyncSession, told: Told) -> None:
         asked = asked if asked == COMMUNITY else WAY
     elif await answered_aside(turn, session):
         turn.say("care_goes_on")
-    elif not _is_feeling(turn) and leads_elsewhere(turn, CARE_FORM):
+    elif not is_feeling(turn) and leads_elsewhere(turn, CARE_FORM):
         return
     await _ask_again(turn, session, asked)
 
 
 async def _ask_again(turn: Turn, session: AsyncSession, asked: str) -> None:
     if asked == WAY:
-        turn.ask(WAY, "care_ask_way", *_ways())
+        turn.ask(WAY, "care_ask_way", *ways())
     elif asked == PHONE:
         turn.ask(PHONE, "care_ask_phone")
     elif asked == COMMUNITY:
@@ -223,46 +220,13 @@ async def _ask_again(turn: Turn, session: AsyncSession, asked: str) -> None:
     elif asked == UNNAMED:
         turn.ask(UNNAMED, "care_ask_question")
     else:
-        turn.ask(OFFER, "care_offer_again", *_offers())
-
-
-def _is_feeling(turn: Turn) -> bool:
-    """Whether it may be more of how the person feels, rather than clearly something else."""
-    if turn.is_clearly_aside or not turn.text:
-        return False
-    return not (turn.intent == "report_need" and turn.need.sure and turn.need.kind != KIND)
-
-
-def _read_phones(text: str) -> list[str]:
-    """The numbers in an answer to the question for one, so that eight digits alone are a phone too."""
-    return phones_in(f"电话 {text}")
-
-
-def _read_way(turn: Turn) -> ContactWay | None:
-    value = turn.entities.get("value")
-    if value in set(ContactWay):
-        return ContactWay(value)
-    return next((way for way, pattern in _WAYS.items() if turn.text and pattern.search(turn.text)), None)
+        turn.ask(OFFER, "care_offer_again", *offers())
 
 
 async def _find_number(turn: Turn, session: AsyncSession) -> str:
     profile = await get_profile(session, turn.resident_id)
     community_id = profile.community.id if profile.community else None
     return (await find_lines_for(session, community_id, Danger.DISTRESS, now()))[0].number
-
-
-def _offers() -> list[Button]:
-    return [
-        choice("button_ask_social_worker", "contact"),
-        choice("button_talk_first", "talk"),
-        choice("button_ask_unnamed", "unnamed"),
-    ]
-
-
-def _ways() -> list[Button]:
-    return [
-        choice(f"button_way_{way.value}", way.value) for way in ContactWay if way is not ContactWay.ANONYMOUS
-    ]
 
 
 _ANSWERS: Mapping[str, Callable[[Turn, AsyncSession, Told], Awaitable[bool]]] = {

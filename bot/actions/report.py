@@ -12,8 +12,8 @@ from bot.actions.adding import starts_like_an_addition
 from bot.actions.answering_staff import answered_staff
 from bot.actions.asides import answered_aside, leaves_off
 from bot.actions.buttons import choice, payload
-from bot.actions.care import KIND as DISTRESS
 from bot.actions.care import hand_over
+from bot.actions.care_words import KIND as DISTRESS
 from bot.actions.matters import begin_next, forget_if_all_is_meant, take_in
 from bot.actions.notice_help import began_with_notice, take_help_in_between
 from bot.actions.notices import answered_by_topic
