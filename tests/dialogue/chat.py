@@ -23,7 +23,7 @@ from linli.database import Sessions
 from scheduler.tools import Tools
 from tests.cast import Cast
 
-SECONDS = 20
+SECONDS = 60
 _BUTTON = re.compile(r"\[(.+)\]")
 _PHOTO = re.compile(r"\(photo\)\s*(.*)", re.DOTALL)
 _STATE = text("SELECT state, resident_id FROM inbound_messages WHERE channel = 'web' AND outside_id = :id")

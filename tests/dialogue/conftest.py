@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,10 +29,11 @@ from scheduler.tools import make_tools
 from tests.cast import Cast
 from tests.dialogue.chat import Chat
 from tests.dialogue.talk import Talk
+from tests.free_ports import free_port
 from tests.web.conftest import serving
 from web.internal import create_action_app
 
-START_SECONDS = 180  # machines of tests are busy
+START_SECONDS = 600  # machines of tests are busy
 WEDNESDAY_AT_TEN = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # the office is open
 
 
@@ -60,7 +60,7 @@ def rasa(ports: tuple[int, int], tmp_path_factory: pytest.TempPathFactory) -> It
             yield url
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 class Breakable:
@@ -85,7 +85,7 @@ async def talk(rasa: str, ports: tuple[int, int], sessions: Sessions, cast: Cast
     app = Breakable(create_action_app(Tools(sessions, ReportLimits())))
     async with (
         _serving_actions(app, ports[1]),
-        httpx.AsyncClient(base_url=rasa, timeout=20, trust_env=False) as client,
+        httpx.AsyncClient(base_url=rasa, timeout=60, trust_env=False) as client,
     ):
         with time_machine.travel(WEDNESDAY_AT_TEN, tick=True):
             yield Talk(client, sessions, cast, break_actions=app.answer_with)
@@ -109,7 +109,7 @@ async def chat(
         async with (
             serving(settings) as address,
             _serving_actions(create_action_app(Tools(sessions, ReportLimits())), ports[1]),
-            httpx.AsyncClient(base_url=address, timeout=20, trust_env=False) as client,
+            httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client,
         ):
             client.headers.update({"X-Linli": "1", "Origin": address})
             yield Chat(client, sessions, cast, make_tools(settings, sessions), clock.shift)
@@ -125,13 +125,6 @@ async def _serving_actions(app: ASGIApp, port: int) -> AsyncIterator[None]:
     yield
     server.should_exit = True
     await task
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def _until_started(server: uvicorn.Server) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from operations.model import bot_environment, train_model
 from operations.places import BOT
-from tests.dialogue.conftest import free_port, wait_for_rasa
+from tests.dialogue.conftest import wait_for_rasa
 from tests.dialogue.talk import Talk
+from tests.free_ports import free_port
 
 pytestmark = pytest.mark.bot
 
@@ -136,6 +137,6 @@ def test_rasa_parses_without_database_app_or_setting(tmp_path: Path) -> None:
             )
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
     assert parsed["intent"]["name"] == "report_need"
     assert asked.status_code == 503

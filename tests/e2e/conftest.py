@@ -37,7 +37,8 @@ FLAGS = (
 PHONE, DESK = (360, 720), (1280, 800)
 GRAVE = {"serious", "critical"}
 OpenPage = Callable[..., Page]
-expect.set_options(timeout=15_000)  # machines of tests are busy
+PATIENCE = 45_000  # milliseconds: machines of tests are busy
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -78,7 +79,7 @@ class ChatServer:
         self.address = self._running.__enter__()
         self.port = int(self.address.rpartition(":")[2])
 
-    def expect_asked(self, texts: list[str], seconds: float = 10.0) -> None:
+    def expect_asked(self, texts: list[str], seconds: float = 45.0) -> None:
         """The bot was asked these, in this order and nothing else."""
         end = time.monotonic() + seconds
         while self.bot.asked != texts and time.monotonic() < end:
@@ -129,7 +130,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             )
             stack.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on(
                 "console", lambda said: errors.append(said.text) if "Content Security" in said.text else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-ANSWER_SECONDS = 30_000  # the worker asks every few seconds whether a survey is due
+ANSWER_SECONDS = 60_000  # the worker asks every few seconds whether a survey is due
 
 
 @dataclass(frozen=True)

@@ -35,15 +35,16 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-async def _think(question: dict[str, Any]) -> Answer:
-    await asyncio.sleep(1)
-    return await ask_back(question)
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_a_first_visit(chat: ChatServer, open_page: OpenPage, size: str, locale: str) -> None:
-    chat.bot.handler = _think
+    typing_is_seen = asyncio.Event()
+
+    async def think(question: dict[str, Any]) -> Answer:
+        await typing_is_seen.wait()
+        return await ask_back(question)
+
+    chat.bot.handler = think
     page = open_page(SIZES[size], locale)
     page.goto(f"{chat.address}/chat")
     expect(page.locator("#empty")).to_be_visible()
@@ -52,6 +53,7 @@ def test_a_first_visit(chat: ChatServer, open_page: OpenPage, size: str, locale:
     words = suggestion.inner_text()
     suggestion.click()
     expect(page.locator("#typing")).to_be_visible()
+    chat.portal.call(typing_is_seen.set)
     buttons = page.locator("#log .choice")
     expect(buttons).to_have_count(2)
     expect(page.locator("#typing")).to_be_hidden()

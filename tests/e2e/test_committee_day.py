@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def test_at_a_desk_by_keyboard(office: Office, open_page: OpenPage) -> None:
     keys.press("/")
     keys.type("3号楼 电钻")
     keys.press("Enter")
+    expect(page).to_have_url(re.compile(r"[?&]q="))
     expect(page.locator(".row")).to_have_count(3)
     office.wait_for_line(page)
     _keep_and_take_away(page, needs, "desk")

@@ -50,7 +50,7 @@ class Office:
 
     def wait_for_line(self, page: Page) -> None:
         """Until the page's script runs and its line is open."""
-        expect(page.locator("html")).to_have_attribute("data-live", "on", timeout=20_000)
+        expect(page.locator("html")).to_have_attribute("data-live", "on")
 
     def go(self, page: Page, path: str) -> None:
         """Open a page of the console."""

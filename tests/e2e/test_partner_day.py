@@ -167,6 +167,6 @@ def test_staff_and_resident_talk_beside_the_case(office: Office, open_page: Open
     look(page, "partner-talk-desk")
     look(resident, "partner-talk-resident")
     colleague.context.close()
-    expect(page.get_by_text("也在看")).to_be_hidden(timeout=30_000)
+    expect(page.get_by_text("也在看")).to_be_hidden()
     page.get_by_role("button", name="交回邻里").click()
     expect(page.get_by_role("button", name="直接跟居民说话")).to_be_visible()

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 import httpx
 import psycopg
@@ -13,12 +14,14 @@ import pytest
 
 from operations.embedded_postgres import ROLE, SUPERUSER
 from tests.e2e.neighbours import neighbours
-from tests.e2e.residents import Resident, begins, offers
+from tests.e2e.residents import PATIENCE, Resident, begins, offers
 from tests.e2e.town import Town
 
 AGAIN_WITHIN = 30.0
 RED_WITHIN = 60.0
 HANGS_FOR = 30.0
+STARTED_WITHIN = 120.0
+"""A process that starts on a busy machine needs longer than one that heals."""
 WELL: Mapping[str, str] = {"database": "ok", "bot": "ok", "worker": "ok"}
 
 
@@ -31,9 +34,9 @@ async def greet(resident: Resident) -> None:
 async def report(resident: Resident) -> None:
     """A need that is read back and confirmed."""
     await resident.say("3号楼2单元的电梯坏了，有老人下不了楼")
-    await resident.hear(offers("button_report_it"), RED_WITHIN)
+    await resident.hear(offers("button_report_it"))
     await resident.say("对，报上去")
-    await resident.hear(begins("need_saved"), RED_WITHIN)
+    await resident.hear(begins("need_saved"))
 
 
 def test_cut_connections_heal_by_themselves(town: Town) -> None:
@@ -53,8 +56,8 @@ def test_a_database_that_is_restarted_is_found_again(town: Town, way: signal.Sig
         database.kill() if way is signal.SIGKILL else database.stop()
         wait_until(town, {"database": "no answer"}, RED_WITHIN)
         town.deployment.start("database")
-        wait_until(town, WELL, AGAIN_WITHIN)
-        speaking.result(AGAIN_WITHIN)
+        wait_until(town, WELL, STARTED_WITHIN)
+        speaking.result(2 * PATIENCE)
 
 
 def test_a_bot_that_hangs_and_a_worker_that_stops_are_seen_and_nothing_is_lost(town: Town) -> None:
@@ -72,10 +75,10 @@ def test_a_bot_that_hangs_and_a_worker_that_stops_are_seen_and_nothing_is_lost(t
         finally:
             os.kill(bot, signal.SIGCONT)
         wait_until(town, {"bot": "ok"}, AGAIN_WITHIN)
-        speaking.result(RED_WITHIN)
+        speaking.result(2 * PATIENCE)
         wait_until(town, {"worker": "no answer"}, started + RED_WITHIN - time.monotonic())
         town.deployment.start("worker")
-        wait_until(town, WELL, AGAIN_WITHIN)
+        wait_until(town, WELL, STARTED_WITHIN)
 
 
 def test_twenty_messages_of_each_in_a_burst_are_handled_in_their_order(town: Town) -> None:
@@ -108,14 +111,13 @@ def cut_connections(town: Town) -> None:
 def wait_until(town: Town, wanted: Mapping[str, str], within: float) -> None:
     """Until /readyz says this, with the status that goes with it."""
     end, said = time.monotonic() + within, "nothing"
-    while time.monotonic() < end:
-        try:
+    while True:
+        with suppress(httpx.TransportError):
             answer = httpx.get(f"{town.url}/readyz", timeout=5, trust_env=False)
-        except httpx.TransportError:
-            continue
-        said = answer.text
-        if wanted.items() <= answer.json().items():
-            assert answer.status_code == (200 if set(answer.json().values()) == {"ok"} else 503)
-            return
+            said = answer.text
+            if wanted.items() <= answer.json().items():
+                assert answer.status_code == (200 if set(answer.json().values()) == {"ok"} else 503)
+                return
+        if time.monotonic() > end:
+            raise AssertionError(f"/readyz does not say {dict(wanted)} within {within:.0f} s, but {said}")
         time.sleep(0.2)
-    raise AssertionError(f"/readyz does not say {dict(wanted)} within {within:.0f} s, but {said}")

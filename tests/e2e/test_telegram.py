@@ -44,6 +44,7 @@ from web.internal import create_action_app
 __all__ = ["platform", "ports", "rasa"]
 pytestmark = [pytest.mark.e2e, pytest.mark.bot]
 LIFT = "3号楼2单元的电梯坏了两天了，有老人下不了楼"
+PATIENCE = 60.0
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Phone:
             return any(words in row.get("text", "") for row in self.shown)
 
         try:
-            await until(said, 30)
+            await until(said, PATIENCE)
         except TimeoutError:
             raise AssertionError(f"{words} was not said: {[row.get('text') for row in self.shown]}") from None
 
@@ -178,7 +179,7 @@ async def _ask_in_a_group(phone: Phone, code: str) -> None:
         async def answered(wanted: int = number) -> bool:
             return len([row for row in answers if row["from"]["is_bot"]]) == wanted
 
-        await until(answered, 30)
+        await until(answered, PATIENCE)
     _, hours, lift = [row["text"] for row in answers if row["from"]["is_bot"]]
     assert "榕树社区" in hours
     assert "私聊" in lift

@@ -5,7 +5,6 @@ conftest.py hands these fixtures to every test of the folder.
 
 from __future__ import annotations
 
-import random
 import shutil
 import sys
 import tempfile
@@ -21,19 +20,15 @@ from linli.settings import Settings
 from operations.deployment import Deployment
 from operations.model import train_model
 from operations.places import ROOT
-from operations.ports import choose_port
-from operations.problem import Problem
 from operations.sessions import run_with_sessions
 from tests.cast import Cast, make_cast
 from tests.channels.wechat.stand_in import platform_on_loopback
 from tests.e2e.wechat_phone import WeChatPhones
+from tests.free_ports import free_port
 
 Announce = Callable[[str], None]
 LOGS = ROOT / "var" / "e2e-log"
 """What the processes wrote in the last run."""
-
-BELOW_EPHEMERAL = range(20_000, 30_000)
-"""Ports that the system gives to nobody while the process that listens there is dead."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def town(wechat: WeChatPhones) -> Iterator[Town]:
         data_dir=place,
         port=0,
         actions_port=0,
-        bot_port=_choose_bot_port(),
+        bot_port=free_port(),
         processes=2,
         second_factor=False,
         database_pool=5,
@@ -89,7 +84,7 @@ def town(wechat: WeChatPhones) -> Iterator[Town]:
             cast = aside.submit(run_with_sessions, deployment.settings.database_url, make_cast).result()
         deployment.add_bot(_own_model(deployment))
         deployment.start()
-        deployment.wait_ready()
+        deployment.wait_ready(patience=900)
         wechat.platform.account.callback = f"{deployment.url}/channels/wechat"
         yield Town(deployment, cast, wechat)
     shutil.rmtree(LOGS, ignore_errors=True)
@@ -118,12 +113,3 @@ def _own_model(deployment: Deployment) -> Path:
     """A copy of the newest model: the next training removes the one that it replaces."""
     model = train_model(deployment.logs / "train.log", print)
     return Path(shutil.copy(model, deployment.settings.data_dir))
-
-
-def _choose_bot_port() -> int:
-    for port in random.sample(BELOW_EPHEMERAL, 20):
-        try:
-            return choose_port(port, "LINLI_BOT_PORT")
-        except Problem:
-            continue
-    raise Problem("No free port for the bot.")

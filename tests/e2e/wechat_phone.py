@@ -10,7 +10,7 @@ from anyio.from_thread import BlockingPortal
 from operations.platforms.wechat import Person, Shown
 from tests.channels.wechat.stand_in import Platform
 
-PATIENCE = 30.0  # the worker asks every few seconds whether a survey is due
+PATIENCE = 60.0  # the worker asks every few seconds whether a survey is due
 
 
 @dataclass(frozen=True)
