@@ -188,8 +188,10 @@ async def _deepen(session: AsyncSession, need: Need, danger: Danger) -> None:
     """What is told now is for social workers alone: so is the whole case from here on, and they are alerted."""
     if danger not in SECRET or need.visibility is Visibility.CONFIDENTIAL:
         return
+    moment = now()
     await _give_to_social_work(session, need, danger)
-    await raise_alert(session, need, danger, now())
+    await hurry_clocks(session, need, moment)
+    await raise_alert(session, need, danger, moment)
 
 
 async def _give_to_social_work(session: AsyncSession, need: Need, danger: Danger) -> None:

@@ -118,7 +118,8 @@ async def change_times(session: AsyncSession, need: Need) -> None:
 async def hurry_clocks(session: AsyncSession, need: Need, at: datetime) -> None:
     """The need is a crisis from `at` on: what runs begins anew then with a crisis's times, and only its end reminds.
 
-    What was promised is never moved later, so a clock that ends sooner keeps its end.
+    What was promised is never moved later, so a clock that ends sooner keeps its end. Who was answered before is
+    answered anew: about the danger nobody has said anything yet.
     """
     community = await _get_community(session, need)
     clocks = await find_running(session, need)
@@ -134,6 +135,9 @@ async def hurry_clocks(session: AsyncSession, need: Need, at: datetime) -> None:
             clock.next_step = ClockStep.OVERDUE
             clock.next_at = None if clock.paused_at else clock.due_at
     _copy(need, clocks)
+    if all(clock.name is not ClockName.ANSWER for clock in clocks):
+        need.first_answered_at = None
+        await _start(session, need, (ClockName.ANSWER,), at)
     mark_need(need, clocks)
     await session.flush()
 

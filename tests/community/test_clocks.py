@@ -169,6 +169,26 @@ async def test_a_crisis_that_staff_set_is_counted_from_then_on(
     assert (await read(sessions, need.id)).clock_mark is ClockMark.OVERDUE
 
 
+async def test_a_crisis_of_what_was_answered_has_minutes_of_its_own(
+    sessions: Sessions, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    need, lead = await report(sessions, cast, NOISE), cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        await answer_resident(session, lead, need.id, "我去看看")
+    clock.move_to(at("03T11:00"))
+    async with sessions.begin() as session:
+        await set_crisis(session, lead, need.id, Danger.INJURY)
+    clocks, shown = await read_clocks(sessions, need.id), await read(sessions, need.id)
+    assert clocks["answer1"].outcome is Outcome.MET
+    assert clocks["answer2"].due_at == shown.first_answer_due_at == at("03T11:15")
+    assert shown.first_answered_at is None  # the lists count the minutes
+    clock.move_to(at("03T11:10"))
+    async with sessions.begin() as session:
+        await answer_resident(session, lead, need.id, "我们到楼下了")
+    assert (await read_clocks(sessions, need.id))["answer2"].outcome is Outcome.MET
+    assert await remind(sessions, at("03T11:15")) == 0
+
+
 async def test_in_a_crisis_nobody_waits_for_the_resident(
     sessions: Sessions, cast: Cast, clock: time_machine.Traveller
 ) -> None:
