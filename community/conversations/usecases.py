@@ -105,6 +105,11 @@ async def end_talks(session: AsyncSession, need: Need) -> None:
     await _end_open(session, Handover.need_id == need.id, not_(handles_it))
 
 
+async def end_talks_about(session: AsyncSession, need: Need) -> None:
+    """The need is over: nobody has to remember to give the conversation about it back, and the bot speaks again."""
+    await _end_open(session, Handover.need_id == need.id)
+
+
 async def leave_talks(session: AsyncSession, staff_id: UUID) -> None:
     """Who works here no more has no conversation: the bot speaks again, and the residents are told."""
     await _end_open(session, Handover.staff_id == staff_id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import SYSTEM, StaffActor
 from community.base import count_changed
 from community.clock import now
+from community.conversations.usecases import end_talks_about
 from community.duplicates.models import NeedFollower
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, Refused, WrongState
@@ -62,6 +63,7 @@ async def merge_needs(session: AsyncSession, actor: StaffActor, need_id: UUID, c
         f"merged:{line.id}",
         party=await name_party(session, target.lead_party_id),
     )
+    await end_talks_about(session, need)
     return need
 
 

@@ -19,16 +19,25 @@ from community.conversations.usecases import (
     ask_for_person,
     end_quiet_conversations,
     give_back,
+    take_conversation,
     write_in_conversation,
 )
+from community.duplicates.usecases import merge_needs
 from community.errors import NotAllowed, NotFound, Refused
 from community.files.usecases import add_file, get_file
 from community.hotlines.models import Danger
 from community.inbox.models import InboundMessage
 from community.needs.models import Need
 from community.needs.usecases.privacy import keep_private
-from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import DeclineReason, assign_need, decline_need, hand_over_need
+from community.needs.usecases.residents import Report, report_need, withdraw_need
+from community.needs.usecases.staff import (
+    DeclineReason,
+    accept_need,
+    assign_need,
+    decline_need,
+    hand_over_need,
+    resolve_need,
+)
 from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
@@ -191,6 +200,33 @@ async def test_a_talk_ends_when_the_need_goes_to_others(sessions: Sessions, cast
         assert (await session.scalars(told)).all() == ["person_leaves"]
         await ask_for_person(session, cast.owner.resident_id, "找个人")
         assert len(await find_open_handovers(session, committee)) == 1
+
+
+@pytest.mark.parametrize("how", ["resolved", "withdrawn", "merged"])
+async def test_a_talk_ends_with_the_need_that_it_is_about(sessions: Sessions, cast: Cast, how: str) -> None:
+    need, other, lead = await _report(sessions, cast), await _report(sessions, cast), _lead(cast)
+    async with sessions.begin() as session:
+        await accept_need(session, lead, need.id)
+        await talk_about_need(session, lead, need.id)
+    async with sessions.begin() as session:
+        if how == "resolved":
+            await resolve_need(session, lead, need.id, "换了零件", survey_at=now())
+        elif how == "withdrawn":
+            await withdraw_need(session, cast.owner.resident_id, need.id)
+        else:
+            await merge_needs(session, lead, need.id, other.code)
+    assert await _is_over(sessions)
+    async with sessions() as session:
+        assert "person_leaves" in (await session.scalars(select(OutboxMessage.message))).all()
+
+
+async def test_a_wish_for_a_person_outlives_a_need(sessions: Sessions, cast: Cast) -> None:
+    need, committee = await _report(sessions, cast), cast.here.staff[PartyType.COMMITTEE]
+    async with sessions.begin() as session:
+        wish = await ask_for_person(session, cast.owner.resident_id, "找个人")
+        await take_conversation(session, committee, wish.id)
+        await withdraw_need(session, cast.owner.resident_id, need.id)
+    assert not await _is_over(sessions)
 
 
 async def _is_over(sessions: Sessions) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, ResidentActor, StaffActor
 from community.clock import now
+from community.conversations.usecases import end_talks_about
 from community.errors import NotFound, Refused, TooMany, WrongState
 from community.files.usecases import find_own_files
 from community.needs.clocks import due_at, solution_due_at
@@ -165,6 +166,7 @@ async def withdraw_need(
     await move_need(session, ResidentActor(resident_id), need, NeedState.WITHDRAWN, why=kept)
     await keep_terms(session, need)
     await cancel_undone_parts(session, need)
+    await end_talks_about(session, need)
     await tell_followers(session, need, "followed_withdrawn", "withdrawn")
     need.closed_at = need.changed_at
     return need

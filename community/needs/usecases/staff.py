@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.canned.filling import check_filled
 from community.clock import now
+from community.conversations.usecases import end_talks_about
 from community.errors import NotAllowed, NotFound, Refused, WrongState
 from community.files.attaching import attach_files
 from community.needs.models import EntryKind, Need, NeedEntry, NeedState, Visibility
@@ -209,7 +210,10 @@ async def resolve_need(
     *,
     survey_at: datetime,
 ) -> Need:
-    """The work is done: the resident is told what was done, and the survey is planned for `survey_at`."""
+    """The work is done: the resident is told what was done, and the survey is planned for `survey_at`.
+
+    Who spoke with the resident about it has given the conversation back by this.
+    """
     need = await lock_handled(session, actor, need_id)
     if not words.strip():
         raise Refused("say_what_was_done")
@@ -229,6 +233,7 @@ async def resolve_need(
         words=words,
         name=actor.name,
     )
+    await end_talks_about(session, need)
     await plan_survey(session, need, survey_at)
     return need
 
