@@ -20,19 +20,11 @@ from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.contract import (
-    Budget,
-    Channel,
-    Closes,
-    Outcome,
-    Outgoing,
-    Resting,
-    ShownInside,
-    WritesAnyTime,
-)
+from channels.contract import Budget, Channel, Outcome, Outgoing, Resting, ShownInside
 from channels.draining import Drains
 from channels.errors import SendError
 from channels.gathering import gather_all
+from channels.on import ChannelsOn
 from channels.outcomes import Verdict, judge
 from channels.recording import record
 from community.clock import now
@@ -57,28 +49,26 @@ class Delivery:
 
     def __init__(self, sessions: Sessions, channels: Mapping[str, Channel], *, hold_after: timedelta) -> None:
         """`hold_after`: rows that were due longer ago wait for a person's release."""
-        self._sessions, self._channels, self._hold_after = sessions, channels, hold_after
+        self._sessions, self._hold_after = sessions, hold_after
+        self._on = ChannelsOn(channels)
         self._drains = Drains(self)
 
     @property
     def names(self) -> Collection[str]:
         """The channels that are on."""
-        return self._channels.keys()
+        return self._on.names
 
     def find_channel(self, name: str) -> Channel | None:
         """The channel of this name, where it is on."""
-        return self._channels.get(name)
+        return self._on.find(name)
 
     def shown_inside(self, name: str) -> ShownInside | None:
         """The channel of this name, where what it delivers is a row of ours."""
-        channel = self._channels.get(name)
-        return channel if isinstance(channel, ShownInside) else None
+        return self._on.shown_inside(name)
 
     async def close(self) -> None:
         """Let go of what the channels hold."""
-        await gather_all(
-            channel.close() for channel in self._channels.values() if isinstance(channel, Closes)
-        )
+        await self._on.close()
 
     async def deliver(self, claimed: Sequence[Outgoing]) -> None:
         """Send the bubbles of a turn, which are claimed already, in order, and record what became of them."""
@@ -87,7 +77,7 @@ class Delivery:
 
     async def deliver_freed(self, name: str, address_id: UUID) -> None:
         """Send what waited for this person's contact; called before the answer to it goes out."""
-        if not self._is_kept(name):
+        if not self._on.is_kept(name):
             return
         claim = replace(self._claim(name, now(), MOST_FREED), freed_for=address_id)
         async with self._sessions.begin() as session:
@@ -96,7 +86,7 @@ class Delivery:
 
     async def deliver_due(self, at: datetime, most: int = BATCH) -> int:
         """Claim and deliver one batch of each channel of what is due at `at`; gives how many rows were tried."""
-        return sum(await gather_all(self._deliver_one(name, at, most) for name in self._channels))
+        return sum(await gather_all(self._deliver_one(name, at, most) for name in self.names))
 
     async def deliver_all(self, at: datetime) -> int:
         """Deliver what is due at `at` on every channel that is not at it here already; gives how many rows."""
@@ -107,7 +97,7 @@ class Delivery:
         claim, room = self._claim(name, at, most), Room(most)
         async with self._sessions.begin() as session:
             if claim.kept:
-                rate = self._pace(name)[0]
+                rate = self._on.pace(name)[0]
                 room = await lock_channel(session, name, at, most, rate)
                 if not room.messages:
                     return [], room
@@ -123,7 +113,7 @@ class Delivery:
             return
         began, started = at or now(), time.monotonic()
         async with self._keeping([row.id for row in rows]):
-            outcomes = await self._ask(name, rows)
+            outcomes = await self._on.ask(name, rows)
             moment = began + timedelta(seconds=time.monotonic() - started)
             verdict = self._judge(name, rows, outcomes, moment)
             await record(self._sessions, name, verdict, moment, self.names)
@@ -132,7 +122,7 @@ class Delivery:
 
     async def tidy(self, at: datetime) -> None:
         """Take back what a dead process left in the middle, expire and hold what is too old, free what may go now."""
-        recognising = [name for name, channel in self._channels.items() if channel.abilities.idempotent]
+        recognising = [name for name in self.names if self._on.knows_repeats(name)]
         async with self._sessions.begin() as session:
             lost = await take_back_lost(session, at, recognising)
             held = await set_old_aside(session, at, self._hold_after)
@@ -148,7 +138,7 @@ class Delivery:
 
     async def _answer(self, name: str, rows: list[Outgoing]) -> None:
         """Send bubbles to one person, each when the channel's pace allows it."""
-        if not self._is_kept(name):
+        if not self._on.is_kept(name):
             await self.send(name, rows)
             return
         async with self._keeping([row.id for row in rows]):
@@ -158,7 +148,7 @@ class Delivery:
                 await self.send(name, [row for _, row in wave])
 
     async def _reserve(self, name: str, rows: list[Outgoing]) -> list[tuple[datetime, Outgoing]]:
-        rate, gap = self._pace(name)
+        rate, gap = self._on.pace(name)
         async with self._sessions.begin() as session:
             reserved = await reserve(
                 session,
@@ -168,7 +158,7 @@ class Delivery:
                 now(),
                 rate=rate,
                 gap=gap or timedelta(),
-                free=self._channels[name].abilities.free_answers,
+                free=self._on.free_answers(name),
             )
             await move_elsewhere(session, reserved.waiting, now(), self.names)
         by_id, rest = {row.id: row for row in rows}, reserved.rest
@@ -182,7 +172,7 @@ class Delivery:
         """The rows of a claim that may go; the others wait, or another channel of their person carries them."""
         rows = await claim_due(session, claim)
         going = [_outgoing(row) for row in rows if row["fate"] == _SENDING]
-        rate = self._pace(claim.channel)[0]
+        rate = self._on.pace(claim.channel)[0]
         if rate is not None and going:
             await take_room(session, claim.channel, claim.at, len(going), rate)
         waiting = [row["id"] for row in rows if row["fate"] == _WAITING]
@@ -192,19 +182,13 @@ class Delivery:
     def _judge(
         self, name: str, rows: Sequence[Outgoing], outcomes: Sequence[Outcome], at: datetime
     ) -> Verdict:
-        channel = self._channels.get(name)
         return judge(
             {row.id: row for row in rows},
             outcomes,
             at,
-            idempotent=channel is not None and channel.abilities.idempotent,
-            any_time=self._any_time(name),
+            idempotent=self._on.knows_repeats(name),
+            any_time=self._on.any_time(name),
         )
-
-    def _any_time(self, name: str) -> Collection[str]:
-        """The messages of the channel that need no window."""
-        channel = self._channels.get(name)
-        return channel.any_time if isinstance(channel, WritesAnyTime) else ()
 
     def _claim(self, name: str, at: datetime, most: int) -> Claim:
         return Claim(
@@ -212,37 +196,10 @@ class Delivery:
             at=at,
             most=most,
             hold_after=self._hold_after,
-            kept=self._is_kept(name),
-            gap=self._pace(name)[1],
-            any_time=self._any_time(name),
+            kept=self._on.is_kept(name),
+            gap=self._on.pace(name)[1],
+            any_time=self._on.any_time(name),
         )
-
-    def _is_kept(self, name: str) -> bool:
-        """Whether a platform takes the messages, for which budgets, paces and one sender a person are kept."""
-        channel = self._channels.get(name)
-        return channel is not None and not isinstance(channel, ShownInside)
-
-    def _pace(self, name: str) -> tuple[float | None, timedelta | None]:
-        """How many a second in all, and the time between two to one person."""
-        channel = self._channels.get(name)
-        pace = channel.abilities.pace if channel else None
-        if pace is None:
-            return None, None
-        gap = timedelta(seconds=1 / pace.one_per_second) if pace.one_per_second else None
-        return pace.all_per_second, gap
-
-    async def _ask(self, name: str, rows: Sequence[Outgoing]) -> Sequence[Outcome]:
-        """One outcome a row, also of a channel that breaks its word: its rows are tried three times and no more."""
-        channel = self._channels.get(name)
-        if channel is None:
-            return [Outcome(row.id, SendError.MISCONFIGURED) for row in rows]
-        try:
-            outcomes = await channel.send(rows)
-        except Exception as error:  # noqa: BLE001 - a channel's own fault must not leave its rows without an end
-            log.error("channel_broke", channel=name, error=type(error).__name__, rows=len(rows))
-            outcomes = []
-        told = {outcome.id for outcome in outcomes}
-        return [*outcomes, *(Outcome(row.id, SendError.LOST_ANSWER) for row in rows if row.id not in told)]
 
     @asynccontextmanager
     async def _keeping(self, ids: Collection[UUID]) -> AsyncIterator[None]:
