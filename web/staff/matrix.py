@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.errors import NotFound, Refused
 from community.parties.models import Applies
+from community.routing.models import MatrixProposal
 from community.routing.proposals import (
     approve_proposal,
     propose_line,
@@ -88,7 +89,8 @@ async def decide(desk: Changing, proposal_id: UUID, act: str) -> Response:
         if is_closed(error):
             raise
         async with desk.parts.sessions() as session:
-            chosen = await choose_community(session, desk, desk.actor.community_id)
+            proposal = await session.get_one(MatrixProposal, proposal_id)
+            chosen = await choose_community(session, desk, proposal.community_id)
             return await draw_list(session, desk, chosen, refusal=desk.say(error), status=422)
     return desk.go(f"{LIST}?community={community}&done={act}")
 

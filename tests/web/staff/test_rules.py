@@ -67,6 +67,22 @@ async def test_a_line_is_proposed_by_one_and_approved_by_another(
     assert "物业有保安巡查" in page
 
 
+@pytest.mark.parametrize("where", ["here", "there"])
+async def test_the_street_that_refuses_without_a_word_stays_with_that_community(
+    open_desk: OpenDesk, cast: Cast, where: str
+) -> None:
+    one = await open_desk(actor_of(cast, f"{where}.committee"))
+    neighbourhood = cast.here if where == "here" else cast.there
+    lead = {f"share-{neighbourhood.parties[PartyType.PROPERTY_COMPANY].id}": "lead"}
+    line = {"community": str(neighbourhood.community.id), "kind": "noise", "applies": "always", "place": ""}
+    await one.post("/staff/matrix/line", 303, **line, **lead, why="物业有保安巡查")
+    street = await open_desk(cast.street)
+    listed = (await street.get(f"/staff/matrix?community={neighbourhood.community.id}")).text
+    (proposal,) = PROPOSAL.findall(listed)
+    refused = await street.post(f"/staff/matrix/proposals/{proposal}/refuse", 422, why="")
+    assert PROPOSAL.findall(refused.text) == [proposal]
+
+
 @pytest.mark.parametrize("who", ["here.property_company", "here.volunteer_team", "here.department"])
 async def test_partners_read_the_list_and_do_not_change_it(open_desk: OpenDesk, cast: Cast, who: str) -> None:
     desk = await open_desk(actor_of(cast, who))
