@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels.delivery import Delivery
 from channels.registry import make_channels
-from community.surveys.usecases import SurveyTimes
+from community.surveys.asking import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 

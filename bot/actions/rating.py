@@ -14,8 +14,9 @@ from bot.actions.solving import take_solved
 from bot.actions.turn import Turn
 from bot.actions.unclear import say_unclear
 from community.callbacks.planning import LOW_SCORE
+from community.surveys.asking import survey_buttons
 from community.surveys.models import FIRST, SurveyState
-from community.surveys.usecases import find_open_survey, rate_need, remark_on_survey, survey_buttons
+from community.surveys.usecases import find_open_survey, rate_need, remark_on_survey
 
 SKIP = "skip"
 

@@ -30,14 +30,9 @@ from community.needs.usecases.steps import move_need
 from community.outbox.models import OutboxMessage, OutboxState
 from community.places.models import Community
 from community.routing.models import NeedMove
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import Survey
-from community.surveys.usecases import (
-    SurveyTimes,
-    answer_solved,
-    rate_need,
-    remark_on_survey,
-    take_due_survey,
-)
+from community.surveys.usecases import answer_solved, rate_need, remark_on_survey
 from operations.demo.stories import Step, Story, Verb, When
 
 _MOMENTS: tuple[InstrumentedAttribute[Any], ...] = (

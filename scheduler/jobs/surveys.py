@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.surveys.asking import find_due_surveys, take_due_survey
 from community.surveys.holding import release_held
-from community.surveys.usecases import find_due_surveys, take_due_survey
 from scheduler.one_by_one import take_one_by_one
 from scheduler.tools import Tools
 

@@ -37,7 +37,7 @@ from community.parties.models import DutyShift, PartyType, Role, Staff
 from community.residents.models import Resident
 from community.roster.queries import find_leaders, find_next_start, find_next_up
 from community.routing.models import Absence
-from community.surveys.usecases import SurveyTimes
+from community.surveys.asking import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.alerts import alerts

@@ -37,14 +37,9 @@ from community.parties.models import PartyType, Role, Staff
 from community.parties.usecases import change_staff
 from community.residents.models import Language, Resident
 from community.routing.models import Absence
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import HeldFor, Survey, SurveyState
-from community.surveys.usecases import (
-    SurveyTimes,
-    answer_solved,
-    rate_need,
-    remark_on_survey,
-    take_due_survey,
-)
+from community.surveys.usecases import answer_solved, rate_need, remark_on_survey
 from linli.database import Sessions
 from tests.cast import Cast
 

@@ -29,7 +29,7 @@ from community.needs.usecases.staff import (
     decline_need,
     resolve_need,
 )
-from community.surveys.usecases import SurveyTimes
+from community.surveys.asking import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.clocks import clocks

@@ -36,7 +36,8 @@ from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from community.routing.people import add_absence
-from community.surveys.usecases import SurveyTimes, answer_solved, take_due_survey
+from community.surveys.asking import SurveyTimes, take_due_survey
+from community.surveys.usecases import answer_solved
 from linli.database import Sessions
 from tests.cast import Cast
 from web.words import all_words

@@ -33,7 +33,8 @@ from community.outbox.rights import may_decide_on
 from community.outbox.usecases import enqueue_message
 from community.parties.models import PartyType
 from community.residents.usecases import Known, meet_person
-from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
+from community.surveys.asking import SurveyTimes, take_due_survey
+from community.surveys.usecases import answer_solved, rate_need
 from linli.database import Sessions
 from tests.cast import Cast
 

@@ -31,8 +31,9 @@ from community.needs.usecases.steering import change_kind, decide_need
 from community.outbox.models import OutboxMessage
 from community.parties.models import PartyType
 from community.parts.usecases import ask_part
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import Survey, SurveyState
-from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
+from community.surveys.usecases import answer_solved, rate_need
 from linli.database import Sessions
 from tests.cast import Cast
 

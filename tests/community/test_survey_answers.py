@@ -18,14 +18,9 @@ from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
 from community.search.index import stored
 from community.search.phones import term_of_phone
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import Survey
-from community.surveys.usecases import (
-    SurveyTimes,
-    answer_solved,
-    rate_need,
-    remark_on_survey,
-    take_due_survey,
-)
+from community.surveys.usecases import answer_solved, rate_need, remark_on_survey
 from community.surveys.waiting import find_waiting_needs, is_unanswered, is_unrated
 from linli.database import Sessions
 from tests.cast import Cast

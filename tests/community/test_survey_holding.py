@@ -20,8 +20,9 @@ from community.needs.usecases.staff import accept_need, resolve_need
 from community.parties.models import PartyType
 from community.residents.models import Address, AddressState
 from community.residents.reach import Unreachable, find_reach
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import HeldFor, Survey, SurveyState
-from community.surveys.usecases import SurveyTimes, answer_solved, take_due_survey
+from community.surveys.usecases import answer_solved
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.surveys import surveys

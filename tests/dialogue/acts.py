@@ -11,7 +11,7 @@ from community.clock import now
 from community.needs.models import Need
 from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
 from community.outbox.usecases import Buttons
-from community.surveys.usecases import SurveyTimes, survey_buttons, take_due_survey
+from community.surveys.asking import SurveyTimes, survey_buttons, take_due_survey
 from tests.cast import Cast
 
 Act = Callable[[AsyncSession, Cast, Need, str], Awaitable[Buttons]]

@@ -13,8 +13,8 @@ from community.needs.models import Need
 from community.needs.usecases.residents import Report, report_need
 from community.needs.usecases.staff import accept_need, resolve_need
 from community.parties.models import PartyType
+from community.surveys.asking import SurveyTimes
 from community.surveys.models import Survey, SurveyState
-from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.surveys import surveys

@@ -16,7 +16,7 @@ from community.answers.file import SHIPPED, read_file
 from community.answers.usecases import find_unmeasured, load_entries
 from community.clock import now
 from community.learning import noting
-from community.surveys.usecases import SurveyTimes
+from community.surveys.asking import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.vectors import vectors

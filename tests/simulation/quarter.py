@@ -25,8 +25,8 @@ from community.callbacks.models import CallBack, CallBackState
 from community.errors import Refused
 from community.residents.models import Address, AddressState
 from community.routing.people import add_absence
+from community.surveys.asking import SurveyTimes
 from community.surveys.models import Survey, SurveyState
-from community.surveys.usecases import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.call_backs import call_backs

@@ -36,7 +36,7 @@ from community.signups.usecases.moving import move_shift
 from community.signups.usecases.waiting import accept_offer
 from community.substitutes.models import Ask, Search, SearchState, Volunteer
 from community.substitutes.usecases import call_for_more, stop_search
-from community.surveys.usecases import SurveyTimes
+from community.surveys.asking import SurveyTimes
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.shifts import shifts

@@ -37,7 +37,7 @@ from community.signups.usecases.arriving import check_in_by_leader
 from community.signups.usecases.joining import Comer, join_shift
 from community.signups.usecases.waiting import accept_offer
 from community.substitutes.models import Ask, Search, SearchState
-from community.surveys.usecases import SurveyTimes
+from community.surveys.asking import SurveyTimes
 from community.swaps.agreeing import agree_swap
 from community.swaps.candidates import find_swappable
 from community.swaps.models import Swap, SwapAsk, SwapState

@@ -27,7 +27,8 @@ from community.needs.usecases.staff import DeclineReason, accept_need, assign_ne
 from community.parties.models import PartyType
 from community.routing.people import suggest_assignee
 from community.staff_reach.models import StaffLink
-from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
+from community.surveys.asking import SurveyTimes, take_due_survey
+from community.surveys.usecases import answer_solved, rate_need
 from linli.database import Sessions
 from tests.cast import Cast
 

@@ -39,7 +39,8 @@ from community.staff_reach.linking import end_link, find_links, link_staff, make
 from community.staff_reach.models import StaffLink
 from community.staff_reach.telling import tell_staff
 from community.staff_reach.unreached import find_unreached
-from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
+from community.surveys.asking import SurveyTimes, take_due_survey
+from community.surveys.usecases import answer_solved, rate_need
 from linli.database import Sessions
 from tests.cast import Cast
 

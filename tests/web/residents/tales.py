@@ -16,8 +16,9 @@ from community.needs.usecases.residents import Report, add_to_need, report_need,
 from community.needs.usecases.staff import accept_need, answer_resident, note_on_need, resolve_need
 from community.notices.models import Notice, NoticeState
 from community.parties.models import PartyType, Staff
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import Survey
-from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
+from community.surveys.usecases import answer_solved, rate_need
 from linli.database import Sessions
 from tests.cast import Cast
 

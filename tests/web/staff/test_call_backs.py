@@ -9,14 +9,9 @@ from community.clock import now
 from community.needs.models import Need, NeedState
 from community.needs.usecases.staff import accept_need, resolve_need
 from community.residents.models import Address, Resident
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import Survey
-from community.surveys.usecases import (
-    SurveyTimes,
-    answer_solved,
-    rate_need,
-    remark_on_survey,
-    take_due_survey,
-)
+from community.surveys.usecases import answer_solved, rate_need, remark_on_survey
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.web.staff.conftest import SECRET, OpenDesk, actor_of

@@ -23,8 +23,9 @@ from community.needs.usecases.residents import Report, add_to_need, report_need
 from community.needs.usecases.staff import answer_resident, assign_need, note_on_need, resolve_need
 from community.outbox.models import OutboxMessage, OutboxState
 from community.parties.models import PartyType
+from community.surveys.asking import SurveyTimes, take_due_survey
 from community.surveys.models import Survey
-from community.surveys.usecases import SurveyTimes, answer_solved, rate_need, take_due_survey
+from community.surveys.usecases import answer_solved, rate_need
 from linli.database import Sessions
 from linli.file_store import store_file
 from linli.settings import Settings

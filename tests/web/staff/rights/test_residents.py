@@ -15,7 +15,7 @@ from community.clock import now
 from community.needs.models import Need
 from community.needs.usecases.staff import resolve_need
 from community.notices.models import Notice, NoticeRecipient, NoticeState
-from community.surveys.usecases import SurveyTimes, find_due_surveys, take_due_survey
+from community.surveys.asking import SurveyTimes, find_due_surveys, take_due_survey
 from linli.database import Sessions
 from linli.settings import Settings
 from tests.cast import Cast
