@@ -13,7 +13,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import ClientDisconnect
 
 MOST_JSON = 1_000_000
-MOST_FIELDS = 500  # the longest form, a notice, has a box for every building and entrance
+MOST_FIELDS = 5_000  # the longest form, a notice, has two boxes for every building and entrance
 Model = TypeVar("Model", bound=BaseModel)
 
 

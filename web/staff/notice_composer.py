@@ -25,7 +25,6 @@ from web.parts import Held
 from web.refusals import DoorRefused
 from web.staff.attaching import MOST_TOGETHER, at_attaching_desk, keeping_files
 from web.staff.desk import Changing, Desk, Looking, zone_of
-from web.staff.forms import Typed
 from web.staff.notice_drawing import draw_composer, draw_count, draw_fields, draw_preview
 from web.staff.notice_form import chosen_fields, fields_of_notice, first_fields, kept_files, read_draft
 from web.staff.notice_preview import draft_of
@@ -77,12 +76,15 @@ async def draft(desk: Composing) -> Response:
     return desk.go(f"{NOTICES}/{notice.id}")
 
 
-@router.get("/audience")
-async def audience(desk: Looking) -> Response:
-    """How many people the audience in the address is, some of them, and what the channels make of it."""
+@router.post("/audience")
+async def audience(desk: Changing) -> Response:
+    """How many people the form's audience is, some of them, and what the channels make of it. Nothing is kept.
+
+    No address: the ticks of a big community are longer than proxies let one be.
+    """
     check_writer(desk)
     async with desk.parts.sessions() as session:
-        return await draw_count(session, desk, Typed(dict(desk.request.query_params)))
+        return await draw_count(session, desk, desk.typed)
 
 
 @router.post("/preview")

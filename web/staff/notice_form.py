@@ -32,7 +32,7 @@ LISTS = {
 """Parts of an audience of which several can be ticked: each box is a field of its own with this prefix."""
 _IDS = frozenset({"communities", "places", "without_places"})
 KEPT = "kept-"
-MOST_CHOSEN = 300
+MOST_CHOSEN = 2_000
 
 
 def read_draft(typed: Typed, zone: str) -> Draft:
@@ -59,7 +59,10 @@ def read_draft(typed: Typed, zone: str) -> Draft:
 
 
 def read_chosen(typed: Typed) -> Audience:
-    """The audience of a form, or of an address. Raises Refused("audience_unclear"), Refused("audience_ages")."""
+    """The audience of a form, or of an address.
+
+    Raises Refused("audience_unclear"), Refused("audience_too_many"), Refused("audience_ages").
+    """
     stored: dict[str, object] = {name: _ticked(typed, prefix) for name, prefix in LISTS.items()}
     stored |= {name: typed.get(name, 40) for name in ("unconfirmed", "without_confirmed")}
     language = typed.get("language", 2)
@@ -147,7 +150,7 @@ def _ticked(typed: Typed, prefix: str) -> tuple[str, ...]:
         name.removeprefix(prefix) for name, value in typed.fields.items() if name.startswith(prefix) and value
     ]
     if len(found) > MOST_CHOSEN:
-        raise Refused("audience_unclear")
+        raise Refused("audience_too_many", most=MOST_CHOSEN)
     return tuple(sorted(found))
 
 

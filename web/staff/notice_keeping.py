@@ -68,8 +68,8 @@ async def retire(desk: Changing, template_id: UUID) -> Response:
 
 @router.post("/audiences")
 async def save(desk: Changing) -> Response:
-    """Keep the audience that `query` names, as the composer's address of the count does."""
-    chosen = Typed(dict(parse_qsl(desk.typed.get("query", 20_000))))
+    """Keep the audience that `query` names, as `query_of` writes it."""
+    chosen = Typed(dict(parse_qsl(desk.typed.again("query"))))
     try:
         async with desk.parts.sessions.begin() as session:
             await save_audience(session, desk.actor, desk.typed.get("name", 40), read_chosen(chosen))

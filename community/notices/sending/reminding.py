@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -30,7 +30,7 @@ async def remind_unconfirmed(session: AsyncSession, actor: StaffActor, notice_id
     """Remind everybody who got the notice and has not confirmed it; how many they are. The job writes to them.
 
     Raises NotFound, NotAllowed for other offices, WrongState where nothing is to be confirmed or it is not valid any
-    more, Refused("notice_reminded_today"), Refused("notice_all_confirmed").
+    more, Refused("notice_reminded_today"), Refused("notice_all_confirmed"), Refused("notice_nobody_has_it").
     """
     notice, sending = await _lock(session, actor, notice_id)
     at = now()
@@ -42,7 +42,9 @@ async def remind_unconfirmed(session: AsyncSession, actor: StaffActor, notice_id
         await session.scalar(select(func.count()).select_from(_unconfirmed(notice_id).subquery())) or 0
     )
     if not people:
-        raise Refused("notice_all_confirmed")
+        raise Refused(
+            "notice_all_confirmed" if await _has_arrived(session, notice_id) else "notice_nobody_has_it"
+        )
     sending.reminding, sending.reminder_cursor = True, None
     sending.reminders, sending.reminded_at = sending.reminders + 1, at
     note_act(
@@ -101,6 +103,13 @@ def _unconfirmed(notice_id: UUID) -> Select[UUID]:
         NoticeRecipient.state == RecipientState.SENT,
         NoticeRecipient.confirmed_at.is_(None),
     )
+
+
+async def _has_arrived(session: AsyncSession, notice_id: UUID) -> bool:
+    """Whether anybody got it, or was told at the door."""
+    got = or_(NoticeRecipient.state == RecipientState.SENT, NoticeRecipient.confirmed_at.is_not(None))
+    wanted = select(NoticeRecipient.resident_id).where(NoticeRecipient.notice_id == notice_id, got)
+    return await session.scalar(wanted.limit(1)) is not None
 
 
 async def _lock(session: AsyncSession, actor: StaffActor, notice_id: UUID) -> tuple[Notice, NoticeSending]:

@@ -16,7 +16,7 @@ from community.clock import now
 from community.errors import NotAllowed, Refused
 from community.notices.audiences import Audience
 from community.notices.files import find_files, keep_files
-from community.notices.models import Notice, NoticeAct, NoticeState, NoticeUrgency
+from community.notices.models import Notice, NoticeAct, NoticeHistory, NoticeState, NoticeUrgency
 from community.notices.rights import may_write, wall_of
 from community.notices.states import keep_act, may_step, step
 from community.notices.usecases.checking import (
@@ -61,7 +61,7 @@ async def draft_notice(
     request_id: UUID | None = None,
     file_ids: Sequence[UUID] = (),
 ) -> Notice:
-    """Keep a draft; a form that comes again gives the same notice.
+    """Keep a draft; a form that comes again gives the same notice, with what was corrected in the form meanwhile.
 
     Raises NotAllowed for whoever writes none, TextRefused for missing or too long words, Refused and NotFound as the
     checks of checking.py do.
@@ -69,7 +69,7 @@ async def draft_notice(
     if not may_write(actor):
         raise NotAllowed
     if request_id is not None and (known := await _find_drafted(session, actor, request_id)):
-        return known
+        return await _correct(session, actor, known, draft, file_ids)
     notice = Notice(
         **wall_of(actor),
         **await _checked(session, actor, draft),
@@ -153,6 +153,28 @@ async def _find_drafted(session: AsyncSession, actor: StaffActor, request_id: UU
         select(Notice).where(Notice.request_id == request_id, Notice.created_by == actor.staff_id)
     )
     return found
+
+
+async def _correct(
+    session: AsyncSession, actor: StaffActor, notice: Notice, draft: Draft, file_ids: Sequence[UUID]
+) -> Notice:
+    """Who goes back in the browser finds the form that made the draft: what it says now holds, and its files.
+
+    Raises as `edit_notice` does: a colleague's changes are not written over, and only a draft is corrected.
+    """
+    fresh = await _checked(session, actor, draft)
+    begins = "valid_from"  # the moment of the form where it is sent at once
+    if all(getattr(notice, name) == value for name, value in fresh.items() if name != begins):
+        return notice
+    others = NoticeHistory.act == NoticeAct.EDITED, NoticeHistory.staff_id != actor.staff_id
+    if await session.scalar(
+        select(NoticeHistory.id).where(NoticeHistory.notice_id == notice.id, *others).limit(1)
+    ):
+        raise Refused("notice_changed")
+    kept = [] if file_ids else [file.id for file in await find_files(session, notice.id)]
+    return await edit_notice(
+        session, actor, notice.id, draft, version=notice.version, kept=kept, file_ids=file_ids
+    )
 
 
 async def _checked(session: AsyncSession, actor: StaffActor, draft: Draft) -> dict[str, Any]:

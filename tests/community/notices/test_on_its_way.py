@@ -355,6 +355,14 @@ async def test_who_has_not_confirmed_is_reminded_once_a_day(sessions: Sessions, 
                 await remind_unconfirmed(session, committee, notice_id)
 
 
+async def test_nobody_is_reminded_of_what_nobody_has_got(sessions: Sessions, cast: Cast) -> None:
+    notice_id = await send_out(sessions, cast.here)
+    with time_machine.travel(TEN + HOUR, tick=False):
+        async with sessions.begin() as session:
+            with pytest.raises(Refused, match="notice_nobody_has_it"):
+                await remind_unconfirmed(session, cast.here.staff[PartyType.COMMITTEE], notice_id)
+
+
 @pytest.mark.parametrize("how", ["said", "at_the_door"])
 async def test_who_confirms_before_the_reminder_is_out_does_not_get_it(
     sessions: Sessions, cast: Cast, how: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from sqlalchemy import select, update
 from community.clock import now
 from community.notices.models import Notice, NoticeFile, NoticeState, NoticeTemplate, SavedAudience
 from community.parties.models import PartyType, Staff
+from community.places.models import Level, Place
 from community.residents.models import Resident
 from community.residents.tags import ResidentTag
 from linli.database import Sessions
@@ -93,6 +95,59 @@ async def test_a_double_click_is_one_notice(desk: Browser, sessions: Sessions) -
     first, second = await desk.post(NOTICES, 303, **fields), await desk.post(NOTICES, 303, **fields)
     assert first.headers["location"] == second.headers["location"]
     assert len(await states(sessions)) == 1
+
+
+async def test_who_goes_back_and_corrects_the_form_has_the_correction(
+    desk: Browser, colleague: Browser, sessions: Sessions
+) -> None:
+    fields = form(title_zh="停水通之")
+    address = (await desk.post(NOTICES, 303, **fields)).headers["location"]
+    for title in ("停水通知", "3号楼停水通知"):
+        again = await desk.post(NOTICES, 303, **fields | {"title_zh": title})
+        assert again.headers["location"] == address
+        assert f"<h1>{title}" in (await desk.get(address)).text
+    assert await states(sessions) == [NoticeState.DRAFT]
+    changed = form(title_zh="同事改的", version="3")
+    await colleague.post(address, 303, **changed)
+    refused = await desk.post(NOTICES, 422, **fields | {"title_zh": "又改"})
+    assert "同事改过这份通知" in refused.text
+    assert "又改" in refused.text
+    await colleague.post(f"{address}/submit")
+    await desk.post(NOTICES, 422, **fields | {"title_zh": "太晚了"})
+    assert "同事改的" in (await desk.get(address)).text
+
+
+async def test_a_big_community_ticks_every_building_and_entrance(
+    desk: Browser, sessions: Sessions, cast: Cast
+) -> None:
+    async with sessions.begin() as session:
+        community_id = cast.here.community.id
+        made = [
+            Place(
+                community_id=community_id,
+                level=Level.BUILDING,
+                number=str(number),
+                zh=f"{number}栋",
+                en=f"Building {number}",
+            )
+            for number in range(101, 801)
+        ]
+        session.add_all(made)
+    ticked = {f"place-{place.id}": "1" for place in made}
+    address = await write(desk, **ticked)
+    async with sessions() as session:
+        notice = (await session.scalars(select(Notice))).one()
+    assert len(notice.audience["places"]) == len(made)
+    await desk.get(address)
+    counted = await desk.post(f"{NOTICES}/audience", 200, **ticked)
+    assert "没有人" in counted.text
+    query = urlencode(ticked)
+    await desk.post(f"{NOTICES}/audiences", 303, name="七百栋", query=query)
+    async with sessions() as session:
+        kept = (await session.scalars(select(SavedAudience))).one()
+    assert len(kept.audience["places"]) == len(made)
+    too_many = {f"tag-{number}": "1" for number in range(2_001)}
+    assert "勾得太多了" in (await desk.post(f"{NOTICES}/audience", 200, **too_many)).text
 
 
 @pytest.mark.parametrize(
@@ -207,14 +262,14 @@ async def test_the_count_tells_how_many_and_who(desk: Browser, cast: Cast, sessi
     async with sessions.begin() as session:
         owner = await session.get_one(Resident, cast.owner.resident_id)
         owner.home_id, owner.name = cast.here.unit.id, "王阿姨"
-    everybody = (await desk.get(f"{NOTICES}/audience?category=utilities")).text
+    everybody = (await desk.post(f"{NOTICES}/audience", 200, category="utilities")).text
     assert "2 人" in everybody
-    some = (await desk.get(f"{NOTICES}/audience?place-{cast.here.building.id}=1")).text
+    some = (await desk.post(f"{NOTICES}/audience", 200, **{f"place-{cast.here.building.id}": "1"})).text
     assert "1 人" in some
     assert "3号楼2单元 · 王阿姨" in some
-    assert "没有人" in (await desk.get(f"{NOTICES}/audience?age_from=60")).text
-    assert "年龄请填" in (await desk.get(f"{NOTICES}/audience?age_from=99&age_to=1")).text
-    await desk.get(f"{NOTICES}/audience?place-{cast.there.building.id}=1", 404)
+    assert "没有人" in (await desk.post(f"{NOTICES}/audience", 200, age_from="60")).text
+    assert "年龄请填" in (await desk.post(f"{NOTICES}/audience", 200, age_from="99", age_to="1")).text
+    await desk.post(f"{NOTICES}/audience", 404, **{f"place-{cast.there.building.id}": "1"})
 
 
 async def test_what_is_chosen_in_a_folded_part_stands_open(desk: Browser, cast: Cast) -> None:
