@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.access.usecases import invite
+from community.access.invitations import invite
 from community.actors import SYSTEM
 from community.parties.models import Role, Staff
 from community.parties.usecases import NewStaff, add_staff

@@ -1,4 +1,4 @@
-"""How staff get in: passwords, the throttle, sessions, one-time invitations. An unknown user takes the same time."""
+"""How staff get in: signing in, its throttle, sessions. An unknown user takes the same time."""
 
 from __future__ import annotations
 
@@ -9,27 +9,21 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.access.common_passwords import is_common
 from community.access.models import Invitation, SignInFailure, StaffSession
+from community.access.passwords import LONGEST, NOBODY, is_right
 from community.actors import StaffActor
 from community.audit.usecases import note_act
 from community.base import count_changed
 from community.clock import now
-from community.errors import Refused, TooMany
+from community.errors import TooMany
 from community.parties.models import Party, Staff
 from community.residents.models import Language
 
 FAILURES_COUNT_FOR = timedelta(minutes=30)
-INVITATION_LASTS = timedelta(days=2)
 HALF_LASTS = timedelta(minutes=10)
-SHORTEST, LONGEST = 8, 128
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second recommended setting
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +52,6 @@ class SignedIn:
     language: Language
 
 
-def check_password_rules(password: str) -> None:
-    """8 to 128 characters and none of the common ones; raises Refused."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused("password_length")
-    if is_common(password):
-        raise Refused("password_common")
-
-
-def hash_password(password: str) -> str:
-    """The argon2id hash; takes some tens of milliseconds on purpose."""
-    return _HASHER.hash(password)
-
-
 async def check_sign_in(
     session: AsyncSession, name: str, password: str, address: str, limits: SignInLimits
 ) -> UUID | None:
@@ -82,8 +63,8 @@ async def check_sign_in(
     await check_throttle(session, name_hash, address, limits)
     staff: Staff | None = await session.scalar(select(Staff).where(Staff.sign_in == name.strip().casefold()))
     usable = staff is not None and staff.disabled_at is None and staff.password_hash is not None
-    stored = staff.password_hash if staff is not None and usable and staff.password_hash else _NOBODY
-    right = await to_thread(_is_right, stored, password[:LONGEST])
+    stored = staff.password_hash if staff is not None and usable and staff.password_hash else NOBODY
+    right = await to_thread(is_right, stored, password[:LONGEST])
     if staff is None or not usable or not right:
         session.add(SignInFailure(name_hash=name_hash, address=address, at=now()))
         await _note_failure(session, name.strip().casefold())
@@ -153,44 +134,6 @@ async def close_session(session: AsyncSession, token: str) -> None:
         await note_own(session, staff_id, "signed_out")
 
 
-async def invite(session: AsyncSession, staff_id: UUID) -> str:
-    """A one-time token by which this staff member sets a password; older ones of the same person end."""
-    await session.execute(
-        delete(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None))
-    )
-    token = secrets.token_urlsafe(32)
-    session.add(
-        Invitation(token_hash=hash_secret(token), staff_id=staff_id, ends_at=now() + INVITATION_LASTS)
-    )
-    await session.flush()
-    return token
-
-
-async def find_invited(session: AsyncSession, token: str) -> Staff | None:
-    """Whom an invitation is for; None where it is used or over."""
-    invitation = await _find_invitation(session, token)
-    return await session.get(Staff, invitation.staff_id) if invitation else None
-
-
-async def set_first_password(session: AsyncSession, token: str, password: str) -> UUID:
-    """Use an invitation: set the password, forget the second factor (a lost phone), end all sessions.
-
-    Gives the staff id. Raises Refused("invitation_over").
-    """
-    check_password_rules(password)
-    invitation = await _find_invitation(session, token, lock=True)
-    if invitation is None:
-        raise Refused("invitation_over")
-    invitation.used_at = now()
-    hashed = await to_thread(hash_password, password)
-    staff = await session.get_one(Staff, invitation.staff_id)
-    staff.password_hash = hashed
-    staff.second_factor_key = staff.second_factor_since = staff.second_factor_step = None
-    await session.execute(delete(StaffSession).where(StaffSession.staff_id == invitation.staff_id))
-    await note_own(session, invitation.staff_id, "password_set")
-    return invitation.staff_id
-
-
 async def choose_staff_language(session: AsyncSession, actor: StaffActor, language: Language) -> None:
     """The console speaks this language to the actor from now on."""
     await session.execute(update(Staff).where(Staff.id == actor.staff_id).values(language=language))
@@ -204,21 +147,6 @@ async def forget_ended_access(session: AsyncSession, at: datetime) -> int:
         delete(SignInFailure).where(SignInFailure.at < at - FAILURES_COUNT_FOR),
     ]
     return sum([count_changed(await session.execute(statement)) for statement in ended])
-
-
-async def _find_invitation(session: AsyncSession, token: str, *, lock: bool = False) -> Invitation | None:
-    wanted = (
-        select(Invitation)
-        .join(Staff, Staff.id == Invitation.staff_id)
-        .where(
-            Invitation.token_hash == hash_secret(token),
-            Invitation.used_at.is_(None),
-            Invitation.ends_at > now(),
-            Staff.disabled_at.is_(None),
-        )
-    )
-    found: Invitation | None = await session.scalar(wanted.with_for_update(of=Invitation) if lock else wanted)
-    return found
 
 
 async def check_throttle(session: AsyncSession, name_hash: str, address: str, limits: SignInLimits) -> None:
@@ -260,12 +188,6 @@ def _as_actor(staff: Staff, party: Party) -> StaffActor:
     return StaffActor(staff.id, staff.role, party.id, party.community_id, party.street_id, staff.name)
 
 
-def _is_right(stored: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
 def hash_secret(secret: str) -> str:
+    """What is stored of a secret that is long and random itself, or of a name."""
     return sha256(secret.encode()).hexdigest()

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.access.invitations import invite
 from community.access.models import StaffSession
-from community.access.usecases import invite
 from community.actors import SYSTEM, Actor, StaffActor
 from community.audit.usecases import note_act
 from community.callbacks.planning import leave_call_backs

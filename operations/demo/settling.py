@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.access.usecases import hash_password
+from community.access.passwords import hash_password
 from community.actors import SYSTEM, StaffActor
 from community.canned.founding import found_canned
 from community.hotlines.founding import found_hotlines

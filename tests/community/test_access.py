@@ -9,16 +9,15 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
+from community.access.invitations import invite, set_first_password
+from community.access.passwords import check_password_rules
 from community.access.usecases import (
     SessionTimes,
     SignInLimits,
-    check_password_rules,
     check_sign_in,
     close_session,
     find_signed_in,
-    invite,
     open_session,
-    set_first_password,
 )
 from community.actors import SYSTEM, StaffActor
 from community.errors import NotAllowed, Refused, TooMany

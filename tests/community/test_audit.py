@@ -10,14 +10,8 @@ import time_machine
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from community.access.usecases import (
-    SessionTimes,
-    SignInLimits,
-    check_sign_in,
-    close_session,
-    open_session,
-    set_first_password,
-)
+from community.access.invitations import set_first_password
+from community.access.usecases import SessionTimes, SignInLimits, check_sign_in, close_session, open_session
 from community.actors import SYSTEM, StaffActor
 from community.audit.models import AuditAct
 from community.audit.queries import ActFilter, find_acts

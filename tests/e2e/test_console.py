@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.access.usecases import hash_password
+from community.access.passwords import hash_password
 from community.conversations.usecases import ask_for_person
 from community.duplicates.usecases import merge_needs, split_need
 from community.needs.models import Need, NeedState

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from community.access.usecases import invite, set_first_password
+from community.access.invitations import invite, set_first_password
 from community.parties.models import PartyType
 from linli.database import Sessions
 from operations.sessions import run_with_sessions

@@ -14,7 +14,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Select, func, select, update
 
-from community.access.usecases import SignInLimits, check_password_rules, check_sign_in
+from community.access.passwords import check_password_rules
+from community.access.usecases import SignInLimits, check_sign_in
 from community.clock import now
 from community.clocks.models import NeedClock, Outcome
 from community.needs.clocks import is_open

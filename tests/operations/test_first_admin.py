@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from community.access.usecases import set_first_password
+from community.access.invitations import set_first_password
 from community.errors import Refused
 from community.parties.models import Party, Staff
 from linli.database import Sessions

@@ -12,15 +12,14 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.render import render_text
+from community.access.invitations import find_invited, set_first_password
 from community.access.second_factor import begin_second_factor
 from community.access.usecases import (
     SignInLimits,
     check_sign_in,
     choose_staff_language,
     close_session,
-    find_invited,
     open_session,
-    set_first_password,
 )
 from community.errors import Refused, TooMany
 from community.residents.models import Language as Tongue

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from community.access.usecases import invite
+from community.access.invitations import invite
 from community.errors import NotAllowed, NotFound, Refused
 from community.parties.models import Party, Role, Staff
 from community.parties.queries import find_managed_parties, find_managed_staff

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from community.access.invitations import invite
 from community.access.models import SignInFailure, StaffSession
-from community.access.usecases import hash_password, invite
+from community.access.passwords import hash_password
 from community.actors import SYSTEM
 from community.parties.models import PartyType, Staff
 from community.parties.usecases import disable_staff

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import select, update
 
-from community.access.usecases import hash_password, invite, set_first_password
+from community.access.invitations import invite, set_first_password
+from community.access.passwords import hash_password
 from community.audit.models import AuditAct
 from community.clock import now
 from community.parties.models import Staff
