@@ -109,7 +109,7 @@ RULES: Mapping[str, str] = {
     """,
 }
 MOST_SHOWN = 5
-QUIET_WITHIN = 120.0
+QUIET_WITHIN = 300.0
 STILL_WAITING = """
     SELECT 'message', state, count(*) FROM inbound_messages WHERE state = 'waiting' GROUP BY state
     UNION ALL SELECT 'row', state, count(*) FROM outbox_messages WHERE state IN ('pending', 'sending') GROUP BY state

@@ -28,6 +28,7 @@ from tests.e2e.staff_desk import StaffDesk, is_for_staff
 from tests.e2e.town import Announce, Town
 
 READY_AGAIN = 30.0
+"""Or twice what the first start took, where the machine is slower than that."""
 AT_ONCE = 24
 ROUNDS = 3
 MESSAGES_A_PERSON = 8
@@ -131,16 +132,17 @@ class Talk:
 def test_nothing_is_lost_and_nothing_doubled_while_processes_are_killed(
     town: Town, announce: Announce
 ) -> None:
-    announce(storm(town.deployment, town.cast.there, seed=20260301, messages=500))
+    announce(storm(town, seed=20260301, messages=500))
 
 
 @pytest.mark.soak
 def test_ten_thousand_messages_while_processes_are_killed(town: Town, announce: Announce) -> None:
-    announce(storm(town.deployment, town.cast.there, seed=time.time_ns(), messages=10_000))
+    announce(storm(town, seed=time.time_ns(), messages=10_000))
 
 
-def storm(deployment: Deployment, where: Neighbourhood, seed: int, messages: int) -> str:
+def storm(town: Town, seed: int, messages: int) -> str:
     """Talk and kill until everything is said, wait for calm, and count; gives the figures in a line."""
+    deployment, where = town.deployment, town.cast.there
     started, since = time.monotonic(), now()
     talk = Talk(deployment, where, seed, messages // MESSAGES_A_PERSON)
     chaos = Chaos(deployment, seed)
@@ -149,7 +151,7 @@ def storm(deployment: Deployment, where: Neighbourhood, seed: int, messages: int
         try:
             chaos.rage_until(lambda: talk.said or talking.done())
             struck = time.monotonic()
-            deployment.wait_ready()
+            deployment.wait_ready(patience=900)
             ready = time.monotonic() - struck
             wait_until_quiet(deployment.settings.database_url)
         finally:
@@ -160,7 +162,8 @@ def storm(deployment: Deployment, where: Neighbourhood, seed: int, messages: int
         f"{len(talk.resolved)} resolved, {chaos.kills.total()} kills {dict(chaos.kills)}, "
         f"ready {ready:.0f} s after the last one of all, {time.monotonic() - started:.0f} s in all"
     )
-    broken = [] if ready <= READY_AGAIN else [f"not ready within {READY_AGAIN:.0f} s after the last kill"]
+    soon = max(READY_AGAIN, 2 * town.start_seconds)
+    broken = [] if ready <= soon else [f"not ready within {soon:.0f} s after the last kill"]
     broken += [
         *talk.failures,
         *find_broken_rules(deployment.settings.database_url, where.community.id, since),

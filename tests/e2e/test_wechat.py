@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from channels.wechat.replying import NOTHING
 from community.clock import now
 from community.needs.models import Need, NeedState
 from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
@@ -30,8 +31,8 @@ def test_a_need_goes_round_in_wechat(town: Town) -> None:
     phone = town.wechat.phone()
     phone.follow(town.cast.here.building.id.hex)
     phone.hears("您好，我是邻里")
-    phone.say(LIFT)
-    assert phone.hears("这样报上去对吗").way == "passive"
+    late = phone.say(LIFT).answer == NOTHING  # the platform waits for five seconds
+    assert phone.hears("这样报上去对吗").way == ("custom" if late else "passive")
     phone.say("1")
     phone.hears("榕树社区物业负责")
     _do(town, phone)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Town:
     deployment: Deployment
     cast: Cast
     wechat: WeChatPhones
+    start_seconds: float
+    """What it took until everything answered on this machine."""
 
     @property
     def url(self) -> str:
@@ -83,10 +86,12 @@ def town(wechat: WeChatPhones) -> Iterator[Town]:
         with ThreadPoolExecutor(1) as aside:  # Playwright may have an event loop of its own in this thread
             cast = aside.submit(run_with_sessions, deployment.settings.database_url, make_cast).result()
         deployment.add_bot(_own_model(deployment))
+        began = time.monotonic()
         deployment.start()
         deployment.wait_ready(patience=900)
+        took = time.monotonic() - began
         wechat.platform.account.callback = f"{deployment.url}/channels/wechat"
-        yield Town(deployment, cast, wechat)
+        yield Town(deployment, cast, wechat, took)
     shutil.rmtree(LOGS, ignore_errors=True)
     shutil.copytree(deployment.logs, LOGS)
     shutil.rmtree(place)

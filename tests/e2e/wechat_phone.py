@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from anyio.from_thread import BlockingPortal
 
 from operations.platforms.wechat import Person, Shown
+from operations.platforms.wechat.pushes import Pushed
 from tests.channels.wechat.stand_in import Platform
 
 PATIENCE = 60.0  # the worker asks every few seconds whether a survey is due
@@ -36,9 +37,9 @@ class WeChatPhone:
         """Scan the code of a building."""
         self.phones.portal.call(self.phones.platform.pusher.follow, self.person, scene)
 
-    def say(self, words: str) -> None:
-        """Type and send."""
-        self.phones.portal.call(self.phones.platform.pusher.say, self.person, words)
+    def say(self, words: str) -> Pushed:
+        """Type and send; gives what Linli answered in the request."""
+        return self.phones.portal.call(self.phones.platform.pusher.say, self.person, words)
 
     def tap(self, label: str) -> None:
         """Tap the item of the last message that has it."""
