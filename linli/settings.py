@@ -66,6 +66,9 @@ class Settings(TelegramSettings, WeChatSettings, BaseSettings):
     new_people_per_hour: int = Field(
         120, ge=1, description="new web identities an address may make in an hour"
     )
+    pages_opened_per_minute: int = Field(
+        120, ge=1, description="pages an address may open in a minute for which WeChat is asked who that is"
+    )
     uploads_per_hour: int = Field(120, ge=1, description="photos an address may upload in an hour")
     sign_in_failures_user: int = Field(5, ge=1, description="failed sign-ins of one user in 30 minutes")
     sign_in_failures_address: int = Field(

@@ -21,7 +21,7 @@ from community.contact.names import CHANNEL_NAMES, name_channel
 from community.contact.usecases import is_on, set_preference
 from community.errors import Refused
 from community.inbox.models import InboundMessage
-from community.linking.codes import make_code, may_type
+from community.linking.codes import find_stop, make_code
 from community.linking.unlinking import find_others, unlink_address
 from community.linking.usecases import Said, Typed, confirm_code, enter_code
 from community.outbox.usecases import find_address
@@ -70,9 +70,9 @@ async def _take_code(turn: Turn, session: AsyncSession, code: Code) -> bool:
     here = await _find_here(turn, session)
     if here is None:
         return False
-    if not await may_type(session, turn.resident_id):
+    if stopped := await find_stop(session, turn.resident_id):
         if code.named:
-            turn.say("link_spent")
+            turn.say(stopped)
         return code.named
     try:
         typed = await enter_code(session, turn.resident_id, here.id, code.digits)

@@ -13,6 +13,9 @@ CHANNEL_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 
+FREE_TO_JOIN = frozenset({"web"})
+"""Where anybody has as many addresses as they like, so a limit for a person alone would hold nobody off."""
+
 
 def name_channel(channel: str) -> dict[str, str]:
     """The name of a channel in both languages; its own code where it has none."""

@@ -1,8 +1,9 @@
 """Making a code and finding whose it is. Before: a wish in the chat, a page, the console; after: usecases.py.
 
-A code lives ten minutes. Who types wrong ones has five tries an hour, and a code that was open while thirty wrong ones
-were typed, by whomever, is void. What is looked up is a keyed fingerprint, and the one found is compared in constant
-time, so that how long an answer takes tells nothing about the digits.
+A code lives ten minutes. Who types wrong ones has five tries an hour; those who are only where anybody has as many
+addresses as they like have sixty together, and afterwards link the other way round: a code is shown there and typed on
+the other channel. So a stranger never makes somebody's code void. What is looked up is a keyed fingerprint, and the one
+found is compared in constant time, so that how long an answer takes tells nothing about the digits.
 """
 
 from __future__ import annotations
@@ -13,20 +14,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
 from community.clock import now
+from community.contact.names import FREE_TO_JOIN
 from community.limits.usecases import count_use, is_used_up
 from community.linking.models import LinkCode
+from community.residents.models import Address
 from linli.sealing import keyring
 
 DIGITS = 6
 LASTS = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
-MOST_CODES, MOST_TRIES, MOST_MISSES = 10, 5, 30
+MOST_CODES, MOST_TRIES, MOST_TOGETHER = 10, 5, 60
+_TOGETHER = "link tries together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,17 @@ async def make_code(
             return Shown(digits, until)
 
 
-async def may_type(session: AsyncSession, resident_id: UUID) -> bool:
-    """Whether the person has a try left."""
-    return not await is_used_up(session, _tries(resident_id), MOST_TRIES, HOUR)
+async def find_stop(session: AsyncSession, resident_id: UUID) -> str | None:
+    """Why the person may type no code now, as the name of a message; None where there is a try left."""
+    if await is_used_up(session, _tries(resident_id), MOST_TRIES, HOUR):
+        return "link_spent"
+    together = await is_used_up(session, _TOGETHER, MOST_TOGETHER, HOUR)
+    return "link_other_way" if together and await _has_only_free(session, resident_id) else None
 
 
 async def type_code(session: AsyncSession, resident_id: UUID, digits: str) -> LinkCode | None:
-    """The open code that was typed, locked; None, and a try less, where there is none. Asks `may_type` before."""
-    if not await may_type(session, resident_id):
+    """The open code that was typed, locked; None, and a try less, where there is none. Asks `find_stop` before."""
+    if await find_stop(session, resident_id):
         return None
     prints = _fingerprints(digits)
     wanted = select(LinkCode).where(LinkCode.fingerprint.in_(prints), LinkCode.ends_at > now())
@@ -103,8 +110,14 @@ async def forget_old_codes(session: AsyncSession, at: datetime) -> int:
 
 async def _miss(session: AsyncSession, resident_id: UUID) -> None:
     await count_use(session, _tries(resident_id), MOST_TRIES, HOUR)
-    await session.execute(update(LinkCode).values(misses=LinkCode.misses + 1))
-    await session.execute(delete(LinkCode).where(LinkCode.misses >= MOST_MISSES))
+    if await _has_only_free(session, resident_id):
+        await count_use(session, _TOGETHER, MOST_TOGETHER, HOUR)
+
+
+async def _has_only_free(session: AsyncSession, resident_id: UUID) -> bool:
+    """Whether all addresses of the person are such as anybody has by the dozen."""
+    elsewhere = exists().where(Address.resident_id == resident_id, Address.channel.not_in(FREE_TO_JOIN))
+    return not await session.scalar(select(elsewhere))
 
 
 def _tries(resident_id: UUID) -> str:

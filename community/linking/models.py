@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.base import Base, CreatedAt, RandomId
@@ -14,9 +14,8 @@ from community.base import Base, CreatedAt, RandomId
 class LinkCode(Base):
     """An open code; used, replaced or outworn it is deleted. The digits are not kept, only their fingerprint.
 
-    It was asked for by a resident, at `address_id` where that was a chat, or by a colleague in the console. `misses`
-    counts wrong codes that anybody typed while it was open, so that guessing never gets far; `typed_by` typed it right
-    and is asked once more.
+    It was asked for by a resident, at `address_id` where that was a chat, or by a colleague in the console. `typed_by`
+    typed it right and is asked once more.
     """
 
     __tablename__ = "link_codes"
@@ -32,6 +31,5 @@ class LinkCode(Base):
     address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id"))
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     typed_by: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
-    misses: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]

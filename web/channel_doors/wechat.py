@@ -7,6 +7,7 @@ Stored and committed before anything is answered. No connection of the pool is h
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Annotated
 
 import structlog
@@ -17,7 +18,9 @@ from starlette.background import BackgroundTask
 from channels.links import is_page
 from channels.wechat.desk import Forged
 from channels.wechat.service import WeChatService
+from community.limits.usecases import count_use
 from web.bodies import read_bytes
+from web.origin import client_address
 from web.parts import Held
 from web.refusals import DoorRefused
 
@@ -25,6 +28,7 @@ log = structlog.get_logger()
 router = APIRouter()
 MOST_BYTES = 64 * 1024
 LONGEST_ECHO = 200
+MINUTE = timedelta(minutes=1)
 
 
 async def find_service(parts: Held) -> WeChatService:
@@ -70,10 +74,16 @@ def refused(forged: Forged) -> DoorRefused:
 
 
 @router.get("/channels/wechat/enter/m/{path:path}")
-async def enter(parts: Held, path: str, code: str = "") -> Response:
-    """Who opens a page in an authenticated account's WeChat: the platform says it, and they go on by a signed link."""
+async def enter(request: Request, parts: Held, path: str, code: str = "") -> Response:
+    """Who opens a page in an authenticated account's WeChat: the platform says it, and they go on by a signed link.
+
+    Each asks the platform once, so an internet address may do it only so often. Raises TooMany.
+    """
     if parts.wechat is None or not is_page(f"/m/{path}"):
         raise DoorRefused(404, "not_found")
+    async with parts.sessions.begin() as session:
+        key = f"wechat enter:{client_address(request, parts.settings.proxies)}"
+        await count_use(session, key, parts.settings.pages_opened_per_minute, MINUTE)
     to = await parts.wechat.find_page(code, f"/m/{path}")
     if to is None:
         raise DoorRefused(403, "link_too_old")

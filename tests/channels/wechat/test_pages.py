@@ -64,3 +64,14 @@ async def test_who_opens_a_page_in_wechat_is_let_in(
             platform.account.faults.way = "down"
             answer = await stranger.get(f"{address}/channels/wechat/enter/m/needs?code=c2")
             assert answer.status_code == 403
+
+
+async def test_an_address_asks_wechat_only_so_often(
+    wechat_settings: Settings, platform: Platform, bot: BotStandIn
+) -> None:
+    settings = wechat_settings.model_copy(update={"bot_url": bot.url, "pages_opened_per_minute": 2})
+    async with serving(settings) as address, httpx.AsyncClient(trust_env=False) as stranger:
+        enter = f"{address}/channels/wechat/enter/m/needs"
+        answers = [await stranger.get(f"{enter}?code=guess{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [403, 403, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60

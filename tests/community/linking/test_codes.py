@@ -15,11 +15,11 @@ from community.errors import NotFound, Refused, TooMany
 from community.linking.codes import (
     LASTS,
     MOST_CODES,
-    MOST_MISSES,
+    MOST_TOGETHER,
     MOST_TRIES,
+    find_stop,
     forget_old_codes,
     make_code,
-    may_type,
 )
 from community.linking.models import LinkCode
 from community.linking.unlinking import find_others, unlink_address
@@ -138,23 +138,30 @@ async def test_five_tries_an_hour(sessions: Sessions, cast: Cast, other: Known) 
         async with sessions.begin() as session:
             digits = await show(session, cast.owner)
             for step in range(1, MOST_TRIES + 1):
-                assert await may_type(session, other.resident_id)
+                assert await find_stop(session, other.resident_id) is None
                 assert await enter(session, other, wrong(digits, step)) is Said.UNKNOWN
-            assert not await may_type(session, other.resident_id)
+            assert await find_stop(session, other.resident_id) == "link_spent"
             assert await enter(session, other, digits) is Said.UNKNOWN
             clock.shift(timedelta(hours=1))
             digits = await show(session, cast.owner)
             assert await enter(session, other, digits) is Said.LINKED
 
 
-async def test_many_accounts_guess_no_better(sessions: Sessions, cast: Cast) -> None:
+async def test_strangers_neither_guess_a_code_nor_make_it_void(
+    sessions: Sessions, cast: Cast, other: Known
+) -> None:
     async with sessions.begin() as session:
         digits = await show(session, cast.owner)
-        for number in range(MOST_MISSES):
-            guesser = await meet_person(session, "telegram", f"guesser {number}")
-            await enter(session, guesser, wrong(digits, number + 1))
-        last = await meet_person(session, "telegram", "last")
+        for number in range(MOST_TOGETHER):
+            guesser = await meet_person(session, "web", f"guesser {number}")
+            assert await enter(session, guesser, wrong(digits, number + 1)) is Said.UNKNOWN
+        last = await meet_person(session, "web", "last")
+        assert await find_stop(session, last.resident_id) == "link_other_way"
         assert await enter(session, last, digits) is Said.UNKNOWN
+        shown = await show(session, last)  # the other way round it goes on
+        assert await find_stop(session, other.resident_id) is None
+        assert await enter(session, other, shown) is Said.LINKED
+        assert await enter(session, other, digits) is Said.LINKED
 
 
 async def test_so_many_codes_an_hour(sessions: Sessions, cast: Cast) -> None:
