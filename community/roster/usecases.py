@@ -1,6 +1,7 @@
-"""Keeping the duty roster: shifts are added, changed and removed, a week is repeated. Nobody is in two places at once.
+"""Keeping the duty roster: shifts are added, changed and removed. Nobody is in two places at once.
 
-What is over stays as it was: it says who was reached then. Changes of one party wait for each other.
+What is over stays as it was: it says who was reached then. Changes of one party wait for each other. Next:
+repeating.py, which adds the shifts of a week once more.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ from community.roster.models import ShiftSwap, SwapState
 from community.roster.rights import may_keep, may_see
 
 LONGEST = timedelta(hours=24)
-MOST_WEEKS = 12
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +79,6 @@ async def remove_shift(session: AsyncSession, actor: Actor, shift_id: UUID) -> N
     await tell_consoles(session, party)
 
 
-async def repeat_week(session: AsyncSession, actor: Actor, party_id: UUID, monday: date, weeks: int) -> int:
-    """Copy the shifts of this week into the next `weeks`; gives how many.
-
-    What is there already, or would have a colleague in two places, is left as it is: repeating again adds nothing.
-    """
-    party = await lock_kept(session, actor, party_id)
-    if not 1 <= weeks <= MOST_WEEKS:
-        raise Refused("weeks_unclear", most=MOST_WEEKS)
-    zone = await zone_of_party(session, party)
-    begins = local_moment(monday, time(), zone)
-    shifts = await _shifts_between(session, party, begins, begins + WEEK)
-    made = 0
-    for number in range(1, weeks + 1):
-        for shift in shifts:
-            made += await _copy(session, party, shift, number, zone)
-    note_act(
-        session,
-        actor,
-        "week_repeated",
-        subject_kind="party",
-        subject_id=party.id,
-        community_id=party.community_id,
-        monday=monday,
-        weeks=weeks,
-        shifts=made,
-    )
-    await tell_consoles(session, party)
-    return made
-
-
 async def lock_kept(session: AsyncSession, actor: Actor, party_id: UUID) -> Party:
     """The party, locked, of a roster that the actor keeps."""
     party = await session.get(Party, party_id, with_for_update=True)
@@ -137,8 +106,7 @@ async def lock_shift(session: AsyncSession, actor: Actor, shift_id: UUID) -> tup
 async def read_times(session: AsyncSession, party: Party, times: Times) -> tuple[datetime, datetime]:
     """When the shift begins and ends, in UTC. Raises Refused for one that is over, and for who is no colleague."""
     staff = await session.get(Staff, times.staff_id)
-    fits = staff is not None and staff.party_id == party.id and staff.disabled_at is None
-    if staff is None or not fits or staff.role is Role.ADMIN:
+    if staff is None or not works_in(staff, party):
         raise NotFound("no_such_colleague")
     zone = await zone_of_party(session, party)
     until = times.day if times.closes > times.opens else times.day + timedelta(days=1)
@@ -148,6 +116,11 @@ async def read_times(session: AsyncSession, party: Party, times: Times) -> tuple
     if ends_at - starts_at > LONGEST:
         raise Refused("shift_too_long")
     return starts_at, ends_at
+
+
+def works_in(staff: Staff, party: Party) -> bool:
+    """Whether somebody can be on this party's roster now."""
+    return staff.party_id == party.id and staff.disabled_at is None and staff.role is not Role.ADMIN
 
 
 async def check_free(
@@ -227,35 +200,3 @@ async def zone_of_party(session: AsyncSession, party: Party) -> ZoneInfo:
 def local_moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """A local day and time as a moment in UTC."""
     return datetime.combine(day, clock, zone).astimezone(UTC)
-
-
-async def _copy(session: AsyncSession, party: Party, shift: DutyShift, weeks: int, zone: ZoneInfo) -> bool:
-    """The same local hours so many weeks later; False where that does not fit."""
-    starts_at, ends_at = (_later(moment, weeks, zone) for moment in (shift.starts_at, shift.ends_at))
-    staff = await session.get_one(Staff, shift.staff_id)
-    if ends_at <= now() or staff.disabled_at is not None:
-        return False
-    try:
-        await check_free(session, party, shift.staff_id, starts_at, ends_at)
-    except Refused:
-        return False
-    copy = DutyShift(
-        party_id=party.id, staff_id=shift.staff_id, starts_at=starts_at, ends_at=ends_at, phone=shift.phone
-    )
-    session.add(copy)
-    await session.flush()
-    return True
-
-
-def _later(moment: datetime, weeks: int, zone: ZoneInfo) -> datetime:
-    local = moment.astimezone(zone)
-    return local_moment(local.date() + weeks * WEEK, local.time(), zone)
-
-
-async def _shifts_between(
-    session: AsyncSession, party: Party, begins: datetime, ends: datetime
-) -> Sequence[DutyShift]:
-    wanted = select(DutyShift).where(
-        DutyShift.party_id == party.id, DutyShift.starts_at >= begins, DutyShift.starts_at < ends
-    )
-    return (await session.scalars(wanted.order_by(DutyShift.starts_at))).all()

@@ -17,8 +17,9 @@ from community.clock import now
 from community.errors import NotFound
 from community.parties.models import DutyShift, Party, Role, Staff
 from community.roster.models import ShiftSwap, SwapState
+from community.roster.repeating import WEEK
 from community.roster.rights import KEPT, may_keep, may_see
-from community.roster.usecases import WEEK, local_moment, zone_of_party
+from community.roster.usecases import local_moment, zone_of_party
 
 DAY = timedelta(days=1)
 

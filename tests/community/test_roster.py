@@ -16,9 +16,11 @@ from sqlalchemy import select, update
 from community.actors import StaffActor
 from community.calendar.china import DayKind
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.parties.models import DutyShift, PartyType, Staff
+from community.parties.models import DutyShift, PartyType, Role, Staff
+from community.parties.usecases import change_staff
+from community.roster.repeating import repeat_week
 from community.roster.swaps import answer_swap, ask_swap, withdraw_swap
-from community.roster.usecases import Times, add_shift, change_shift, remove_shift, repeat_week
+from community.roster.usecases import Times, add_shift, change_shift, remove_shift
 from community.roster.weeks import count_asked, find_gaps, find_rosters, get_week
 from linli.database import Sessions
 from tests.cast import Cast
@@ -185,6 +187,22 @@ async def test_a_week_is_repeated_once(sessions: Sessions, pair: tuple[StaffActo
     with pytest.raises(Refused, match="weeks_unclear"):
         async with sessions.begin() as session:
             await repeat_week(session, pair[0], pair[0].party_id, MONDAY, 99)
+
+
+async def test_a_week_is_not_repeated_for_who_works_elsewhere_by_now(
+    sessions: Sessions, cast: Cast, pair: tuple[StaffActor, StaffActor]
+) -> None:
+    for days in range(2):
+        await add(sessions, pair[days], days)
+    with time_machine.travel(datetime(2026, 3, 4, 12, 0, tzinfo=ZONE), tick=False):
+        async with sessions.begin() as session:
+            team = cast.here.parties[TEAM].id
+            await change_staff(session, cast.admin, pair[0].staff_id, Role.SOCIAL_WORKER, team)
+        async with sessions.begin() as session:
+            assert await repeat_week(session, pair[1], pair[1].party_id, MONDAY, 2) == 2
+    async with sessions() as session:
+        coming = select(DutyShift.staff_id).where(DutyShift.starts_at > datetime(2026, 3, 8, tzinfo=ZONE))
+        assert set(await session.scalars(coming)) == {pair[1].staff_id}
 
 
 async def test_a_swap_holds_when_both_agree(sessions: Sessions, pair: tuple[StaffActor, StaffActor]) -> None:

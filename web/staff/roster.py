@@ -18,8 +18,9 @@ from community.errors import NotFound, Refused
 from community.parties.models import Party
 from community.places.models import DEFAULT_ZONE
 from community.places.queries import find_communities
+from community.roster.repeating import MOST_WEEKS, repeat_week
 from community.roster.swaps import answer_swap, ask_swap, withdraw_swap
-from community.roster.usecases import MOST_WEEKS, Times, add_shift, change_shift, remove_shift, repeat_week
+from community.roster.usecases import Times, add_shift, change_shift, remove_shift
 from community.roster.weeks import Gap, Week, find_rosters, get_week
 from linli.text import TextRefused
 from web.staff.days import read_day
