@@ -108,7 +108,7 @@ def test_a_photo_that_is_none_is_said_and_can_be_given_up(
     expect(page.get_by_role("alert")).to_have_text("只能发照片。")
     page.locator("#photo").set_input_files(tmp_path / "fake.jpg")
     page.get_by_role("button", name="发送").click()
-    expect(page.locator("#pending .state")).to_contain_text("这不是能看的照片")
+    expect(page.locator("#pending .state")).to_contain_text("这张打不开")
     take_picture(page, "chat-refused-phone")
     page.get_by_role("button", name="不发了").click()
     expect(page.locator("#pending > li")).to_have_count(0)
