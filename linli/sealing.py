@@ -121,11 +121,6 @@ def is_sealed(stored: str) -> bool:
     return stored.startswith(MARK)
 
 
-def key_of(sealed: str) -> str:
-    """The id of the key that a sealed value was sealed with."""
-    return sealed.removeprefix(MARK).partition(":")[0]
-
-
 def new_key() -> str:
     """A fresh key as the setting wants it: `id:base64`."""
     return f"k{secrets.token_hex(3)}:{b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -38,12 +38,6 @@ async def get_group(session: AsyncSession, actor: StaffActor, unclear_id: UUID) 
         if any(message.id == unclear_id for message in group.messages):
             return group
     raise NotFound
-
-
-async def count_unclear(session: AsyncSession, actor: StaffActor) -> int:
-    """How many messages wait to be looked at."""
-    waiting = (UnclearMessage.act_id.is_(None), within(actor, UnclearMessage.community_id))
-    return await session.scalar(select(func.count()).select_from(UnclearMessage).where(*waiting)) or 0
 
 
 async def find_acts(session: AsyncSession, actor: StaffActor) -> Sequence[tuple[LearningAct, str]]:

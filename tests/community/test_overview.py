@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
 from community.clock import now
@@ -113,58 +115,86 @@ async def test_who_sees_whose_figures(sessions: Sessions, cast: Cast) -> None:
     assert [each.id for each in one.communities] == [there]
 
 
+@dataclass(frozen=True)
+class Records:
+    """What half a year left in the tables of a community, without what is confidential: to be counted by hand."""
+
+    period: Period
+    needs: Sequence[Need]
+    clocks: Sequence[tuple[NeedClock, UUID | None]]
+    history: Sequence[NeedHistory]
+
+    @property
+    def declined(self) -> set[UUID]:
+        return {line.need_id for line in self.history if line.to_state is NeedState.DECLINED}
+
+
 async def test_figures_are_the_records_of_the_community_counted(
     sessions: Sessions, cast: Cast, committee: StaffActor
 ) -> None:
     period = own_period(TODAY - timedelta(days=150), TODAY, ZONE)
     async with sessions() as session:
         view = await get_view(session, committee)
-        turns = await count_turns(session, view, period)
-        times = await measure_times(session, view, period)
-        sums = await sum_up(session, view, period, turns, times)
-        steps = await count_over_time(session, view, period, turns)
-        kinds = await count_by_kind(session, view, period)
-        buildings = await count_by_building(session, view, period)
-        rows = await session.execute(
-            select(NeedClock, Need.lead_party_id)
-            .join(Need, Need.id == NeedClock.need_id)
-            .where(Need.community_id == committee.community_id, NeedClock.outcome != Outcome.STOPPED)
-            .where(Need.visibility != Visibility.CONFIDENTIAL)
-        )
-        clocks = [(clock, party) for clock, party in rows if _is_within(clock.ended_at, period)]
-        lines = await session.scalars(
-            select(NeedHistory)
-            .join(Need, Need.id == NeedHistory.need_id)
-            .where(Need.community_id == committee.community_id, NeedHistory.event.is_(None))
-            .where(Need.visibility != Visibility.CONFIDENTIAL)
-        )
-        history = lines.all()
-        moved = Counter(line.to_state for line in history if _is_within(line.at, period))
-        declined = {line.need_id for line in history if line.to_state is NeedState.DECLINED}
-    needs = _open_to_all(await _needs(sessions, view, period))
-    ((_, whole),) = sums
-    assert whole.came == len(needs) == sum(step.came for step in steps) > 20
+        needs = _open_to_all(await _needs(sessions, view, period))
+        records = await _read_records(session, committee, period, needs)
+        await _check_sums(session, view, records)
+        await _check_kinds_and_buildings(session, view, records, cast.here.building.id)
+        await _check_times(session, view, records)
+
+
+async def _read_records(
+    session: AsyncSession, actor: StaffActor, period: Period, needs: Sequence[Need]
+) -> Records:
+    ours = Need.community_id == actor.community_id, Need.visibility != Visibility.CONFIDENTIAL
+    rows = await session.execute(
+        select(NeedClock, Need.lead_party_id)
+        .join(Need, Need.id == NeedClock.need_id)
+        .where(*ours, NeedClock.outcome != Outcome.STOPPED)
+    )
+    clocks = [(clock, party) for clock, party in rows if _is_within(clock.ended_at, period)]
+    lines = select(NeedHistory).join(Need, Need.id == NeedHistory.need_id)
+    history = await session.scalars(lines.where(*ours, NeedHistory.event.is_(None)))
+    return Records(period, needs, clocks, history.all())
+
+
+async def _check_sums(session: AsyncSession, view: View, records: Records) -> None:
+    turns = await count_turns(session, view, records.period)
+    times = await measure_times(session, view, records.period)
+    ((_, whole),) = await sum_up(session, view, records.period, turns, times)
+    steps = await count_over_time(session, view, records.period, turns)
+    moved = Counter(line.to_state for line in records.history if _is_within(line.at, records.period))
+    assert whole.came == len(records.needs) == sum(step.came for step in steps) > 20
     assert whole.solved == moved[NeedState.RESOLVED] == sum(step.solved for step in steps)
     assert whole.reopened == moved[NeedState.REOPENED] == sum(each.reopened for each in reopened_of(turns))
-    open_kinds = Counter(need.kind for need in needs)
-    assert {each.kind: each.count for each in kinds if each.kind} == open_kinds
-    placed = [need for need in needs if need.place_id]
-    assert [each.count for each in buildings] == [len(placed)]
-    assert buildings[0].place_id == cast.here.building.id
-    for kind in kinds:
-        if kind.kind:
-            _check_course(kind.course, [need for need in needs if need.kind == kind.kind], declined)
-        else:
-            assert kind.course is None
-    _check_course(buildings[0].course, placed, declined)
-    assert sum(kind.course.declined for kind in kinds if kind.course) > 0
-    answers = [clock for clock, _ in clocks if clock.name is ClockName.ANSWER]
+    answers = [clock for clock, _ in records.clocks if clock.name is ClockName.ANSWER]
     assert whole.answers == len(answers)
     assert whole.answers_kept == len([clock for clock in answers if clock.outcome is Outcome.MET])
-    for each in times:
+
+
+async def _check_kinds_and_buildings(
+    session: AsyncSession, view: View, records: Records, building_id: UUID
+) -> None:
+    kinds = await count_by_kind(session, view, records.period)
+    (building,) = await count_by_building(session, view, records.period)
+    counted = Counter(need.kind for need in records.needs)
+    assert {each.kind: each.count for each in kinds if each.kind} == counted
+    for kind in kinds:
+        if kind.kind:
+            alike = [need for need in records.needs if need.kind == kind.kind]
+            _check_course(kind.course, alike, records.declined)
+        else:
+            assert kind.course is None
+    assert sum(kind.course.declined for kind in kinds if kind.course) > 0
+    placed = [need for need in records.needs if need.place_id]
+    assert (building.count, building.place_id) == (len(placed), building_id)
+    _check_course(building.course, placed, records.declined)
+
+
+async def _check_times(session: AsyncSession, view: View, records: Records) -> None:
+    for each in await measure_times(session, view, records.period):
         taken = [
             (clock.ended_at - clock.started_at).total_seconds()
-            for clock, party in clocks
+            for clock, party in records.clocks
             if clock.name is each.step and party == each.party_id and clock.ended_at
         ]
         assert each.count == len(taken)
