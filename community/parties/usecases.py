@@ -64,8 +64,9 @@ async def change_staff(
 ) -> Staff:
     """Another role or party: whoever is signed in is out and comes in anew, with the rights of the new place.
 
-    Needs of the old party are no longer theirs to handle: nobody is assigned to what is open or named for its
-    call-backs, and its roster names them no more. Raises NotFound, NotAllowed, Refused("role_does_not_fit").
+    Needs of the old party are no longer theirs to handle, nor any for who becomes an admin: nobody is assigned to what
+    is open or named for its call-backs, and its roster names them no more. Raises NotFound, NotAllowed,
+    Refused("role_does_not_fit").
     """
     staff = await session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
     if staff is None or staff.disabled_at is not None:
@@ -77,11 +78,10 @@ async def change_staff(
     if party.ended_at is not None or role not in ROLES_OF[party.type]:
         raise Refused("role_does_not_fit")
     before = staff.role
-    if staff.party_id != party.id:
+    if staff.party_id != party.id or role is Role.ADMIN:
         await _leave_work(session, staff_id, left)
         staff.leads = False
     staff.role, staff.party_id = role, party.id
-    staff.leads = staff.leads and role is not Role.ADMIN
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
     _note(session, actor, "staff_changed", staff, party, role=role, before=before)
     return staff

@@ -157,7 +157,7 @@ async def test_who_moves_is_on_the_old_roster_no_more(sessions: Sessions, cast: 
         assert await count_asked(session, worker) == 0
 
 
-@pytest.mark.parametrize("how", ["moved", "closed"])
+@pytest.mark.parametrize("how", ["moved", "closed", "admin"])
 async def test_who_leaves_leaves_the_work_to_others(sessions: Sessions, cast: Cast, how: str) -> None:
     """A talk that nobody could give back would keep Linli silent for half a day."""
     clerk, owner = cast.here.staff[PartyType.COMMITTEE], cast.owner.resident_id
@@ -169,6 +169,8 @@ async def test_who_leaves_leaves_the_work_to_others(sessions: Sessions, cast: Ca
     async with sessions.begin() as session:
         if how == "closed":
             await disable_staff(session, cast.admin, clerk.staff_id)
+        elif how == "admin":  # who reads no needs and has no talks
+            await change_staff(session, cast.admin, clerk.staff_id, Role.ADMIN, clerk.party_id)
         else:
             elsewhere = cast.here.parties[PartyType.SOCIAL_WORK_TEAM].id
             await change_staff(session, cast.admin, clerk.staff_id, Role.SOCIAL_WORKER, elsewhere)
