@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from community.actors import StaffActor
 from community.clock import now
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.parties.models import DutyShift, Party, Role, Staff
+from community.parties.models import DutyShift, Party, Staff
 from community.roster.models import ShiftSwap, SwapState
 from community.roster.usecases import (
     check_free,
@@ -19,6 +19,7 @@ from community.roster.usecases import (
     lock_shift,
     note_shift,
     tell_consoles,
+    works_in,
 )
 
 
@@ -33,8 +34,7 @@ async def ask_swap(
     if shift.staff_id != actor.staff_id:
         raise NotAllowed("not_your_shift")
     colleague = await session.get(Staff, asked_of)
-    fits = colleague is not None and colleague.party_id == party.id and colleague.disabled_at is None
-    if colleague is None or not fits or colleague.role is Role.ADMIN or colleague.id == actor.staff_id:
+    if colleague is None or not works_in(colleague, party) or colleague.id == actor.staff_id:
         raise NotFound("no_such_colleague")
     if for_shift_id is not None:
         other = await session.get(DutyShift, for_shift_id)
