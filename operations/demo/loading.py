@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
@@ -65,6 +65,7 @@ async def load_demo(sessions: Sessions, *, secret_dir: Path) -> DemoAccounts:
     Raises StreetOfItsOwn when the database holds another street.
     """
     async with sessions.begin() as session:
+        await session.execute(text("SET LOCAL statement_timeout = 0"))  # another may be at it for a minute
         await session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
         kept = read_passwords(secret_dir)
         passwords = make_passwords(NAMES) | kept

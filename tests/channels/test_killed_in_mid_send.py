@@ -26,6 +26,7 @@ from linli.database import Sessions
 from linli.settings import Settings
 from operations.deployment import Deployment, explain_end
 from operations.platforms.telegram import TOKEN, make_app, people
+from operations.platforms.wechat import pushes
 from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.channels.conftest import until
 from tests.channels.platform_stand_in import come
@@ -37,7 +38,7 @@ PEOPLE, EACH, KILLS = 6, 3, 3
 PLENTY = Grant(50, timedelta(hours=48))
 """What a dead process had in its hands counts against the budget: of five, the last would wait for the person."""
 SPENT = (OutboxState.WAITING, "budget_spent")
-SLOW, PATIENCE = 0.15, 90.0
+SLOW, PATIENCE = 0.15, 300.0
 _LEASES = (
     "UPDATE outbox_messages SET lease_until = now() WHERE state = 'sending'",
     "UPDATE turn_leases SET until = now()",
@@ -130,8 +131,14 @@ async def two_bubbles(question: dict[str, Any]) -> Answer:
 
 
 @pytest.fixture
-async def scene(database_url: str, sessions: Sessions, tmp_path: Path) -> AsyncIterator[Scene]:
-    """Nothing of Linli runs yet; both platforms take their time for each call."""
+async def scene(
+    database_url: str, sessions: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Scene]:
+    """Nothing of Linli runs yet; both platforms take their time for each call.
+
+    How long a process takes to start is not told here, so WeChat's patience does not end before.
+    """
+    monkeypatch.setattr(pushes, "ANSWER_SECONDS", PATIENCE)
     bot, telegram = BotStandIn(two_bubbles), Telegram(make_app())
     await bot.start()
     await telegram.start()

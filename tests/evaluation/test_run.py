@@ -40,4 +40,4 @@ def test_an_unknown_measure_is_refused() -> None:
 def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
     """Run it as `make evaluate` does."""
     command = [sys.executable, "-m", "evaluation", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)

@@ -48,7 +48,7 @@ def deployment(folder: Path) -> Iterator[Deployment]:
 
 
 def wait_until_open(url: str) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         try:
             assert httpx.get(url, trust_env=False, follow_redirects=True).status_code == 200
@@ -83,7 +83,7 @@ def test_who_we_are_and_what_is_missing(deployment: Deployment) -> None:
         env=settings_environment(deployment.settings),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         cwd="/",
     )

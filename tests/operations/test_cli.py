@@ -32,7 +32,7 @@ def linli_in(folder: Path, *words: str, **settings: str) -> subprocess.Completed
         env=kept | settings,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         cwd=folder,
     )

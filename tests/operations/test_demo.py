@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, text, update
 
 from community.access.passwords import check_password_rules
 from community.access.usecases import SignInLimits, check_sign_in
@@ -28,8 +28,9 @@ from community.places.matching import PlaceNode, PlaceTree, match_place
 from community.places.models import Community, Level, Place, Street
 from community.residents.models import Address, Resident
 from community.surveys.models import Survey, SurveyState
-from linli.database import Sessions
+from linli.database import Sessions, make_engine, make_sessions
 from operations.demo import DemoAccounts, load_demo
+from operations.demo.loading import ONE_AT_A_TIME
 from operations.embedded_postgres import ROLE, EmbeddedPostgres
 from operations.problem import Problem
 from operations.sessions import run_with_sessions
@@ -105,6 +106,21 @@ async def test_two_loading_at_once_write_one_demo(sessions: Sessions, tmp_path: 
     one, other = await asyncio.gather(*(load_demo(sessions, secret_dir=tmp_path) for _ in range(2)))
     assert one == other
     assert len(await find(sessions, select(Street))) == 1
+
+
+async def test_who_waits_for_another_to_load_it_is_not_cut_off(database_url: str, tmp_path: Path) -> None:
+    engine = make_engine(database_url, pool=2)
+    sessions = make_sessions(engine)
+    async with sessions() as one, sessions() as other:
+        for session in (one, other):  # of every connection of the pool
+            await session.execute(text("SET statement_timeout = '300ms'"))
+            await session.commit()
+    async with sessions.begin() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+        waiting = asyncio.create_task(load_demo(sessions, secret_dir=tmp_path))
+        await asyncio.sleep(1)
+    assert (await waiting).staff
+    await engine.dispose()
 
 
 async def test_each_account_signs_in(sessions: Sessions, demo: DemoAccounts) -> None:

@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 LINLI = Path(sys.executable).parent / "linli"
-PATIENCE = 90.0
+PATIENCE = 600.0
 
 
 class Bot(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ class Running:
     def wait(self) -> int:
         """How it ended; nothing that it had started is left."""
         code = self.process.wait(PATIENCE)
-        assert psutil.wait_procs(self.children.values(), timeout=10)[1] == []
+        assert psutil.wait_procs(self.children.values(), timeout=60)[1] == []
         return code
 
 
