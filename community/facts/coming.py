@@ -24,7 +24,7 @@ _PAST = re.compile(
 _WEEKLY = re.compile(rf"周|週|星期|礼拜|禮拜|\b(?:{ANY_WEEKDAY}|weekend)", re.IGNORECASE)
 _WEEK_NAMED = re.compile(r"[这本下]个?(?:周|星期|礼拜)|\b(?:this|next)\b", re.IGNORECASE)
 _YEARLY = re.compile(
-    r"[0-9一二三四五六七八九十]月|国庆|五一|元旦|圣诞|劳动节|[0-9]/[0-9]"
+    r"[0-9一二三四五六七八九十]月|国庆|五一|元旦|圣诞|劳动节|[0-9][/.][0-9]"
     rf"|\b(?:{ANY_MONTH}|christmas|halloween)",
     re.IGNORECASE,
 )

@@ -24,6 +24,10 @@ def _slash(match: re.Match[str], today: date) -> Atom | None:
     return _dated(match, _nearest(month, day, today)) if 1 <= month <= 12 else None
 
 
+def _point(match: re.Match[str], today: date) -> Atom | None:
+    return _dated(match, _nearest(int(match["pm"]), int(match["pd"]), today))
+
+
 def _month_zh(match: re.Match[str], today: date) -> Atom | None:
     month, year = int_of(match["m"]), _year_of(match["year"], today)
     day = int_of(match["d"]) if match["d"] else 0
@@ -149,7 +153,8 @@ def shift_month(today: date, steps: int) -> date:
 
 
 DATES_ZH: Mapping[str, Reader] = {
-    "iso": _iso, "slash": _slash, "month": _month_zh, "this_month": _this_month, "date": _of_the_month,
+    "iso": _iso, "slash": _slash, "point": _point, "month": _month_zh, "this_month": _this_month,
+    "date": _of_the_month,
     "yearly": _yearly, "holiday": _holiday, "lunar": _holiday,
 }  # fmt: skip
 DATES_EN: Mapping[str, Reader] = {
