@@ -54,6 +54,14 @@ _ALONE = re.compile(
 )
 _JUST = re.compile(r"就(?:是)?我?[和跟]?|只(?:有|带)?|\b(?:just|only)\b", re.IGNORECASE)
 _MORE = re.compile(r"再|还(?!是)|也|加上?|另外|\b(?:also|too|plus|as well|another|add)\b", re.IGNORECASE)
+_COMES = re.compile(
+    r"带|来|去|加|参加|一起|一块|同行|\b(?:bring|com(?:e|es|ing)|join(?:s|ing)?|along|with me|plus|add)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"医院|看病|门诊|学校|上学|幼儿园|上班|出差|外地|hospital|doctor|clinic|school|kindergarten|\bto work\b",
+    re.IGNORECASE,
+)
 _SOMEBODY = re.compile(r"[他她它]们?|\b(?:him|her|them|he|she|they)(?:'s|'re|n't|\b)", re.IGNORECASE)
 _WITHOUT = re.compile(
     r"(?:就|只有?)(?:我|我们)?(?:一个人?|自己|俩|[和跟])|我(?:一个人?|自己)(?:[去来]|参加)"
@@ -155,8 +163,10 @@ def read_end_of_list(text: str, many: int) -> int | None:
 
 
 def adds_comers(text: str) -> bool:
-    """Whether somebody more comes along: "我再带个朋友", "my mum is coming too"."""
-    return bool(read_comers(text)) and _MORE.search(text) is not None
+    """Whether somebody more comes along: "我再带个朋友", "my mum is coming too"; not "我也带孩子去医院"."""
+    if not _MORE.search(text) or not _COMES.search(text) or _ELSEWHERE.search(text):
+        return False
+    return bool(read_comers(text))
 
 
 def stays_without(text: str) -> bool:

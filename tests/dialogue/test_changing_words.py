@@ -7,6 +7,7 @@ import time
 import pytest
 
 from bot.actions.changing_words import (
+    adds_comers,
     agrees,
     change_comers,
     gives_up,
@@ -50,6 +51,23 @@ def test_coming_and_not_coming(said: str, comes: str, cannot: str) -> None:
 )
 def test_yes_by_doing(said: str, agreed: bool) -> None:
     assert agrees(said) is agreed
+
+
+@pytest.mark.parametrize(
+    ("said", "adds"),
+    [
+        ("我再带个朋友行吗", True),
+        ("等等，再带上我老伴", True),
+        ("老伴也去，我们两个", True),
+        ("my son is coming too", True),
+        ("我也带孩子去医院", False),
+        ("我和老伴也睡不着", False),
+        ("我和邻居也吵过", False),
+        ("my wife and me are also fed up with it", False),
+    ],
+)
+def test_somebody_more_comes_along(said: str, adds: bool) -> None:
+    assert adds_comers(said) is adds
 
 
 def test_many_words_take_no_time() -> None:
