@@ -113,6 +113,8 @@ def next_line(
 async def follow(session: AsyncSession, need: Need, line: NeedHistory) -> None:
     """Store the line of a transition, and what follows it: clocks, an alert, the party's people and consoles."""
     session.add(line)
+    if line.to_state in ENDED and need.waiting_since is not None:
+        await _ask_no_more(session, need)
     await follow_move(session, need, line.from_state, line.at)
     if line.to_state in ENDED and need.urgency is Urgency.CRISIS:
         await end_alert(session, need.id, why=OVER)
@@ -272,8 +274,12 @@ async def add_entry(
 async def end_waiting(session: AsyncSession, need: Need, at: datetime) -> None:
     """The resident is waited for no more: the clocks run on, and nobody is asked again what is still queued."""
     if need.waiting_since is not None:
-        await withdraw_messages(session, f"need:{need.id}:waiting:", [need.resident_id])
+        await _ask_no_more(session, need)
         await resume_clocks(session, need, at)
+
+
+async def _ask_no_more(session: AsyncSession, need: Need) -> None:
+    await withdraw_messages(session, f"need:{need.id}:waiting:", [need.resident_id])
 
 
 async def is_added(session: AsyncSession, *, message_id: int | None, request_id: UUID | None) -> bool:
