@@ -31,13 +31,14 @@ from community.needs.models import Need, NeedAssignment, NeedHistory, NeedState,
 from community.needs.queries import get_need_page
 from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, report_need
-from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
+from community.needs.usecases.staff import accept_need, answer_resident, hand_over_need, resolve_need
 from community.outbox.models import OutboxMessage
 from community.parties.models import DutyShift, PartyType, Role, Staff
 from community.residents.models import Resident
 from community.roster.queries import find_leaders, find_next_start, find_next_up
 from community.routing.models import Absence
-from community.surveys.asking import SurveyTimes
+from community.surveys.asking import SurveyTimes, take_due_survey
+from community.surveys.usecases import answer_solved
 from linli.database import Sessions
 from linli.settings import Settings
 from scheduler.jobs.alerts import alerts
@@ -443,6 +444,61 @@ async def test_what_is_dangerous_is_no_longer_public_and_not_offered_to_neighbou
         stored.visibility = Visibility.PUBLIC
         await session.flush()
         assert await find_likely(session, sought, now()) == []
+
+
+async def test_a_crisis_that_is_passed_on_rings_with_those_who_have_it_now(
+    sessions: Sessions, cast: Cast
+) -> None:
+    clerk, guard = cast.here.staff[COMMITTEE], cast.here.staff[PartyType.PROPERTY_COMPANY]
+    for who in (clerk, guard):
+        await put_on_duty(sessions, who, TEN - timedelta(hours=1))
+    need = (await tell(sessions, cast, Danger.GAS, words="楼道里有煤气味")).need
+    alert = await get_alert(sessions)
+    later = TEN + timedelta(minutes=3)
+    with time_machine.travel(later, tick=False):
+        async with sessions.begin() as session:
+            await take_alert(session, clerk, alert.id)
+            await hand_over_need(session, clerk, need.id, guard.party_id, "归物业查管道")
+    assert await work(sessions, later) == 1
+    assert await calls(sessions) == [(CallStep.DUTY, clerk.name), (CallStep.DUTY, guard.name)]
+    again = await get_alert(sessions)
+    assert (again.party_id, again.danger, again.ended_at) == (guard.party_id, "gas", None)
+    async with sessions.begin() as session:
+        await take_alert(session, guard, again.id)
+        assert (await session.get_one(Need, need.id)).assignee_id == guard.staff_id
+
+
+async def test_an_alert_that_nobody_took_goes_on_with_those_who_have_it_now(
+    sessions: Sessions, cast: Cast
+) -> None:
+    clerk, guard = cast.here.staff[COMMITTEE], cast.here.staff[PartyType.PROPERTY_COMPANY]
+    for who in (clerk, guard):
+        await put_on_duty(sessions, who, TEN - timedelta(hours=1))
+    need = (await tell(sessions, cast, Danger.GAS, words="楼道里有煤气味")).need
+    with time_machine.travel(TEN, tick=False):
+        async with sessions.begin() as session:
+            await hand_over_need(session, clerk, need.id, guard.party_id, "归物业查管道")
+    assert await work(sessions, TEN) == 1  # at once, not when the committee's next would have been called
+    assert (await calls(sessions))[-1] == (CallStep.DUTY, guard.name)
+
+
+async def test_a_crisis_that_opens_again_rings_again(sessions: Sessions, cast: Cast) -> None:
+    clerk = cast.here.staff[COMMITTEE]
+    await put_on_duty(sessions, clerk, TEN - timedelta(hours=1))
+    need = (await tell(sessions, cast, Danger.GAS, words="楼道里有煤气味")).need
+    alert = await get_alert(sessions)
+    with time_machine.travel(TEN + timedelta(minutes=5), tick=False):
+        async with sessions.begin() as session:
+            await take_alert(session, clerk, alert.id)
+            await resolve_need(session, clerk, need.id, "关了阀门", survey_at=TEN + timedelta(hours=1))
+    later = TEN + timedelta(hours=1)
+    with time_machine.travel(later, tick=False):
+        async with sessions.begin() as session:
+            survey = await take_due_survey(session, later, SurveyTimes())
+            assert survey is not None
+            await answer_solved(session, cast.owner.resident_id, survey.id, solved=False)
+    assert await work(sessions, later) == 1
+    assert await calls(sessions) == [(CallStep.DUTY, clerk.name)] * 2
 
 
 async def test_staff_set_a_crisis(sessions: Sessions, cast: Cast) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, StaffActor
+from community.alerts.again import ring_again
 from community.alerts.closing import end_alert
 from community.audit.usecases import note_act
 from community.clock import now
@@ -32,7 +33,7 @@ async def pass_on(
 ) -> None:
     """The need is with the route's party now; nobody is assigned, and the resident is told who takes over.
 
-    A part that this party was asked for is over: all of it is theirs.
+    A part that this party was asked for is over: all of it is theirs. A crisis rings with them.
     """
     await end_assignments(session, need)
     await end_talks(session, need)
@@ -55,6 +56,7 @@ async def pass_on(
     listed = route.why in ROUTES  # else the history says what was written by hand
     why, details = (route.why, route.values) if listed else (words or route.why, None)
     line = await move_need(session, by, need, NeedState.ROUTED, why=why, details=details)
+    await ring_again(session, need, line.at)
     await tell_resident(session, need, "need_passed_on", f"passed:{line.id}", party=route.party.name)
 
 
