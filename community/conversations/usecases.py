@@ -24,6 +24,7 @@ from community.outbox.usecases import enqueue_message
 from community.parties.models import DutyShift, Party, PartyType, Staff
 from community.residents.usecases import get_resident
 from community.roster.queries import has_shift
+from community.routing.people import is_absent
 
 QUIET = timedelta(hours=12)
 
@@ -140,11 +141,12 @@ async def end_quiet_conversations(session: AsyncSession, at: datetime, quiet: ti
 
 
 async def find_on_duty(session: AsyncSession, party_id: UUID, at: datetime) -> tuple[Staff, DutyShift] | None:
-    """Whom the duty roster names for a party now."""
+    """Whom the duty roster names for a party now and who is not absent."""
+    now_on = (DutyShift.starts_at <= at, DutyShift.ends_at > at, ~is_absent(at))
     wanted = (
         select(Staff, DutyShift)
         .join(DutyShift, has_shift())
-        .where(DutyShift.party_id == party_id, DutyShift.starts_at <= at, DutyShift.ends_at > at)
+        .where(DutyShift.party_id == party_id, *now_on)
         .order_by(DutyShift.starts_at)
         .limit(1)
     )
@@ -155,11 +157,12 @@ async def find_on_duty(session: AsyncSession, party_id: UUID, at: datetime) -> t
 async def find_next_duty(
     session: AsyncSession, party_id: UUID, at: datetime
 ) -> tuple[Staff, DutyShift] | None:
-    """Who is on duty next for a party, and from when."""
+    """Who is on duty next for a party, and from when; nobody who will be absent then."""
+    to_come = (DutyShift.starts_at > at, ~is_absent(DutyShift.starts_at))
     wanted = (
         select(Staff, DutyShift)
         .join(DutyShift, has_shift())
-        .where(DutyShift.party_id == party_id, DutyShift.starts_at > at)
+        .where(DutyShift.party_id == party_id, *to_come)
         .order_by(DutyShift.starts_at)
         .limit(1)
     )

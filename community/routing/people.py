@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from community.actors import StaffActor
 from community.clock import now
@@ -85,8 +86,8 @@ def has_somebody(moments: Collection[datetime]) -> ColumnElement[bool]:
     return exists().where(*working, there)
 
 
-def is_absent(at: datetime) -> ColumnElement[bool]:
-    """Whether a member of staff is absent at `at`, as a condition."""
+def is_absent(at: datetime | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Whether a member of staff is absent at `at`, a moment or a column, as a condition."""
     return exists().where(and_(Absence.staff_id == Staff.id, Absence.starts_at <= at, Absence.ends_at > at))
 
 

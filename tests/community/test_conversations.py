@@ -31,6 +31,7 @@ from community.needs.usecases.staff import accept_need
 from community.needs.usecases.steering import change_kind
 from community.outbox.models import OutboxMessage
 from community.parties.models import DutyShift, PartyType, Role
+from community.routing.models import Absence
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.channels.conftest import say
@@ -42,6 +43,22 @@ async def _take(sessions: Sessions, cast: Cast) -> Handover:
     async with sessions.begin() as session:
         wish = await ask_for_person(session, cast.owner.resident_id, "想问问居住证")
         return await take_conversation(session, cast.here.staff[PartyType.COMMITTEE], wish.id)
+
+
+def _asks_for_a_person(cast: Cast) -> Turn:
+    return Turn(
+        resident_id=cast.owner.resident_id,
+        message_id=2,
+        text="我想找个人说说",
+        intent="talk_to_human",
+        ranking=(),
+        entities={},
+        files=(),
+        slots={},
+        form=None,
+        asked=None,
+        limits=ReportLimits(),
+    )
 
 
 async def _end_quiet(sessions: Sessions) -> int:
@@ -245,21 +262,33 @@ async def test_who_confides_goes_on_with_whom_they_speak(sessions: Sessions, cas
                 ends_at=now() + HOUR,
             )
         )
-        turn = Turn(
-            resident_id=cast.owner.resident_id,
-            message_id=2,
-            text="我想找个人说说",
-            intent="talk_to_human",
-            ranking=(),
-            entities={},
-            files=(),
-            slots={},
-            form=None,
-            asked=None,
-            limits=ReportLimits(),
-        )
+        turn = _asks_for_a_person(cast)
         await leave_word(turn, session, "", confided=True)
         assert [(each["message"], set(each["values"])) for each in turn.bubbles] == [
             ("person_waits", {"nth"})
         ]
         assert (await session.scalars(select(Handover.id))).all() == [taken.id]
+
+
+async def test_nobody_is_promised_who_is_absent(sessions: Sessions, cast: Cast) -> None:
+    """The roster names one who is ill today, and one who is away the day after."""
+    ill, away = cast.here.staff[PartyType.COMMITTEE], cast.here.colleagues[PartyType.COMMITTEE]
+    moment = now()
+    async with sessions.begin() as session:
+        for who, since in ((ill, moment - HOUR), (away, moment + 20 * HOUR), (ill, moment + 40 * HOUR)):
+            shift = DutyShift(
+                party_id=who.party_id, staff_id=who.staff_id, starts_at=since, ends_at=since + 4 * HOUR
+            )
+            session.add(shift)
+        for who, since in ((ill, moment - 2 * HOUR), (away, moment + 10 * HOUR)):
+            session.add(
+                Absence(
+                    staff_id=who.staff_id, starts_at=since, ends_at=since + 20 * HOUR, set_by=who.staff_id
+                )
+            )
+    turn = _asks_for_a_person(cast)
+    async with sessions.begin() as session:
+        await leave_word(turn, session, "想找个人说说")
+    assert [(each["message"], each["values"]) for each in turn.bubbles] == [
+        ("person_next", {"name": ill.name, "since": (moment + 40 * HOUR).isoformat()})
+    ]
