@@ -1,4 +1,7 @@
-"""A notice that is cancelled while it goes out: what is not out stays in, set by set, and is counted as cancelled."""
+"""A notice that is cancelled while it goes out: what is not out stays in, set by set, and is counted as cancelled.
+
+A digest with a line about it stays in as well, and the others of that digest come together anew (digests.py).
+"""
 
 from __future__ import annotations
 
@@ -26,15 +29,22 @@ _KEEP_IN = text(
     ), kept AS (
         UPDATE outbox_messages AS o SET state = 'suppressed', reason = 'withdrawn'
         FROM open WHERE o.id = open.outbox_id AND o.state IN ('pending', 'waiting', 'held')
-            AND starts_with(o.purpose, :purpose)
-        RETURNING o.id
+        RETURNING o.id, starts_with(o.purpose, 'notice_digest:') AS has_others
     ), noted AS (
         UPDATE notice_recipients AS r SET state = 'suppressed', reason = 'cancelled'
         FROM open LEFT JOIN kept ON kept.id = open.outbox_id
-            LEFT JOIN outbox_messages AS o ON o.id = open.outbox_id
         WHERE r.notice_id = :notice_id AND r.resident_id = open.resident_id
-            AND (open.outbox_id IS NULL OR open.outbox_id = kept.id OR NOT starts_with(o.purpose, :purpose))
+            AND (open.outbox_id IS NULL OR open.outbox_id = kept.id)
         RETURNING 1
+    ), others AS (
+        UPDATE notice_recipients AS r SET state = 'waiting', reason = 'digest', outbox_id = NULL
+        FROM open JOIN kept ON kept.id = open.outbox_id AND kept.has_others
+        WHERE r.resident_id = open.resident_id AND r.outbox_id = kept.id AND r.notice_id <> :notice_id
+        RETURNING r.resident_id, r.notice_id
+    ), anew AS (
+        INSERT INTO notice_digest_items (resident_id, notice_id, due_at)
+        SELECT resident_id, notice_id, CAST(:at AS timestamptz) FROM others
+        ON CONFLICT DO NOTHING
     )
     SELECT count(*) FROM noted
     """
@@ -88,7 +98,7 @@ async def find_withdrawn(session: AsyncSession, at: datetime, most: int) -> Sequ
     return (await session.scalars(wanted.limit(most))).all()
 
 
-async def withdraw_notice(session: AsyncSession, at: datetime, notice_id: UUID, most: int = AT_ONCE) -> int:  # noqa: ARG001
+async def withdraw_notice(session: AsyncSession, at: datetime, notice_id: UUID, most: int = AT_ONCE) -> int:
     """Keep in what is not out, at most so many of each sort; how many were kept in, 0 where nothing is left.
 
     Called once by the use-case that cancels, so that a notice to a community stops in the same moment, and by the job
@@ -99,13 +109,9 @@ async def withdraw_notice(session: AsyncSession, at: datetime, notice_id: UUID, 
         return 0
     notice, sending = locked
     sending.reminding = False
-    own, kept = f"notice:{notice.id}:", 0
-    for statement, purpose in (
-        (_KEEP_IN, own),
-        (_KEEP_REMINDERS, _reminders(notice.id)),
-        (_FORGET_ITEMS, own),
-    ):
-        values = {"notice_id": notice.id, "purpose": purpose, "most": most}
+    values = {"notice_id": notice.id, "purpose": _reminders(notice.id), "most": most, "at": at}
+    kept = 0
+    for statement in (_KEEP_IN, _KEEP_REMINDERS, _FORGET_ITEMS):
         kept += await session.scalar(statement, values) or 0
     if kept:
         await wake_consoles(session, notice)

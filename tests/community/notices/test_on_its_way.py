@@ -296,6 +296,28 @@ async def test_a_digest_leaves_out_what_was_called_off(sessions: Sessions, cast:
     assert await became(sessions, sent[3]) == {("suppressed", "cancelled"): 2}
 
 
+async def test_a_digest_that_waits_for_contact_is_made_anew_without_what_was_called_off(
+    sessions: Sessions, cast: Cast
+) -> None:
+    sent = await many(sessions, cast, 6)
+    for at in (TEN + 8 * HOUR, TEN + 9 * HOUR):
+        async with sessions.begin() as session:
+            assert await send_digests(session, at) == 2
+        await deliver(sessions, (OutboxState.WAITING, "window_over"))
+        if at == TEN + 8 * HOUR:
+            with time_machine.travel(at, tick=False):
+                async with sessions.begin() as session:
+                    await cancel_notice(session, cast.here.staff[PartyType.COMMITTEE], sent[4])
+            assert await became(sessions, sent[5]) == {("waiting", "digest"): 2}
+    *_, first, second = await messages(sessions, cast.owner.resident_id)
+    assert (first.state, first.reason) == (OutboxState.SUPPRESSED, "withdrawn")
+    assert [title["zh"] for title in second.values["titles"]] == ["第4条", "第6条"]
+    assert await became(sessions, sent[4]) == {("suppressed", "cancelled"): 2}
+    for each in (sent[3], sent[5]):
+        await follow(sessions, each, TEN + 9 * HOUR)
+        assert await became(sessions, each) == {("waiting", "window_over"): 2}
+
+
 async def test_what_is_called_off_while_its_items_are_forgotten_is_not_too_late(
     sessions: Sessions, cast: Cast
 ) -> None:
