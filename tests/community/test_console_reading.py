@@ -234,5 +234,5 @@ async def test_a_rating_wakes_the_console(sessions: Sessions, cast: Cast, databa
         await listening.execute(f"LISTEN {NEEDS_CHANGED}")
         async with sessions.begin() as session:
             await rate_need(session, cast.owner.resident_id, survey.id, 5)
-        heard = [notice.payload async for notice in listening.notifies(timeout=5, stop_after=1)]
+        heard = [notice.payload async for notice in listening.notifies(timeout=60, stop_after=1)]
     assert heard == [f"{cast.here.community.id}:{need.lead_party_id}"]

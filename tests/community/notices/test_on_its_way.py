@@ -498,7 +498,7 @@ async def test_what_is_called_off_while_its_last_round_is_counted_stays_called_o
 async def until_somebody_waits(session: AsyncSession) -> None:
     """Until another transaction waits for what this one holds."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await session.scalar(waiting):  # noqa: ASYNC110  (another process knows it)
             await asyncio.sleep(0.01)
 
