@@ -21,6 +21,7 @@ PATH = re.compile(r"^[\w.-]+(/[\w.*-]+)*/?$")
 MAKE = re.compile(r"\bmake ([a-z-]+)")
 COMMAND = re.compile(r"\blinli ((?:[a-z]+ ?)+)")
 SETTING = re.compile(r"LINLI_[A-Z_]+")
+NAMED = re.compile(r"\b[\w/]+\.py\b")
 OF_PROCESSES = {"LINLI_PUBLIC_FD", "LINLI_ACTIONS_FD", "LINLI_ACTIONS_URL"}
 OUR_FOLDERS = (
     "bot/actions",
@@ -32,6 +33,7 @@ OUR_FOLDERS = (
     "scheduler",
     "web",
 )
+OF_CODE = (*OUR_FOLDERS, "linli", "bench", "evaluation")
 MADE_ON_THE_WAY = (
     ".env",
     ".tools",
@@ -94,6 +96,15 @@ def test_every_setting_that_is_named_exists(document: Path) -> None:
     known = {f"LINLI_{name.upper()}" for name in Settings.model_fields} | OF_PROCESSES
     named = SETTING.findall(document.read_text(encoding="utf-8"))
     assert {name for name in named if not name.endswith("_")} - known == set()
+
+
+def test_every_file_that_our_code_names_exists() -> None:
+    ours = [path for folder in OF_CODE for path in (ROOT / folder).rglob("*.py")]
+    tests = [path for folder in ("tests", "bot/tests") for path in (ROOT / folder).rglob("*.py")]
+    there = [f"/{path.relative_to(ROOT)}" for path in (*ours, *tests)]
+    named = {(path, name) for path in ours for name in NAMED.findall(path.read_text(encoding="utf-8"))}
+    assert len(named) > 100
+    assert [pair for pair in named if not any(path.endswith(f"/{pair[1]}") for path in there)] == []
 
 
 def looks_like_a_path(word: str) -> bool:

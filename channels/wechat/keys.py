@@ -24,7 +24,7 @@ KEYS = frozenset(
         "help_menu",
     }
 )
-"""Each is an intent of the bot; tests/channels/wechat/test_menu.py holds them to the domain."""
+"""Each is an intent of the bot; tests/channels/wechat/test_commands.py holds them to the domain."""
 
 
 def payload_of(key: str) -> str:
