@@ -9,7 +9,7 @@ from bot.actions.matters import is_another_matter, put_off, take_in
 from bot.actions.place_words import sounds_like_a_place
 from bot.actions.report_changes import ask_change, correct, offer_changes
 from bot.actions.report_draft import is_empty_talk
-from bot.actions.report_duplicates import keep_meaning, keep_meaning_of, take_duplicate
+from bot.actions.report_duplicates import keep_meaning, take_duplicate
 from bot.actions.report_facts import read_facts, told_by
 from bot.actions.report_places import ELSEWHERE, choose_place, look_for_place, take_community
 from bot.actions.report_step import ReportStep, add_words, drop, tells_facts
@@ -144,7 +144,6 @@ async def _save(step: ReportStep) -> None:
         message_id=turn.message_id,
         limits=turn.limits,
     )
-    await keep_meaning_of(step, need)
     parties = need.routing_values or {}
     turn.end()
     turn.say(

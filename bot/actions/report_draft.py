@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -144,6 +145,7 @@ class Draft:
             urgency=self.urgency,
             visibility=self.visibility,
             told=told,
+            meaning=b64decode(self.meaning) if self.meaning else None,
         )
 
 

@@ -11,12 +11,12 @@ from uuid import UUID
 from bot.actions.buttons import choice
 from bot.actions.report_step import ReportStep
 from community.clock import now
-from community.duplicates.finding import Sought, find_likely, keep_vector
+from community.duplicates.finding import Sought, find_likely
 from community.duplicates.usecases import follow_need
 from community.errors import Refused
 from community.needs.board import coarse
 from community.needs.kinds import kind_of
-from community.needs.models import Need, Urgency, Visibility
+from community.needs.models import Urgency, Visibility
 
 FOLLOW, OWN = "follow", "own"
 
@@ -79,9 +79,3 @@ async def _follow(step: ReportStep, need_id: UUID) -> bool:
     step.turn.end()
     step.turn.say("need_followed", kind=kind_of(need.kind).name)
     return True
-
-
-async def keep_meaning_of(step: ReportStep, need: Need) -> None:
-    """Keep the vector with the need that was saved, for the neighbours who come after."""
-    if step.draft.meaning and need.visibility is Visibility.PUBLIC:
-        await keep_vector(step.session, need, b64decode(step.draft.meaning))

@@ -25,11 +25,16 @@ _PROMISED = frozenset({ClockName.ANSWER, ClockName.SOLUTION})
 _ENDS_ALL = frozenset({NeedState.RESOLVED, NeedState.CLOSED, NeedState.WITHDRAWN})
 
 
+def make_first_clocks(need: Need, community: Community, at: datetime) -> Sequence[NeedClock]:
+    """The clocks of a need that is reported and routed at `at`; they are not stored by this."""
+    clocks = [_make(need, name, 1, at, community) for name in _NEW_ROUND]
+    _copy(need, clocks)
+    return clocks
+
+
 async def follow_move(session: AsyncSession, need: Need, came_from: NeedState | None, at: datetime) -> None:
     """What a transition, which has just happened, does to the clocks."""
-    if need.state is NeedState.ROUTED and came_from is NeedState.REPORTED:
-        await _start(session, need, _NEW_ROUND, at, rounds=1)
-    elif need.state is NeedState.ROUTED:
+    if need.state is NeedState.ROUTED:
         await end_clocks(session, need, {ClockName.ACCEPT}, at)
         again = () if came_from is not NeedState.CLOSED else _promised_again(need)
         await _start(session, need, (ClockName.ACCEPT, *again), at)
@@ -185,11 +190,9 @@ def _promised_again(need: Need) -> tuple[ClockName, ...]:
     return (ClockName.SOLUTION,) if need.first_answered_at else (ClockName.ANSWER, ClockName.SOLUTION)
 
 
-async def _start(
-    session: AsyncSession, need: Need, names: Sequence[ClockName], at: datetime, *, rounds: int | None = None
-) -> None:
+async def _start(session: AsyncSession, need: Need, names: Sequence[ClockName], at: datetime) -> None:
     community = await _get_community(session, need)
-    before = {} if rounds else await _count_rounds(session, need)
+    before = await _count_rounds(session, need)
     clocks = [_make(need, name, before.get(name, 0) + 1, at, community) for name in names]
     session.add_all(clocks)
     _copy(need, clocks)

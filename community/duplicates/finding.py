@@ -76,11 +76,11 @@ async def find_likely(session: AsyncSession, sought: Sought, at: datetime, most:
     return sorted(alike, key=lambda likely: -likely.likeness)[:most]
 
 
-async def keep_vector(session: AsyncSession, need: Need, vector: bytes | None) -> None:
-    """Keep the vector of a need's words for later comparisons; of a confidential need nothing is kept."""
-    if vector is not None and len(vector) == 2 * SIZE and need.visibility is not Visibility.CONFIDENTIAL:
-        session.add(NeedVector(need_id=need.id, vector=vector))
-        await session.flush()
+def make_vectors(need: Need, meaning: bytes | None) -> Sequence[NeedVector]:
+    """The vector of a need's words, to be stored for later comparisons: one or none, of a confidential need none."""
+    if meaning is None or len(meaning) != 2 * SIZE or need.visibility is Visibility.CONFIDENTIAL:
+        return ()
+    return (NeedVector(need_id=need.id, vector=meaning),)
 
 
 async def count_followers(session: AsyncSession, need_id: UUID) -> int:

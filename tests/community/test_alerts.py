@@ -22,7 +22,7 @@ from community.alerts.queries import find_ringing
 from community.alerts.usecases import take_alert, take_due_alert
 from community.clock import now
 from community.conversations.usecases import find_next_duty, find_on_duty
-from community.duplicates.finding import SIZE, Sought, find_likely, keep_vector
+from community.duplicates.finding import SIZE, Sought, find_likely
 from community.duplicates.models import NeedFollower, NeedVector
 from community.duplicates.usecases import follow_need
 from community.errors import NotAllowed, NotFound, Refused, WrongState
@@ -403,9 +403,10 @@ async def test_what_staff_see_for_social_workers_alone_goes_to_them(
     with time_machine.travel(TEN, tick=False):
         async with sessions.begin() as session:
             need = await report_need(
-                session, cast.owner.resident_id, Report("elevator", "电梯停了，他要跳下去")
+                session,
+                cast.owner.resident_id,
+                Report("elevator", "电梯停了，他要跳下去", meaning=bytes(2 * SIZE)),
             )
-            await keep_vector(session, need, bytes(2 * SIZE))
             await follow_need(session, cast.neighbour.resident_id, need.id)
             await accept_need(session, lead, need.id)
         async with sessions.begin() as session:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from channels.render import render_text
 from community.actors import StaffActor
 from community.clock import now
-from community.duplicates.finding import SIZE, Sought, find_likely, keep_vector
+from community.duplicates.finding import SIZE, Sought, find_likely
 from community.duplicates.models import NeedFollower, NeedVector
 from community.duplicates.usecases import follow_need, merge_needs, split_need
 from community.errors import NotAllowed, NotFound, Refused, WrongState
@@ -53,10 +53,8 @@ async def report(
     visibility: Visibility | None = None,
 ) -> Need:
     async with sessions.begin() as session:
-        made = Report(kind, words, place_id=place, visibility=visibility)
-        need = await report_need(session, who.resident_id, made)
-        await keep_vector(session, need, vector)
-        return need
+        made = Report(kind, words, place_id=place, visibility=visibility, meaning=vector)
+        return await report_need(session, who.resident_id, made)
 
 
 def sought(cast: Cast, **changed: object) -> Sought:

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from community.clock import now
 from community.clocks.reminding import answer_buttons
-from community.duplicates.finding import keep_vector
 from community.duplicates.models import NeedFollower, NeedVector
 from community.needs.models import Need, Visibility
 from community.needs.usecases.asking import ask_resident
@@ -24,9 +23,7 @@ async def _neighbour_reports(
     cast = talk.cast
     async with talk.sessions.begin() as session:
         made = Report(kind, words, place_id=cast.here.unit.id, visibility=visibility)
-        need = await report_need(session, cast.neighbour.resident_id, made)
-        await keep_vector(session, need, None)
-        return need
+        return await report_need(session, cast.neighbour.resident_id, made)
 
 
 async def test_the_same_lift_is_followed_instead_of_reported_again(talk: Talk) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import SYSTEM, ResidentActor, StaffActor
 from community.clock import now
+from community.clocks.running import make_first_clocks
 from community.conversations.usecases import end_talks_about
+from community.duplicates.finding import make_vectors
 from community.errors import NotFound, Refused, TooMany, WrongState
 from community.files.usecases import find_own_files
 from community.needs.clocks import due_at, solution_due_at
@@ -34,8 +36,8 @@ from community.needs.usecases.before import look_back
 from community.needs.usecases.routing import choose_lead
 from community.needs.usecases.steps import (
     add_entry,
+    bell_of,
     first_line,
-    follow,
     is_added,
     lock_need,
     move_need,
@@ -49,13 +51,18 @@ from community.places.queries import find_path
 from community.places.tree import PlaceNode
 from community.places.trees import get_tree
 from community.residents.models import Resident
+from community.staff_reach.urgent import tell_of_urgent_need
+from community.together import store_together
 
 MOST_FILES = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, how soon, and facts."""
+    """What a resident confirmed: kind (a code of kinds.py), the own words, where, photos, how soon, and facts.
+
+    `meaning` is the vector of the words, by which a neighbour's like need is found.
+    """
 
     kind: str
     words: str
@@ -65,6 +72,7 @@ class Report:
     urgency: Urgency = Urgency.NORMAL
     visibility: Visibility | None = None
     told: Told = NOTHING_TOLD
+    meaning: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,9 @@ async def report_need(
     need.message_id = message_id
     if filed is not None:
         need.came_by, need.filed_by, need.request_id = filed.came_by, filed.actor.staff_id, filed.request_id
-    await _store(session, need, filed.actor if filed else ResidentActor(resident_id))
+    await _store(
+        session, need, community, filed.actor if filed else ResidentActor(resident_id), report.meaning
+    )
     await _attach(session, need, resident_id, report.file_ids)
     return need
 
@@ -249,18 +259,25 @@ def _first_terms(
     return make_terms(kind=kind.code, words=words, path=path, phones=told["contact_phones"], at=at)
 
 
-async def _store(session: AsyncSession, need: Need, who: ResidentActor | StaffActor) -> None:
-    """Store the need with the party that leads it, in one go, and both lines of its history."""
+async def _store(
+    session: AsyncSession,
+    need: Need,
+    community: Community,
+    who: ResidentActor | StaffActor,
+    meaning: bytes | None,
+) -> None:
+    """Store the need with the party that leads it, its first two lines of history, its clocks and its meaning."""
     route = await choose_lead(session, need, at=need.created_at)
     need.lead_party_id, need.routing_why, need.routing_values = route.party.id, route.why, dict(route.values)
     reported = first_line(need, who)
     routed = next_line(
         need, SYSTEM, NeedState.ROUTED, why=route.why, details=route.values, at=need.created_at
     )
-    session.add(need)
-    await session.flush()
-    session.add(reported)
-    await follow(session, need, routed)
+    clocks = make_first_clocks(need, community, need.created_at)
+    rows = [need, reported, routed, *clocks, *make_vectors(need, meaning)]
+    await store_together(session, rows, told=bell_of(need.community_id, need.lead_party_id))
+    if need.urgency is Urgency.URGENT:
+        await tell_of_urgent_need(session, need, need.created_at)
 
 
 async def _attach(session: AsyncSession, need: Need, resident_id: UUID, file_ids: Sequence[UUID]) -> None:

@@ -77,7 +77,15 @@ async def move_need(
     if to not in TRANSITIONS[need.state] and not (opens_closed and need.state is NeedState.CLOSED):
         raise WrongState(state=need.state.value)
     line = next_line(need, actor, to, why=why, details=details, at=at)
-    await follow(session, need, line)
+    session.add(line)
+    if to in ENDED and need.waiting_since is not None:
+        await _ask_no_more(session, need)
+    await follow_move(session, need, line.from_state, line.at)
+    if to in ENDED and need.urgency is Urgency.CRISIS:
+        await end_alert(session, need.id, why=OVER)
+    if to is NeedState.ROUTED and need.urgency is Urgency.URGENT:
+        await tell_of_urgent_need(session, need, line.at)
+    await announce(session, need)
     return line
 
 
@@ -96,7 +104,7 @@ def next_line(
     details: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> NeedHistory:
-    """The need is in the next state, and this is its line of history; call `follow` with it."""
+    """The need is in the next state, and this is its line of history, to be stored."""
     line = NeedHistory(
         need_id=need.id,
         at=at or now(),
@@ -108,19 +116,6 @@ def next_line(
     )
     need.state, need.changed_at = to, line.at
     return _say_who(line, actor)
-
-
-async def follow(session: AsyncSession, need: Need, line: NeedHistory) -> None:
-    """Store the line of a transition, and what follows it: clocks, an alert, the party's people and consoles."""
-    session.add(line)
-    if line.to_state in ENDED and need.waiting_since is not None:
-        await _ask_no_more(session, need)
-    await follow_move(session, need, line.from_state, line.at)
-    if line.to_state in ENDED and need.urgency is Urgency.CRISIS:
-        await end_alert(session, need.id, why=OVER)
-    if line.to_state is NeedState.ROUTED and need.urgency is Urgency.URGENT:
-        await tell_of_urgent_need(session, need, line.at)
-    await announce(session, need)
 
 
 def _say_who(line: NeedHistory, actor: Actor) -> NeedHistory:
@@ -172,7 +167,12 @@ async def announce(session: AsyncSession, need: Need) -> None:
 
 async def announce_to(session: AsyncSession, community_id: UUID, party_id: UUID | None) -> None:
     """Wake the consoles of a party."""
-    await session.execute(select(func.pg_notify(NEEDS_CHANGED, f"{community_id}:{party_id}")))
+    await session.execute(select(func.pg_notify(*bell_of(community_id, party_id))))
+
+
+def bell_of(community_id: UUID, party_id: UUID | None) -> tuple[str, str]:
+    """The channel and the payload that wake the consoles of a party."""
+    return NEEDS_CHANGED, f"{community_id}:{party_id}"
 
 
 async def wake_consoles_of(session: AsyncSession, resident_id: UUID) -> None:
