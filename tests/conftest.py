@@ -16,6 +16,7 @@ import httpx
 import pytest
 import structlog
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -49,7 +50,13 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
-hypothesis_settings.register_profile("the same every time", derandomize=True, database=None)
+hypothesis_settings.register_profile(
+    "the same every time",
+    derandomize=True,
+    database=None,
+    deadline=None,  # how long an example takes is told by the machine
+    suppress_health_check=[HealthCheck.too_slow],
+)
 hypothesis_settings.load_profile("the same every time")
 
 

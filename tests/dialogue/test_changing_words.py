@@ -71,9 +71,9 @@ def test_somebody_more_comes_along(said: str, adds: bool) -> None:
 
 
 def test_many_words_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert not any(agrees(said * 200 + "x") for said in ("去吧", "就去", "好，", " , ", "ok "))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from tests.community.notices.sent import approve
 from tests.scheduler.counted_sink import CountedSink
 
 WORKERS = ("worker-1", "worker-2")
-SLOW = 300.0
+SLOW = 900.0
 _PEOPLE = """
     WITH people AS (
         INSERT INTO residents (id, community_id, language, home_claim)

@@ -150,7 +150,9 @@ shapes = st.sampled_from(sorted(UPDATES)).flatmap(
 
 @given(bodies)
 @hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_no_body_is_a_500(
     telegram: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, body: bytes
@@ -162,7 +164,9 @@ async def test_no_body_is_a_500(
 
 @given(shapes)
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_no_shape_is_a_500(
     telegram: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, shape: tuple[str, str, object]
