@@ -23,7 +23,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.contract import Budget, Channel, Outcome, Outgoing, Resting, ShownInside
 from channels.draining import Drains
 from channels.errors import SendError
-from channels.gathering import gather_all
 from channels.on import ChannelsOn
 from channels.outcomes import Verdict, judge
 from channels.recording import record
@@ -37,7 +36,6 @@ from community.outbox.waiting import leave_channels_that_are_off, move_elsewhere
 from linli.database import Sessions
 
 log = structlog.get_logger()
-BATCH = 200
 MOST_FREED = 20
 KEEP_SECONDS = 3.0
 """Shorter than every lease."""
@@ -84,10 +82,6 @@ class Delivery:
             rows = await self._take(session, claim)
         await self.send(name, rows)
 
-    async def deliver_due(self, at: datetime, most: int = BATCH) -> int:
-        """Claim and deliver one batch of each channel of what is due at `at`; gives how many rows were tried."""
-        return sum(await gather_all(self._deliver_one(name, at, most) for name in self.names))
-
     async def deliver_all(self, at: datetime) -> int:
         """Deliver what is due at `at` on every channel that is not at it here already; gives how many rows."""
         return await self._drains.run(at)
@@ -130,11 +124,6 @@ class Delivery:
             off = await leave_channels_that_are_off(session, self.names, at)
         if lost or held or off:
             log.warning("outbox_tidied", lost=lost, held=held, off=off)
-
-    async def _deliver_one(self, name: str, at: datetime, most: int) -> int:
-        rows, _ = await self.claim(name, at, most)
-        await self.send(name, rows, at)
-        return len(rows)
 
     async def _answer(self, name: str, rows: list[Outgoing]) -> None:
         """Send bubbles to one person, each when the channel's pace allows it."""

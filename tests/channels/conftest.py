@@ -11,7 +11,6 @@ import pytest
 
 from channels.bot_client import BotClient
 from channels.contract import Incoming
-from channels.delivery import Delivery
 from channels.inbound import Stored, store_inbound
 from channels.registry import make_channels
 from channels.turns import TurnRunner
@@ -21,6 +20,7 @@ from community.residents.usecases import Known
 from linli.database import Sessions
 from linli.settings import Settings
 from tests.channels.bot_stand_in import BotStandIn
+from tests.delivering import Delivery
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select, update
 
 from channels.contract import Abilities, Outcome, Outgoing
-from channels.delivery import Delivery
 from channels.errors import SendError
 from channels.web.models import ThreadItem
 from community.clock import now
@@ -21,6 +20,7 @@ from community.parties.models import PartyType
 from community.residents.models import Address, AddressState
 from linli.database import Sessions
 from tests.cast import Cast
+from tests.delivering import Delivery
 
 
 class Platform:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 
 from channels.consequences import CONSEQUENCES
 from channels.contract import Incoming, Outcome, Outgoing
-from channels.delivery import KEEP_SECONDS, Delivery
+from channels.delivery import KEEP_SECONDS
 from channels.errors import SendError
 from community.clock import now
 from community.outbox.models import ChannelPace, OutboxMessage, Priority
@@ -22,6 +22,7 @@ from community.residents.models import Address
 from linli.database import Sessions
 from tests.channels.conftest import until
 from tests.channels.platform_stand_in import Platform, come
+from tests.delivering import Delivery
 
 pytestmark = pytest.mark.usefixtures("cast")
 SECOND = timedelta(seconds=1)

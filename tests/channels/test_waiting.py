@@ -14,7 +14,6 @@ from sqlalchemy import select, text, update
 
 from channels.bot_client import BotClient
 from channels.contract import Grant, Incoming, Outcome, Pace
-from channels.delivery import Delivery
 from channels.errors import SendError
 from channels.receiving import stop
 from channels.turns import TurnRunner
@@ -36,6 +35,7 @@ from tests.cast import Cast
 from tests.channels.bot_stand_in import BotStandIn
 from tests.channels.conftest import until
 from tests.channels.platform_stand_in import DAYS_2, PLAIN, Platform, come
+from tests.delivering import Delivery
 
 pytestmark = pytest.mark.usefixtures("cast")
 COUNTED = replace(PLAIN, window=DAYS_2, budget=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from channels.delivery import Delivery
 from channels.web.reading import Item, is_being_answered, read_after, read_before
 from community.clock import now
 from community.needs.models import Need
@@ -20,6 +19,7 @@ from community.residents.usecases import choose_language
 from linli.database import Sessions
 from tests.cast import Cast
 from tests.channels.conftest import say
+from tests.delivering import Delivery
 
 
 async def _accept_and_answer(sessions: Sessions, cast: Cast) -> Need:

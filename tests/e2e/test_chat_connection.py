@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from channels.delivery import Delivery
 from channels.registry import make_channels
 from community.clock import now
 from community.outbox.usecases import enqueue_message
 from linli.database import make_engine, make_sessions
 from linli.settings import Settings
+from tests.delivering import Delivery
 from tests.e2e.conftest import ChatServer, OpenPage, take_picture
 from tests.e2e.test_chat_page import bubbles, say
 

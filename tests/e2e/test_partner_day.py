@@ -11,7 +11,6 @@ from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.delivery import Delivery
 from channels.registry import make_channels
 from community.canned.founding import found_canned
 from community.clock import now
@@ -20,6 +19,7 @@ from community.needs.usecases.residents import Report, add_to_need, report_need
 from community.parties.models import PartyType
 from community.residents.models import Address, Resident
 from linli.settings import Settings
+from tests.delivering import Delivery
 from tests.e2e.conftest import DESK, PICTURES, OpenPage, look
 from tests.e2e.test_console import LIFT, PHONE, SIZES, Office, office  # noqa: F401  (the fixture of the console)
 

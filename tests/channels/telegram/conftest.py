@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from channels.bot_client import BotClient
-from channels.delivery import Delivery
 from channels.media import MediaKeeper
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.service import TelegramService
@@ -26,6 +25,7 @@ from linli.settings import Settings
 from operations.platforms.telegram import TOKEN, State, make_app
 from operations.ports import bind, port_of
 from tests.channels.bot_stand_in import BotStandIn
+from tests.delivering import Delivery
 
 SECRET = "secret_of_the_door_0"
 

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from telegram.error import TelegramError
 
 from channels.contract import Outcome, Outgoing
-from channels.delivery import Delivery
 from channels.telegram import bot as line
 from channels.telegram import listening
 from channels.telegram.listening import Storing
@@ -26,6 +25,7 @@ from operations.platforms.telegram import people
 from tests.cast import Cast
 from tests.channels.conftest import until
 from tests.channels.telegram.conftest import Platform
+from tests.delivering import Delivery
 
 Make = Callable[..., TelegramService]
 WORDS = {"words": "下午来", "code": "", "name": ""}

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from channels.delivery import Delivery
 from channels.registry import make_channels
 from community.clock import now
 from community.files.models import File
@@ -27,6 +26,7 @@ from operations.tables import metadata
 from scheduler.jobs.files import files
 from scheduler.tools import make_tools
 from tests.cast import Cast
+from tests.delivering import Delivery
 from tests.web.conftest import Visit
 from tests.web.staff.conftest import Browser, OpenDesk, actor_of, new_request
 

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import select, update
 from websockets.asyncio.client import ClientConnection, connect
 
-from channels.delivery import Delivery
 from channels.registry import make_channels
 from community.clock import now
 from community.conversations.talking import talk_about_need
@@ -26,6 +25,7 @@ from community.residents.models import Address
 from linli.database import Sessions
 from linli.settings import Settings
 from tests.cast import Cast
+from tests.delivering import Delivery
 from tests.web.conftest import Visit, serving
 from tests.web.staff.conftest import Browser, OpenDesk, actor_of, new_request
 from web.staff import live
