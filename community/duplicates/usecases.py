@@ -15,11 +15,13 @@ from community.conversations.usecases import end_talks_about
 from community.duplicates.models import NeedFollower
 from community.duplicates.narrowing import keep_from_neighbours
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.needs.models import ENDED, Need, NeedState, Visibility
+from community.needs.models import ENDED, Need, NeedState, Urgency, Visibility
 from community.needs.rights import may_handle, may_know, may_read
 from community.needs.usecases.steps import lock_need, move_need, name_party, note_event, tell_resident
 from community.parts.usecases import check_parts_done
 from community.residents.models import Resident
+
+_HURRIES = (Urgency.NORMAL, Urgency.URGENT, Urgency.CRISIS)
 
 
 async def follow_need(session: AsyncSession, resident_id: UUID, need_id: UUID) -> Need:
@@ -39,7 +41,8 @@ async def follow_need(session: AsyncSession, resident_id: UUID, need_id: UUID) -
 async def merge_needs(session: AsyncSession, actor: StaffActor, need_id: UUID, code: str) -> Need:
     """Merge a need into the one of this code: its reporter and followers follow that one from now on.
 
-    Who leads the need may do it, where that person may read both and neither is confidential.
+    Who leads the need may do it, where that person may read both and neither is confidential. What is more urgent is
+    not merged into what is less: its minutes, and an alert, would be gone. Raises Refused("merge_other_way").
     """
     target_id = await session.scalar(select(Need.id).where(Need.code == code.strip().upper()))
     if target_id is None or target_id == need_id:
@@ -100,6 +103,8 @@ async def _check_may_merge(session: AsyncSession, actor: StaffActor, need: Need,
         raise NotAllowed("other_party_leads")
     if need.state in ENDED or target.state in ENDED:
         raise Refused("merge_open_needs")
+    if _HURRIES.index(need.urgency) > _HURRIES.index(target.urgency):
+        raise Refused("merge_other_way", code=need.code)
 
 
 async def _add_follower(

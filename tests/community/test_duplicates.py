@@ -16,7 +16,7 @@ from community.duplicates.finding import SIZE, Sought, find_likely
 from community.duplicates.models import NeedFollower, NeedVector
 from community.duplicates.usecases import follow_need, merge_needs, split_need
 from community.errors import NotAllowed, NotFound, Refused, WrongState
-from community.needs.models import Need, NeedState, Visibility
+from community.needs.models import Need, NeedState, Urgency, Visibility
 from community.needs.usecases.residents import Report, report_need, withdraw_need
 from community.needs.usecases.staff import accept_need, answer_resident, resolve_need
 from community.needs.usecases.steering import change_kind
@@ -295,6 +295,18 @@ async def test_who_was_merged_over_two_steps_and_split_again_follows_none_of_the
     async with sessions.begin() as session:
         await split_need(session, lead(cast), first.id)
     assert await _followers(sessions, last) == {cast.neighbour.resident_id}
+
+
+async def test_what_is_more_urgent_is_not_merged_into_what_is_less(sessions: Sessions, cast: Cast) -> None:
+    calm, urgent = await report(sessions, cast.owner), await report(sessions, cast.neighbour)
+    async with sessions.begin() as session:
+        (await session.get_one(Need, urgent.id)).urgency = Urgency.URGENT
+    async with sessions() as session:
+        with pytest.raises(Refused, match="merge_other_way"):
+            await merge_needs(session, lead(cast), urgent.id, calm.code)
+    async with sessions.begin() as session:
+        merged = await merge_needs(session, lead(cast), calm.id, urgent.code)
+        assert merged.merged_into == urgent.id
 
 
 async def test_who_may_merge_what(sessions: Sessions, cast: Cast) -> None:
