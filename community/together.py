@@ -11,7 +11,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnDefault, Select, bindparam, func, insert, select
+from sqlalchemy import Column, ColumnDefault, Select, bindparam, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
@@ -43,11 +43,14 @@ def _make_statement(kinds: tuple[type[Base], ...]) -> Select[Any]:
     """The statement for rows of these tables, in this order; one INSERT a table, as those of a WITH have no order."""
     told = select(func.pg_notify(bindparam("channel"), bindparam("payload")))
     for kind, places in groupby(range(len(kinds)), key=kinds.__getitem__):
-        binds = [
-            {each.key: bindparam(f"{each.key}_{place}", type_=each.type) for each in _columns(kind)}
+        columns = _columns(kind)
+        rows = [
+            select(*(bindparam(f"{column.key}_{place}", type_=column.type) for column in columns))
             for place in places
         ]
-        told = told.add_cte(insert(kind).values(binds).cte(f"stored_{kind.__tablename__}"))
+        told = told.add_cte(
+            insert(kind).from_select(columns, union_all(*rows)).cte(f"stored_{kind.__tablename__}")
+        )
     return told
 
 
