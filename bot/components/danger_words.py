@@ -20,18 +20,16 @@ _PLAIN_UNLESS_CALM = _SORTS.pop("plain unless calm")
 
 def heard(text: str) -> str:
     """The normal text without what is only said like danger."""
-    return _NOT_MEANT.sub(" ", text)
+    return _NOT_MEANT.taken_out(text)
 
 
 def counts(text: str) -> np.ndarray:
     """Of each sort, whether a text that is `heard` has words of it; of the missing, only where it is a person."""
-    found = {name: pattern.search(text) is not None for name, pattern in _SORTS.items()}
+    found = {name: words.are_in(text) for name, words in _SORTS.items()}
     found["missing"] = found["missing"] and found["person"]
     return np.array(list(found.values()), dtype=np.float32)
 
 
 def is_told_plainly(text: str) -> bool:
     """True for danger that a text, as it is `heard`, tells in so many words."""
-    if _PLAIN.search(text):
-        return True
-    return _PLAIN_UNLESS_CALM.search(text) is not None and _SORTS["calm"].search(text) is None
+    return _PLAIN.are_in(text) or (_PLAIN_UNLESS_CALM.are_in(text) and not _SORTS["calm"].are_in(text))

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from components.words_by_sort import Words
 
 NORMAL, URGENT, CRISIS = "normal", "urgent", "crisis"
-
-_LATIN = re.compile(r"\(?(?:\?:)?[a-z0-9]")
 
 
 def is_pressing(text: str) -> bool:
     """Whether a normal text tells of somebody who depends on it today, or of damage that grows by the hour."""
-    return _PRESSING.search(text) is not None
-
-
-def _any_of(words: str) -> re.Pattern[str]:
-    """One pattern for a comma list of regular expressions; those in Latin letters match whole words only."""
-    parts = (word.strip() for word in words.split(","))
-    return re.compile("|".join(rf"\b(?:{part})\b" if _LATIN.match(part) else part for part in parts))
+    return _PRESSING.are_in(text)
 
 
 # Not a matter of minutes, but of this day: somebody who depends on it, or damage that grows by the hour.
-_PRESSING = _any_of(
+_WORDS = (
     "下不了楼, 下不去楼, 下不来, 下不了, 上不了楼, 上不去, 出不了门, 出不去门, 轮椅, 拄拐, 孕妇, "
     "快生了, 临产, 卧床, 行动不便, 腿脚不便, 腿脚不好, 瘫痪, 透析, 吸氧, 呼吸机, 摔倒, 摔伤, 摔了, "
     "跌倒, 骨折, 流血, 受伤, 漏电, 触电, 火花, 冒火, 冒烟, 漏气, 煤气味, 燃气味, 爆管, 水管爆, 喷水, "
@@ -35,3 +27,4 @@ _PRESSING = _any_of(
     "locked (?:in|out), stuck, urgent(?:ly)?, emergency, asap, immediately, right away, "
     "danger(?:ous)?, domestic violence, hits me, beats me, abus(?:e|ed|ing)"
 )
+_PRESSING = Words(_WORDS.split(", "))

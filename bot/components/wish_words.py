@@ -14,6 +14,4 @@ _SORTS = read_sorts(Path(__file__).with_suffix(".txt"))
 
 def wishes_in(text: str) -> np.ndarray:
     """Of each sort, whether a normal text has words of it."""
-    return np.array(
-        [WEIGHT if pattern.search(text) else 0.0 for pattern in _SORTS.values()], dtype=np.float32
-    )
+    return np.array([WEIGHT if words.are_in(text) else 0.0 for words in _SORTS.values()], dtype=np.float32)

@@ -22,6 +22,10 @@ def test_a_sort_is_heard_in_both_languages(sort: str, texts: list[str]) -> None:
     assert all(wishes_in(normal(text))[at] > 0 for text in texts)
 
 
+def test_latin_among_chinese_words_is_heard_in_english_too() -> None:
+    assert wishes_in("call 13912345678")[list(_SORTS).index("oneself")] > 0
+
+
 def test_a_sentence_may_have_several_and_none() -> None:
     assert (wishes_in(normal("我前天报的那个灯修好了吗")) > 0).sum() >= 2
     assert not wishes_in("䶮").any()
