@@ -77,7 +77,7 @@ async def test_a_double_tap_adds_once_and_keeps_each_photo_once(
         ("", [], "还没有内容"),
         (" \u200b\n", [], "还没有内容"),
         ("长" * 5001, [], "太长了"),
-        ("请看", [("photos", ("a.jpg", b"no image at all", "image/jpeg"))], "不是能看的照片"),
+        ("请看", [("photos", ("a.jpg", b"no image at all", "image/jpeg"))], "这张打不开"),
     ],
 )
 async def test_what_is_not_taken_is_said_on_the_page_and_the_words_are_kept(
