@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, Row, Select, bindparam, false, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -18,6 +19,7 @@ from community.places.models import Level, Place
 from community.routing.people import has_somebody
 
 _Row = tuple[Responsibility, Party, Place | None, bool]
+_NOBODY = false()
 _NARROW = {None: 0, Level.GRID: 1, Level.BUILDING: 2, Level.UNIT: 3}
 
 
@@ -63,7 +65,7 @@ class MatrixLine:
 
 async def find_matrix(session: AsyncSession, community_id: UUID) -> Sequence[MatrixLine]:
     """All lines of a community, kind by kind, the general one before narrower ones."""
-    return await _find_lines(session, Responsibility.community_id == community_id)
+    return _make_lines(await session.execute(_lines_where(Responsibility.community_id == community_id)))
 
 
 async def find_line(
@@ -71,13 +73,13 @@ async def find_line(
 ) -> MatrixLine | None:
     """Exactly this line."""
     here = Responsibility.place_id == place_id if place_id else Responsibility.place_id.is_(None)
-    lines = await _find_lines(
-        session,
+    wanted = _lines_where(
         Responsibility.community_id == community_id,
         Responsibility.kind == kind,
         Responsibility.applies == applies,
         here,
     )
+    lines = _make_lines(await session.execute(wanted))
     return lines[0] if lines else None
 
 
@@ -85,16 +87,9 @@ async def find_lines_for(
     session: AsyncSession, need: Need, there_at: Collection[datetime] = ()
 ) -> Sequence[MatrixLine]:
     """The lines that fit a need's kind and place, the narrowest first; with who is there at one of the moments."""
-    place: ColumnElement[bool] = Responsibility.place_id.is_(None)
-    if need.place_id is not None:
-        place = or_(place, Responsibility.place_id.in_(_around(need.place_id)))
-    lines = await _find_lines(
-        session,
-        Responsibility.community_id == need.community_id,
-        Responsibility.kind == need.kind,
-        place,
-        there_at=there_at,
-    )
+    moments = {f"moment_{number}": at for number, at in enumerate(there_at)}
+    about = {"community_id": need.community_id, "kind": need.kind, "place_id": need.place_id}
+    lines = _make_lines(await session.execute(_fitting(tuple(moments)), about | moments))
     return sorted(lines, key=lambda line: -_NARROW[line.place.level if line.place is not None else None])
 
 
@@ -104,7 +99,23 @@ async def find_shares(session: AsyncSession, need: Need) -> Sequence[tuple[Party
     return next((line.shares for line in lines if line.applies is Applies.ALWAYS), ())
 
 
-def _around(place_id: UUID) -> ColumnElement[UUID]:
+@cache
+def _fitting(moments: Sequence[str]) -> Select[Responsibility, Party, Place, bool]:
+    """The rows of the lines that fit, made once: a report waits for it. `moments` names the values that are moments."""
+    there = (
+        has_somebody([bindparam(each, type_=DateTime(timezone=True)) for each in moments])
+        if moments
+        else _NOBODY
+    )
+    return _lines_where(
+        Responsibility.community_id == bindparam("community_id"),
+        Responsibility.kind == bindparam("kind"),
+        or_(Responsibility.place_id.is_(None), Responsibility.place_id.in_(_around(bindparam("place_id")))),
+        there=there,
+    )
+
+
+def _around(place_id: ColumnElement[UUID]) -> ColumnElement[UUID]:
     """The place with what it lies in: a unit, its building, its grid."""
     own, above = aliased(Place), aliased(Place)
     return (
@@ -116,11 +127,11 @@ def _around(place_id: UUID) -> ColumnElement[UUID]:
     )
 
 
-async def _find_lines(
-    session: AsyncSession, *conditions: ColumnElement[bool], there_at: Collection[datetime] = ()
-) -> list[MatrixLine]:
-    rows = await session.execute(
-        select(Responsibility, Party, Place, has_somebody(there_at) if there_at else false())
+def _lines_where(
+    *conditions: ColumnElement[bool], there: ColumnElement[bool] = _NOBODY
+) -> Select[Responsibility, Party, Place, bool]:
+    return (
+        select(Responsibility, Party, Place, there)
         .join(Party, Party.id == Responsibility.party_id)
         .outerjoin(Place, Place.id == Responsibility.place_id)
         .where(*conditions)
@@ -128,6 +139,9 @@ async def _find_lines(
             Responsibility.kind, Place.level.nulls_first(), Place.zh, Responsibility.applies, Party.type
         )
     )
+
+
+def _make_lines(rows: Iterable[Row[Responsibility, Party, Place, bool]]) -> list[MatrixLine]:
     found: dict[tuple[str, UUID | None, Applies], list[_Row]] = {}
     for row, party, place, is_there in rows:
         found.setdefault((row.kind, row.place_id, row.applies), []).append((row, party, place, is_there))

@@ -79,14 +79,16 @@ async def find_loads(session: AsyncSession, party_id: UUID, at: datetime) -> Seq
     return [Load(staff, count, until) for staff, count, until in await session.execute(wanted)]
 
 
-def has_somebody(moments: Collection[datetime]) -> ColumnElement[bool]:
+def has_somebody(moments: Collection[ColumnElement[datetime]]) -> ColumnElement[bool]:
     """Whether a party has somebody who is not absent at one of the moments, as a condition."""
     there = or_(*(~is_absent(at) for at in moments))
     working = (Staff.party_id == Party.id, Staff.disabled_at.is_(None), Staff.role != Role.ADMIN)
     return exists().where(*working, there)
 
 
-def is_absent(at: datetime | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+def is_absent(
+    at: datetime | ColumnElement[datetime] | InstrumentedAttribute[datetime],
+) -> ColumnElement[bool]:
     """Whether a member of staff is absent at `at`, a moment or a column, as a condition."""
     return exists().where(and_(Absence.staff_id == Staff.id, Absence.starts_at <= at, Absence.ends_at > at))
 
