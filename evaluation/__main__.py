@@ -12,7 +12,7 @@ from evaluation.board import Board
 from evaluation.measures import alarm, cost, facts, intents, kinds, scope
 from evaluation.page import write_page
 from evaluation.parsing import Bot, running_bot
-from evaluation.sets import Sets, own_sets, sets_in
+from evaluation.sets import Sets, blind_sets, own_sets, sets_in
 from operations.places import BOT, ROOT
 from operations.problem import Problem
 
@@ -41,7 +41,7 @@ def main(
 ) -> None:
     """Measure, and say which targets were not held."""
     chosen = _chosen(only or NAMES)
-    board, sets = Board(), [own_sets(limit)]
+    board, sets = Board(), [own_sets(limit), blind_sets(limit)]
     if data:
         sets.append(sets_in(data, limit))
     place.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def main(
 
 
 def _measure(board: Board, bot: Bot, sets: Sets, chosen: list[str]) -> None:
-    board.heading("the project's own sentences" if sets.own else f"sentences in {sets.folder}")
+    board.heading(sets.title)
     for name, measure in MEASURES.items():
         if name in chosen:
             measure(board, bot, sets)

@@ -55,7 +55,6 @@ def _class(line: Line) -> str:
 
 
 def _plots(bot: Bot, sets: Sets, chosen: set[str]) -> str:
-    where = "the project's own sentences" if sets.own else f"sentences in {sets.folder}"
     figures: list[tuple[str, str]] = []
     if "intents" in chosen and sets.chat:
         figures += _intent_plots(bot, sets.chat)
@@ -68,7 +67,7 @@ def _plots(bot: Bot, sets: Sets, chosen: set[str]) -> str:
         f"<div class='wide'>{svg}</div></figure>"
         for title, svg in figures
     )
-    return f"<h2>Plots, {escape(where)}</h2><section class='plots'>{drawn}</section>" if drawn else ""
+    return f"<h2>Plots, {escape(sets.title)}</h2><section class='plots'>{drawn}</section>" if drawn else ""
 
 
 def _intent_plots(bot: Bot, chat: Sequence[Sentence]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from evaluation.overlap import Trained
 
 OWN = Path(__file__).resolve().parent / "sets"
+BLIND = OWN / "blind"
 MOST_TITLES = 1_000
 
 
@@ -45,6 +46,13 @@ class Sets:
     own: bool
     trained: Trained
     limit: int = 0
+
+    @property
+    def title(self) -> str:
+        """Whose sentences these are, for a heading."""
+        if self.folder == BLIND:
+            return "sentences written before the examples were read"
+        return "the project's own sentences" if self.own else f"sentences in {self.folder}"
 
     @cached_property
     def chat(self) -> Sequence[Sentence]:
@@ -101,6 +109,11 @@ class Sets:
 def own_sets(limit: int = 0) -> Sets:
     """The project's own."""
     return Sets(OWN, own=True, trained=Trained.none(), limit=limit)
+
+
+def blind_sets(limit: int = 0) -> Sets:
+    """What was written by somebody who had not read the examples; blind until 2026-11-22."""
+    return Sets(BLIND, own=True, trained=Trained.none(), limit=limit)
 
 
 def sets_in(folder: Path, limit: int = 0) -> Sets:

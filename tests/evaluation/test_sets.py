@@ -10,7 +10,7 @@ import pytest
 from community.needs.kinds import KINDS
 from community.needs.models import Urgency
 from evaluation.overlap import short_hash
-from evaluation.sets import OWN, own_sets
+from evaluation.sets import OWN, blind_sets, own_sets
 
 INTENTS = {
     "report_need",
@@ -70,6 +70,17 @@ def test_there_are_enough_sentences() -> None:
     assert len(SETS.chat) >= 700
     assert len(SETS.facts) >= 300
     assert min(len(SETS.crisis), len(SETS.out_of_scope), len(SETS.civic), len(SETS.nonsense)) > 100
+
+
+def test_the_blind_list_has_every_intent_and_kind_in_both_languages() -> None:
+    rows = blind_sets().chat
+    assert len({row.text for row in rows}) == len(rows)
+    for lang in ("zh", "en"):
+        assert sum(row.lang == lang for row in rows) >= 250
+        assert {row.label for row in rows if row.lang == lang} == INTENTS
+        assert {row.kind for row in rows if row.lang == lang and row.label == "report_need"} == {
+            kind for kind in KINDS if kind != "admin_policy_consult"
+        }
 
 
 @pytest.mark.parametrize("name", ["chat", "crisis", "out_of_scope", "civic", "nonsense", "facts"])
