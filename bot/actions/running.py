@@ -1,4 +1,4 @@
-"""Makes a skill's step an action for rasa-sdk: one transaction around it, a refusal said by its message."""
+"""Makes a skill's step an action for rasa-sdk: what it writes is one transaction, a refusal is said by its message."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def make_action(name: str, step: Step, tools: Tools) -> Run:
 
 
 async def take(name: str, step: Step, tools: Tools, tracker: Mapping[str, Any]) -> Turn:
-    """Run the step in one transaction. A refusal undoes it and is what the person is told.
+    """Run the step; what it writes is one transaction. A refusal undoes it and is what the person is told.
 
     Danger goes before every step but its own: a report under way is put aside. A message that runs again is answered
     as it was before.

@@ -1,6 +1,6 @@
 """The usual message of the web chat, words of a person we know: stored, shown, and its queue claimed in one statement.
 
-Everything else (a first message, a button, photos, a message that comes again, too many of them) goes the longer way of
+Everything else (a button, photos, a message that comes again, too many of them) goes the longer way of
 channels/inbound.py, which says what is wrong. Next: channels/turns.py.
 """
 

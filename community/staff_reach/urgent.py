@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.needs.models import Need, Visibility
@@ -16,6 +16,14 @@ from community.routing.people import is_absent
 from community.staff_reach.linking import withdraw_from_staff
 from community.staff_reach.models import StaffLink
 from community.staff_reach.telling import tell_staff
+
+_LINKED = select(Staff.id, Staff.role).where(
+    Staff.party_id == bindparam("party_id"),
+    Staff.disabled_at.is_(None),
+    Staff.role != Role.ADMIN,
+    ~is_absent(bindparam("at", type_=DateTime(timezone=True))),
+    Staff.id.in_(select(StaffLink.staff_id)),
+)
 
 
 async def ring_staff(
@@ -99,16 +107,9 @@ async def _leaders(session: AsyncSession, party_id: UUID | None, at: datetime) -
 
 async def _find_linked(session: AsyncSession, party_id: UUID, need: Need, at: datetime) -> Sequence[UUID]:
     """Colleagues of the party with an own account who are not absent; of what is confidential only social workers."""
-    wanted = select(Staff.id).where(
-        Staff.party_id == party_id,
-        Staff.disabled_at.is_(None),
-        Staff.role != Role.ADMIN,
-        ~is_absent(at),
-        Staff.id.in_(select(StaffLink.staff_id)),
-    )
-    if need.visibility is Visibility.CONFIDENTIAL:
-        wanted = wanted.where(Staff.role == Role.SOCIAL_WORKER)
-    return (await session.scalars(wanted)).all()
+    rows = await session.execute(_LINKED, {"party_id": party_id, "at": at})
+    secret = need.visibility is Visibility.CONFIDENTIAL
+    return [staff_id for staff_id, role in rows if role is Role.SOCIAL_WORKER or not secret]
 
 
 def purpose_of_ringing(alert_id: UUID) -> str:
