@@ -62,7 +62,7 @@ DIALOGUES = {
     "added to one of several": LIFT
     + NOISE
     + """
-        > 补充一下 晚上又闹到两点
+        > 补充一下 昨天晚上又这样了
         - need_which
         > 居委会电话多少
         - contact
