@@ -49,6 +49,7 @@ def test_at_a_desk_by_keyboard(office: Office, open_page: OpenPage) -> None:
     office.wait_for_line(page)
     keys.type("已经去过楼上，说好了十点以后不动工。")
     keys.press("Control+Enter")
+    expect(page.get_by_label("给居民的话")).to_have_value("")  # until the whole page is drawn anew
     expect(page.locator(".item_staff .bubble")).to_have_text("已经去过楼上，说好了十点以后不动工。")
     keys.press("Escape")
     keys.press("e")

@@ -203,6 +203,7 @@ def test_by_keyboard_alone(office: Office, open_page: OpenPage) -> None:
     keys.press("n")
     keys.type("a, r, d, u: 只是字")
     keys.press("Control+Enter")
+    expect(page.locator("#note-words")).to_have_value("")  # until the whole page is drawn anew
     expect(page.locator(".item_note .bubble")).to_have_text("a, r, d, u: 只是字")
     keys.press("Escape")
     keys.press("r")

@@ -68,6 +68,7 @@ def test_a_social_workers_day(office: Office, open_page: OpenPage, size: str) ->
     expect(page.get_by_text(SECRET)).to_be_visible()
     page.get_by_label("给居民的话").fill("王阿姨，我是社工，明天上午给您打电话好吗？")
     page.get_by_role("button", name="发给居民").click()
+    expect(page.get_by_label("给居民的话")).to_have_value("")  # until the whole page is drawn anew
     expect(page.locator(".item_staff")).to_contain_text("明天上午")
     _ask_to_share(page)
     look(page, f"social-ask-{size}")
