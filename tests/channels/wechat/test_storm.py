@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,18 +13,19 @@ from sqlalchemy import event, func, select
 
 from channels.contract import Incoming
 from channels.receiving import receive
-from channels.wechat import passive
+from channels.wechat import calling, passive
 from channels.wechat.happened import AFTER_MESSAGE
 from community.errors import TooMany
 from community.inbox.models import InboundMessage
 from community.residents.models import Address
-from linli.database import Sessions
+from linli.database import Sessions, make_engine
 from linli.settings import Settings
 from operations.platforms.wechat import Person, pushes
 from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.channels.conftest import until
 from tests.channels.wechat.stand_in import Platform
 from tests.web.conftest import serving
+from web import parts
 
 MANY = 240
 HELD = 64
@@ -42,6 +44,8 @@ async def test_many_at_once_are_stored_and_acknowledged_while_the_bot_is_silent_
     """How many seconds it takes is for the bench to say: here nobody's patience ends before the bot speaks."""
     monkeypatch.setattr(passive, "OPEN_SECONDS", PATIENCE)
     monkeypatch.setattr(pushes, "ANSWER_SECONDS", PATIENCE)
+    monkeypatch.setattr(calling, "ANSWER_SECONDS", PATIENCE)
+    monkeypatch.setattr(parts, "make_engine", partial(make_engine, wait=PATIENCE))
     speaks = asyncio.Event()
 
     async def silent(_: dict[str, Any]) -> Answer:
