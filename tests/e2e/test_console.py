@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +28,7 @@ PHONE = (390, 844)
 SIZES = {"desk": DESK, "phone": PHONE}
 PASSWORD = "a quiet afternoon"
 LIFT = "3号楼2单元的电梯坏了两天了，有老人下不了楼"
+BY_ITSELF = "x-linli-by-itself"  # what the page asks for without being told to has this header
 Made = TypeVar("Made")
 
 
@@ -131,6 +132,37 @@ def test_what_the_resident_adds_comes_by_itself_and_nothing_typed_is_touched(
     expect(page.locator("#story")).to_contain_text("现在又有异响")
     expect(page.get_by_label("给居民的话")).to_have_value("正在写的半句")
     expect(page.get_by_role("button", name="改过去")).to_be_visible()
+
+
+def test_a_page_whose_form_is_on_its_way_is_drawn_by_the_answer_first(
+    office: Office, open_page: OpenPage
+) -> None:
+    need, page = office.report(), open_page(DESK)
+    rung: list[str] = []
+    drawn: list[str] = []
+    held: list[tuple[Route, APIResponse]] = []
+    office.sign_in(page)
+    page.on("websocket", lambda line: line.on("framereceived", lambda frame: rung.append(str(frame))))
+    page.on("request", lambda asked: drawn.append(asked.url) if BY_ITSELF in asked.headers else None)
+    page.route("**/answer", lambda route: held.append((route, route.fetch())))
+    office.go(page, f"/needs/{need.id}")
+    page.get_by_label("给居民的话").fill("师傅下午三点到，老人先别走楼梯。")
+    page.get_by_role("button", name="发给居民").click()
+    _wait_until(page, lambda: bool(held) and any("changed" in frame for frame in rung))
+    assert drawn == []
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    expect(page.locator(".item_staff .bubble")).to_have_text("师傅下午三点到，老人先别走楼梯。")
+    _wait_until(page, lambda: bool(drawn))
+
+
+def _wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Until what the page's events tell holds."""
+    for _ in range(450):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(holds)
 
 
 def test_what_the_page_opened_itself_goes_when_somebody_else_has_done_it(

@@ -3,10 +3,14 @@ import { say } from "./wiring.js";
 
 const often = 120_000;
 let before = new Set();
+let waits = false;
 
-// Also while the tab is hidden, so that its title counts; the server is told that nobody looks.
+// Also while the tab is hidden, so that its title counts; the server is told that nobody looks. While a form is on its
+// way it waits for the answer, which draws the page too: drawn before it, the page would be drawn again under the hands
+// of who goes on.
 export function refresh() {
-  window.htmx?.trigger("#refresher", "refresh");
+  waits = document.querySelector("form.htmx-request") !== null;
+  if (!waits) window.htmx?.trigger("#refresher", "refresh");
 }
 
 export function keepFresh() {
@@ -18,6 +22,7 @@ export function keepFresh() {
   });
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => { if (isInUse(event.detail.target)) event.detail.shouldSwap = false; });
   document.body.addEventListener("htmx:beforeRequest", () => { before = new Set(rows().map((row) => row.id)); });
+  document.body.addEventListener("htmx:afterRequest", () => { if (waits) refresh(); });
   document.body.addEventListener("htmx:afterSettle", () => { markFresh(); lookAgain(); scrollDown(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
   setInterval(() => { if (!document.hidden) refresh(); }, often);
