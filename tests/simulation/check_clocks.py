@@ -187,7 +187,7 @@ def _expected_run(
         return None
     moment = _due(need, should, SHARES[step])
     for begin, end in should.spans(until):
-        if moment < begin and not _minutes(need, should.name)[1]:
+        if moment < begin <= _due(need, should) and not _minutes(need, should.name)[1]:
             moment = next_opening(begin)  # what was due while it stood still is sent when the office is open
         run = _next_run(max(begin, moment), tick)
         if run == begin:
