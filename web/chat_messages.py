@@ -64,18 +64,19 @@ def parse_message(value: object) -> Message:
 async def store_message(request: Request, parts: Parts, visitor: Visitor, message: Message) -> int:
     """Store the message in one transaction, once however often it comes; then wake the person's queue.
 
-    Gives its number in the thread when it is on the disk, to which it goes while the bot is at work.
+    Gives its number in the thread when it is on the disk, to which it goes while the bot is at work. No page shows it
+    before: a number that was told has to be there afterwards.
     """
     said = await _say(parts, visitor, message) or await _take_in(request, parts, visitor, message)
-    _show(parts, visitor, said)
+    parts.bells.meet(visitor.outside_id, said.known)
     parts.turns.wake(said.known.resident_id, said.claimed)
     await asyncio.sleep(0)  # the bot is asked before this is answered, so it works meanwhile
     await parts.disk.wait()
+    _show(parts, said)
     return said.seq
 
 
-def _show(parts: Parts, visitor: Visitor, said: Said) -> None:
-    parts.bells.meet(visitor.outside_id, said.known)
+def _show(parts: Parts, said: Said) -> None:
     if said.item:
         parts.bells.hand(said.known.address_id, [said.item])
     else:

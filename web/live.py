@@ -171,8 +171,12 @@ class Line:
             await self._say(type="seen")
 
     async def _read(self, known: Known) -> Sequence[Item]:
+        """What is new in the thread, when it is on the disk: what another process has stored may not be there yet."""
         async with self._parts.statements() as session:
-            return await read_after(session, known.address_id, self._last)
+            items = await read_after(session, known.address_id, self._last)
+        if items:
+            await self._parts.disk.wait()
+        return items
 
     async def _is_typing(self, known: Known) -> bool:
         async with self._parts.statements() as session:

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from community.residents.usecases import Known, find_person
 from linli.database import Sessions
+from linli.disk import Disk
 from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.web.conftest import Visit, ask_back, say, thread
 from web import live
@@ -57,6 +58,31 @@ async def hear_answer(socket: ClientConnection) -> Heard:
         last: Heard = (await hear(socket, "items"))["items"][-1]
         if last["from"] != "me":
             return last
+
+
+async def test_no_page_is_told_what_is_not_on_the_disk(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = await visit()
+    await say(client, "你好")
+    await thread(client, at_least=2)
+    written = asyncio.Event()
+    wait = Disk.wait
+
+    async def wait_until_written(disk: Disk) -> None:
+        await written.wait()
+        await wait(disk)
+
+    monkeypatch.setattr(Disk, "wait", wait_until_written)
+    async with line(client, after=2) as socket:
+        await hear(socket, "hello")
+        saying = asyncio.create_task(say(client, "电梯坏了"))
+        hearing = asyncio.create_task(hear_items(socket, 2))
+        await thread(client, at_least=4)  # stored and answered, as another reader sees it
+        assert not hearing.done()
+        assert not saying.done()
+        written.set()
+        told = await hearing
+        await saying
+    assert [item["seq"] for item in told] == [3, 4]
 
 
 async def test_an_answer_arrives_with_the_typing_sign_before_it(visit: Visit, bot: BotStandIn) -> None:
