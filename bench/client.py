@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from bench.talk import COMMUNITY
+from bench.talk import COMMUNITY, language_of
 
 
 class NotAnswered(Exception):
@@ -66,7 +66,11 @@ class Browser:
 
     def __init__(self, port: int, number: int) -> None:
         self._port = port
-        self.headers = {"X-Linli": "1", "X-Forwarded-For": address_of(number)}
+        self.headers = {
+            "X-Linli": "1",
+            "X-Forwarded-For": address_of(number),
+            "Accept-Language": language_of(number),
+        }
         self._http = Http(port, self.headers)
         self._live: ClientConnection
 
