@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import select
 
+from psycopg import _queries
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine import AdaptedConnection, Connection, make_url
-from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -20,9 +21,11 @@ NOTICE_LOSS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+# psycopg reads anew how to bind a statement of more than 50 values or 4,096 characters, each time (0.4 ms of a report).
+_queries.MAX_CACHED_STATEMENT_PARAMS, _queries.MAX_CACHED_STATEMENT_LENGTH = 500, 50_000
 Sessions = async_sessionmaker[AsyncSession]
 
-_BEGINS_LATE = "begins_late"
+_STATEMENTS_ALONE = "statements_alone"
 _READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
 _LOCKS_OR_CALLS = re.compile(
     r"\bFOR\s+(UPDATE|NO\s+KEY|SHARE|KEY\s+SHARE)\b|\b(pg_\w+|set_config|nextval|setval)\s*\(", re.IGNORECASE
@@ -37,7 +40,8 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
     """Engine over psycopg 3 for a libpq URL; `pool` connections at most, `wait` seconds for a free one.
 
     Nothing connects here. Statements are ended by the server after 30 s, idle transactions after 60 s, so that
-    a lost process cannot hold a lock for longer.
+    a lost process cannot hold a lock for longer. A transaction begins with the first statement that is more than a
+    plain read: what only reads needs no BEGIN, and no ROLLBACK, at which psycopg forgets all that it has prepared.
     """
     url = make_url(database_url).set(drivername="postgresql+psycopg")
     options = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
@@ -46,6 +50,7 @@ def make_engine(database_url: str, *, pool: int = 10, wait: float = 15.0) -> Asy
         pool_size=pool,
         max_overflow=0,
         pool_timeout=wait,
+        isolation_level="AUTOCOMMIT",  # BEGIN is ours (`_begin_late`)
         pool_use_lifo=True,  # the warmest connection first: its server process has the statements prepared
         pool_recycle=1800,
         hide_parameters=True,  # an error in the log must not hold what people wrote
@@ -93,35 +98,35 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
 
 
 def one_by_one(sessions: Sessions) -> Sessions:
-    """Sessions on the same pool whose statements are transactions of their own: one round trip instead of three."""
+    """Sessions on the same pool whose statements are transactions of their own, those that write too."""
     engine: AsyncEngine = sessions.kw["bind"]
-    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
-
-
-def begun_late(sessions: Sessions) -> Sessions:
-    """Sessions on the same pool whose transaction begins with the first statement that is more than a plain read.
-
-    What only reads then needs no BEGIN and no COMMIT. At READ COMMITTED, which is ours, plain reads see the same
-    before a transaction as in it.
-    """
-    engine: AsyncEngine = sessions.kw["bind"]
-    late = engine.execution_options(isolation_level="AUTOCOMMIT", **{_BEGINS_LATE: True})
-    return async_sessionmaker(late, expire_on_commit=False)
+    return async_sessionmaker(engine.execution_options(**{_STATEMENTS_ALONE: True}), expire_on_commit=False)
 
 
 async def has_begun(session: AsyncSession) -> bool:
-    """Whether the server has a transaction of this session: with sessions that begin late, whether it only read."""
+    """Whether the server has a transaction of this session: it does where it did more than read."""
     if not session.in_transaction():
         return False
     held = await (await session.connection()).get_raw_connection()
     return not _is_idle(held)
 
 
-def _begin_late(connection: Connection, cursor: DBAPICursor, statement: str, *_: object) -> None:
-    if not connection.get_execution_options().get(_BEGINS_LATE) or _only_reads(statement):
+def _begin_late(
+    connection: Connection,
+    _: DBAPICursor,
+    statement: str,
+    __: object,
+    context: ExecutionContext,
+    *___: object,
+) -> None:
+    if connection.get_execution_options().get(_STATEMENTS_ALONE):
+        return
+    if _only_reads(statement) and not context.execution_options.get("stream_results"):
         return
     if _is_idle(connection.connection):
-        cursor.execute("BEGIN")
+        begins = connection.connection.cursor()
+        begins.execute("BEGIN")
+        begins.close()
 
 
 def _only_reads(statement: str) -> bool:

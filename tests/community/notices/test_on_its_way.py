@@ -542,14 +542,16 @@ async def test_quiet_hours_of_ones_own_by_day_put_off_as_well(sessions: Sessions
 
 
 async def test_while_nobody_sleeps_the_queue_is_not_read(sessions: Sessions, cast: Cast) -> None:
-    await settle_crowd(sessions, cast, 5)
+    await settle_crowd(sessions, cast, 20)
     await send_out(sessions, cast.here)
     async with sessions.begin() as session:
-        # five rows are read sooner than their index
+        # twenty rows are read sooner than their index
         await session.execute(text("SET LOCAL enable_seqscan = off"))
         before = await messages_read(session)
         assert await keep_until_morning(session, TEN + HOUR) == 0
-        assert await messages_read(session) <= before + 1
+        assert (
+            await messages_read(session) <= before + 5
+        )  # in which order tables are met is the database's choice
 
 
 async def messages_read(session: AsyncSession) -> int:
