@@ -1,4 +1,4 @@
-"""Third step of understanding: danger to life is heard before everything else that a sentence may want.
+"""Fourth step of understanding: danger to life is heard before everything else that a sentence may want.
 
 Sets the intent `crisis` over what the intent classifier found. That one never learns of danger, so what does not raise
 the alarm is read as whatever else it is: distress as a need, a way of speaking as small talk.
@@ -16,8 +16,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.alarm_model import AlarmModel
 from components.examples import told_of
-from components.learner import Learner, rows_of, spoken_examples
-from components.sentence_vectors import NORMAL_TEXT, VECTOR
+from components.learner import NEARNESS, Learner, places_of, rows_of, spoken_examples
+from components.sentence_vectors import NORMAL_TEXT
 
 CRISIS = "crisis"
 CLOSE_KIND = "mental_health"
@@ -40,11 +40,11 @@ class AlarmClassifier(Learner):
         rows = rows_of(examples)
         taken = np.flatnonzero(danger | close | _are_near(rows, danger))
         texts = [examples[at].get(NORMAL_TEXT) for at in taken]
-        return AlarmModel.learn(texts, rows[taken], danger[taken], close[taken])
+        return AlarmModel.learn(texts, rows[taken], places_of(examples)[taken], danger[taken], close[taken])
 
     def read(self, message: Message) -> None:
         """Set the intent of a text that tells of danger."""
-        danger = self._model.danger(message.get(NORMAL_TEXT), message.get(VECTOR))
+        danger = self._model.danger(message.get(NORMAL_TEXT), message.get(NEARNESS))
         if danger < self._model.threshold:
             return
         found = {"name": CRISIS, "confidence": danger}

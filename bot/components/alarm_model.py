@@ -32,23 +32,26 @@ class AlarmModel:
 
     @classmethod
     def learn(
-        cls, texts: list[str], vectors: np.ndarray, danger: np.ndarray, close: np.ndarray
+        cls,
+        texts: list[str],
+        known: np.ndarray,
+        places: np.ndarray,
+        danger: np.ndarray,
+        close: np.ndarray,
     ) -> AlarmModel:
         """Fit on all sentences; `danger` marks those that tell of it, `close` those that are easily taken for it."""
         told = [heard(text) for text in texts]
         labels = np.where(danger, DANGER, QUIET).tolist()
-        regression = KernelRegression.learn(told, vectors, labels, _sorts(texts, told))
+        regression = KernelRegression.learn(told, known, places, labels, _sorts(texts, told))
         held_out = regression.held_out[:, regression.labels.index(DANGER)]
         return cls(regression, _threshold(held_out[(close & ~danger)[regression.tested]]))
 
-    def danger(self, text: str, vector: np.ndarray) -> float:
+    def danger(self, text: str, near: np.ndarray) -> float:
         """How sure danger is, from 0 to 1, of a normal text; 1 where it is told plainly."""
         told = heard(text)
         if is_told_plainly(told):
             return 1.0
-        confidences = self.regression.confidences(
-            told, self.regression.likenesses(vector), _sorts([text], [told])[0]
-        )
+        confidences = self.regression.confidences(told, near, _sorts([text], [told])[0])
         danger = float(confidences[self.regression.labels.index(DANGER)])
         return danger if len(text) <= LETTER or danger >= SURE else 0.0
 

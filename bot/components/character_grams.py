@@ -10,6 +10,7 @@ from collections import Counter
 from collections import Counter as Counts
 from functools import lru_cache
 from itertools import pairwise
+from math import log
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -67,9 +68,10 @@ class GramTable:
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """The columns of a text and their values, of length 1 together; what was never seen is left out."""
-        known = [(self.columns[gram], count) for gram, count in grams(text).items() if gram in self.columns]
+        find = self.columns.get
+        known = [(at, count) for gram, count in grams(text).items() if (at := find(gram)) is not None]
         columns = np.array([column for column, _ in known], dtype=np.intp)
-        values = (1 + np.log([count for _, count in known])) * self.weights[columns]
+        values = np.array([1 + log(count) for _, count in known]) * self.weights[columns]
         return columns, values / (np.linalg.norm(values) or 1.0)
 
     def rows(self, texts: list[str]) -> csr_matrix:

@@ -24,7 +24,8 @@ from sklearn.model_selection import GroupKFold
 from components.intent_classifier import CRISIS
 from components.intent_model import OUT_OF_SCOPE, IntentModel
 from components.learner import rows_of, spoken_examples
-from components.sentence_vectors import NORMAL_TEXT, SentenceVectors
+from components.likeness import Likeness
+from components.sentence_vectors import NORMAL_TEXT, VECTOR, SentenceVectors
 
 NLU = Path(__file__).parent.parent / "data" / "nlu"
 FOLDS = 3
@@ -55,12 +56,14 @@ def _judged() -> Iterator[Row]:
     """Every example, read by a model that has seen neither it nor what is nearly the same."""
     data = SentenceVectors().process_training_data(load_data(str(NLU)))
     examples = [row for row in spoken_examples(data) if row.get(INTENT) != CRISIS]
-    texts, vectors = [row.get(NORMAL_TEXT) for row in examples], rows_of(examples)
+    texts, vectors = [row.get(NORMAL_TEXT) for row in examples], rows_of(examples, VECTOR)
     labels = [row.get(INTENT) for row in examples]
     for learn, test in GroupKFold(FOLDS).split(texts, labels, _groups(vectors)):
-        model = IntentModel.learn([texts[at] for at in learn], vectors[learn], [labels[at] for at in learn])
+        likeness = Likeness.learn(vectors[learn])
+        known, places = likeness.known, np.arange(len(learn))
+        model = IntentModel.learn([texts[at] for at in learn], known, places, [labels[at] for at in learn])
         for at in test:
-            yield texts[at], labels[at], model.rank(texts[at], vectors[at])[0][0]
+            yield texts[at], labels[at], model.rank(texts[at], likeness.nearness(vectors[at]))[0][0]
 
 
 def _groups(vectors: np.ndarray) -> np.ndarray:

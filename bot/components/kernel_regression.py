@@ -1,9 +1,9 @@
 """A regression by likeness: a sentence is what the examples are that it resembles, in meaning and in characters.
 
-Kernel ridge regression of -1 and 1 on each label, solved in one step. Meaning counts more the nearer it is, which a
-straight line through the vectors cannot say; characters count as they stand, and so does whatever else is known of a
-sentence (`extra`, a row of numbers each). It trains in a third of the time of a
-logistic regression over the same features and is right more often (docs/decisions says by how much).
+Kernel ridge regression of -1 and 1 on each label, solved in one step. Meaning counts by nearness (`likeness.py`),
+characters count as they stand, and so does whatever else is known of a sentence (`extra`, a row of numbers each). It
+trains in a third of the time of a logistic regression over the same features and is right more often
+(docs/decisions/0019 says by how much).
 """
 
 from __future__ import annotations
@@ -21,13 +21,10 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from components.character_grams import GramTable
+from components.likeness import nearness
 
 MEANING_WEIGHT = 3.0
-NARROWNESS = 2.0
-"""How fast likeness of meaning fades: exp(NARROWNESS * (cosine - 1))."""
 SMOOTHING = 0.4
-AXES = 192
-"""Main directions of the vectors in which likeness is measured: as good as all 512, in a quarter of the time."""
 FOLDS = 3
 """One of so many parts is held out, once: to set a temperature it is enough, and each fit costs."""
 TEMPERATURES = (0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
@@ -35,14 +32,16 @@ TEMPERATURES = (0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
 
 @dataclass
 class KernelRegression:
-    """What was learned: each example's vector and its say on each label, the say of each run, and of each extra."""
+    """What was learned: the say on each label of each example, of each run, and of each extra.
+
+    `places` are those of its examples among all that a text's nearness is told of.
+    """
 
     labels: list[str]
     table: GramTable
     gram_part: np.ndarray
     says: np.ndarray
-    axes: np.ndarray
-    known: np.ndarray
+    places: np.ndarray
     temperature: float
     extra_part: np.ndarray
     tested: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
@@ -53,7 +52,8 @@ class KernelRegression:
     def learn(
         cls,
         texts: Sequence[str],
-        vectors: np.ndarray,
+        known: np.ndarray,
+        places: np.ndarray,
         labels: Sequence[str],
         extra: np.ndarray | None = None,
     ) -> KernelRegression:
@@ -62,8 +62,6 @@ class KernelRegression:
         table = GramTable.learn(list(texts))
         extra = np.zeros((len(texts), 0)) if extra is None else extra
         grams = hstack([table.rows(list(texts)), csr_matrix(extra, dtype=np.float32)]).tocsr()
-        axes = _main_axes(vectors.astype(np.float32))
-        known = vectors.astype(np.float32) @ axes
         tested, scores = _held_out_scores(grams, known, right)
         temperature = min(TEMPERATURES, key=lambda value: _loss(scores / value, right[tested]))
         says = _fit(grams, known, right)
@@ -73,26 +71,20 @@ class KernelRegression:
             table=table,
             gram_part=linear[: len(table.columns)],
             extra_part=linear[len(table.columns) :],
-            says=says,
-            axes=axes,
-            known=known,
+            says=MEANING_WEIGHT * says,
+            places=places,
             temperature=temperature,
             tested=tested,
             held_out=softmax(scores / temperature),
         )
 
-    def confidences(self, text: str, likeness: np.ndarray, extra: np.ndarray | None = None) -> np.ndarray:
-        """How sure each label is, from `likenesses` of the sentence's vector; together they are 1."""
+    def confidences(self, text: str, near: np.ndarray, extra: np.ndarray | None = None) -> np.ndarray:
+        """How sure each label is, from the nearness of all examples; together they are 1."""
         columns, values = self.table.row(text)
-        scores = values @ self.gram_part[columns] + _meaning(likeness) @ self.says
+        scores = values @ self.gram_part[columns] + near[self.places] @ self.says
         if extra is not None:
             scores = scores + extra @ self.extra_part
         return softmax(scores / self.temperature)
-
-    def likenesses(self, vector: np.ndarray) -> np.ndarray:
-        """How near each example is: 1 is the same meaning."""
-        near: np.ndarray = self.known @ (vector @ self.axes)
-        return near
 
     def write(self, folder: Path, name: str) -> None:
         """Keep everything in two files of this name."""
@@ -108,8 +100,7 @@ class KernelRegression:
             gram_part=self.gram_part,
             extra_part=self.extra_part,
             says=self.says,
-            axes=self.axes,
-            known=self.known.astype(np.float16),
+            places=self.places,
         )
 
     @classmethod
@@ -123,8 +114,7 @@ class KernelRegression:
                 gram_part=numbers["gram_part"],
                 extra_part=numbers["extra_part"],
                 says=numbers["says"],
-                axes=numbers["axes"],
-                known=numbers["known"].astype(np.float32),
+                places=numbers["places"],
                 temperature=words["temperature"],
             )
 
@@ -136,20 +126,9 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _main_axes(vectors: np.ndarray) -> np.ndarray:
-    """The directions in which the examples differ most, a column each."""
-    directions: np.ndarray = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :AXES]
-    return np.ascontiguousarray(directions)
-
-
-def _meaning(likeness: np.ndarray) -> np.ndarray:
-    near: np.ndarray = MEANING_WEIGHT * np.exp(NARROWNESS * (likeness - 1))
-    return near
-
-
 def _fit(grams: csr_matrix, known: np.ndarray, right: np.ndarray) -> np.ndarray:
     """What each example says on each label; small labels count more than their size, half the way to being equal."""
-    kernel = _meaning(known @ known.T)
+    kernel = MEANING_WEIGHT * nearness(known @ known.T)
     kernel += (grams @ grams.T).toarray()
     counts = np.bincount(right)
     shares = (len(right) / np.maximum(counts, 1)) ** 0.5
@@ -170,7 +149,7 @@ def _held_out_scores(
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
     learn, test = next(folds.split(known, right))
     says = _fit(grams[learn], known[learn], right[learn])
-    scores = _meaning(known[test] @ known[learn].T) @ says
+    scores = MEANING_WEIGHT * nearness(known[test] @ known[learn].T) @ says
     scores += grams[test] @ (grams[learn].T @ says)
     return test, scores
 

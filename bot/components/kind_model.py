@@ -33,20 +33,21 @@ class KindModel:
     def learn(
         cls,
         texts: list[str],
-        vectors: np.ndarray,
+        known: np.ndarray,
+        places: np.ndarray,
         kinds: list[str],
         words: KindWords,
         urgencies: dict[str, str],
     ) -> KindModel:
         """Fit on sentences of which the kind is known."""
         extra = np.vstack([_named(words, sorted(set(kinds)), text) for text in texts])
-        return cls(KernelRegression.learn(texts, vectors, kinds, extra), words, urgencies)
+        return cls(KernelRegression.learn(texts, known, places, kinds, extra), words, urgencies)
 
-    def rank(self, text: str, vector: np.ndarray) -> list[tuple[str, float]]:
+    def rank(self, text: str, near: np.ndarray) -> list[tuple[str, float]]:
         """All kinds with their confidence, best first, of a normal text; a kind that the person denies is not heard."""
         heard = _DENIED.sub(" ", text)
         extra = _named(self.words, self.regression.labels, heard)
-        confidences = self.regression.confidences(heard, self.regression.likenesses(vector), extra)
+        confidences = self.regression.confidences(heard, near, extra)
         return sorted(zip(self.regression.labels, confidences.tolist(), strict=True), key=lambda row: -row[1])
 
     def is_private(self, text: str) -> bool:

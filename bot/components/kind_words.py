@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 WORD, HINT = 3, 1
 HINTS = "_hints"
@@ -27,9 +28,11 @@ class KindWords:
         self.lists = {name: list(lines) for name, lines in lists.items()}
         self._index = _index(self.lists)
         self._longest = max(map(len, self._index), default=0)
+        self.scores = lru_cache(maxsize=1)(self._scores)
+        """Weight of each kind that a normal text names; asked twice about the same one, which it leaves as it is."""
 
-    def scores(self, text: str) -> dict[str, int]:
-        """Weight of each kind that a normal text names; a word that is said again counts once."""
+    def _scores(self, text: str) -> Mapping[str, int]:
+        """A word that is said again counts once."""
         scores: dict[str, int] = defaultdict(int)
         for word in dict.fromkeys(self._known(_tokens(text))):
             for kind, weight in self._index[word].items():

@@ -16,7 +16,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from typing_extensions import Self
 
 from components.normal_text import is_payload
-from components.sentence_vectors import VECTOR, vector_of
+from components.sentence_vectors import VECTOR
+
+KNOWN, PLACE = "known", "place"
+"""Of an example: its row along the main directions of all, and its place among them (`example_likeness.py`)."""
+NEARNESS = "nearness"
+"""Of a text: how near each example is."""
 
 
 class Model(Protocol):
@@ -96,6 +101,11 @@ def spoken_examples(training_data: TrainingData) -> list[Message]:
     return sorted(spoken, key=lambda example: (example.get(TEXT), example.get(INTENT)))
 
 
-def rows_of(examples: Sequence[Message]) -> np.ndarray:
-    """Their vectors, a row each."""
-    return np.vstack([vector_of(example) for example in examples])
+def rows_of(examples: Sequence[Message], what: str = KNOWN) -> np.ndarray:
+    """A row of numbers for each of them."""
+    return np.vstack([np.frombuffer(example.get(what), dtype=np.float32) for example in examples])
+
+
+def places_of(examples: Sequence[Message]) -> np.ndarray:
+    """Where they stand among all examples."""
+    return np.array([example.get(PLACE) for example in examples], dtype=np.intp)

@@ -17,8 +17,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.examples import told_of, word_lists
 from components.kind_model import PRIVATE, KindModel
 from components.kind_words import KindWords
-from components.learner import Learner, rows_of, spoken_examples
-from components.sentence_vectors import NORMAL_TEXT, VECTOR
+from components.learner import NEARNESS, Learner, places_of, rows_of, spoken_examples
+from components.sentence_vectors import NORMAL_TEXT
 from components.urgency import CRISIS, NORMAL, URGENT, is_pressing
 
 NEED = "need"
@@ -42,6 +42,7 @@ class NeedClassifier(Learner):
         return KindModel.learn(
             [example.get(NORMAL_TEXT) for example in examples],
             rows_of(examples),
+            places_of(examples),
             [told_of(example)["kind"] for example in examples],
             KindWords(word_lists(training_data)),
             {row["kind"]: row["urgency"] for row in told if "urgency" in row},
@@ -53,7 +54,7 @@ class NeedClassifier(Learner):
 
     def _need(self, message: Message) -> Told:
         text = message.get(NORMAL_TEXT)
-        ranking = self._model.rank(text, message.get(VECTOR))
+        ranking = self._model.rank(text, message.get(NEARNESS))
         if self._model.is_private(text):
             kind, confidence = PRIVATE, dict(ranking)[PRIVATE]
         else:

@@ -1,6 +1,6 @@
 """First step of understanding: a text as it is read (`normal_text.py`), and its meaning as 512 numbers.
 
-Chinese and English are in one space (`sentence_encoder.py`). After it comes the intent classifier.
+Chinese and English are in one space (`sentence_encoder.py`). After it comes `example_likeness.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from components.sentence_encoder import SentenceEncoder
 NORMAL_TEXT = "normal_text"
 VECTOR = "sentence_vector"
 PACKED = "vector"
+TOKENS = "tokens.npy"
 BATCH = 128
 LONGEST = 300  # characters: more cost time and blur the meaning
 
@@ -47,20 +48,20 @@ def vectors(texts: list[str]) -> np.ndarray:
     )
 
 
-def vector_of(message: Message) -> np.ndarray:
-    """The vector of a message, or of an example."""
-    vector = message.get(VECTOR)
-    return np.frombuffer(vector, dtype=np.float32) if isinstance(vector, bytes) else vector
-
-
 def packed(vector: np.ndarray) -> str:
     """The vector as it leaves Rasa: 512 numbers of two bytes, in base64."""
     return b64encode(vector.astype("<f2").tobytes()).decode("ascii")
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceVectors(GraphComponent):
-    """Puts the vector of each message beside its text, and packed into what Rasa answers and tells the actions."""
+    """Puts the vector of each message beside its text, and packed into what Rasa answers and tells the actions.
+
+    What it learns is which tokens the examples have most often, so that the first person does not wait for them.
+    """
+
+    def __init__(self, model_storage: ModelStorage | None = None, resource: Resource | None = None) -> None:
+        self._storage, self._resource = model_storage, resource
 
     @classmethod
     def create(
@@ -70,9 +71,29 @@ class SentenceVectors(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SentenceVectors:
-        """A component that is warm: the first person shall not wait for the encoder."""
-        encoder().vector("你好")
-        return cls()
+        """One that has not learned yet."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceVectors:
+        """A component that is warm."""
+        with model_storage.read_from(resource) as folder:
+            encoder().expect(np.load(folder / TOKENS).tolist())
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Note the usual tokens."""
+        texts = [normal(row.get(TEXT))[:LONGEST] for row in training_data.training_examples if row.get(TEXT)]
+        with self._storage.write_to(self._resource) as folder:
+            np.save(folder / TOKENS, encoder().usual_tokens(texts))
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set normal text and vector of messages; the payload of a button needs none."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
@@ -22,6 +24,7 @@ Place = tuple[str | None, str | None]
 """The action before, and the intent; None in a rule that is not about it."""
 
 _rasas_keys = RulePolicy._get_possible_keys  # noqa: SLF001
+_rasas_event_named = Event.resolve_by_type
 _EMPTY = Domain.empty().as_dict()
 
 
@@ -35,6 +38,12 @@ def _copy(self: Slot) -> Slot:
 def _is_empty(self: Domain) -> bool:
     """Rasa asks this of each message, and would build an empty domain each time to compare."""
     return bool(self.as_dict() == _EMPTY)
+
+
+@cache
+def _event_named(name: str, default: type[Event] | None = None) -> type[Event] | None:
+    """Rasa asks all its classes, and each whether it is abstract, for every event that an action answers with."""
+    return _rasas_event_named(name, default)
 
 
 def _possible_keys(self: RulePolicy, lookup: Rules, states: list[dict[str, Any]]) -> set[str]:
@@ -75,4 +84,5 @@ def patch_rasa() -> None:
     """Put it in the place of Rasa's own; harmless when done twice."""
     Slot.__copy__ = _copy
     Domain.is_empty = _is_empty
+    Event.resolve_by_type = staticmethod(_event_named)
     RulePolicy._get_possible_keys = _possible_keys  # noqa: SLF001

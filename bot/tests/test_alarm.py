@@ -5,27 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rasa.shared.nlu.training_data.loading import load_data
+from example_rows import ExampleRows
 
 from components.alarm_classifier import AlarmClassifier
 from components.alarm_model import AlarmModel
 from components.danger_words import heard, is_told_plainly
 from components.normal_text import normal
-from components.sentence_vectors import SentenceVectors, vectors
-
-NLU = Path(__file__).parents[1] / "data/nlu"
 
 
 @pytest.fixture(scope="module")
-def model() -> AlarmModel:
-    data = load_data(str(NLU / "crisis.yml"))
-    for part in ("borrowed/distress.yml", "report", "steering.yml", "needs.yml"):
-        data = data.merge(load_data(str(NLU / part)))
-    return AlarmClassifier.learn(SentenceVectors().process_training_data(data))
+def rows() -> ExampleRows:
+    return ExampleRows.of("crisis.yml", "borrowed/distress.yml", "report", "steering.yml", "needs.yml")
 
 
-def rings(model: AlarmModel, text: str) -> bool:
-    return model.danger(normal(text), vectors([normal(text)])[0]) >= model.threshold
+@pytest.fixture(scope="module")
+def model(rows: ExampleRows) -> AlarmModel:
+    return AlarmClassifier.learn(rows.data)
+
+
+def rings(model: AlarmModel, rows: ExampleRows, text: str) -> bool:
+    return model.danger(normal(text), rows.near(normal(text))) >= model.threshold
 
 
 @pytest.mark.parametrize(
@@ -48,8 +47,8 @@ def rings(model: AlarmModel, text: str) -> bool:
         "the old man downstairs collapsed and is not breathing",
     ],
 )
-def test_danger_rings(model: AlarmModel, text: str) -> None:
-    assert rings(model, text)
+def test_danger_rings(model: AlarmModel, rows: ExampleRows, text: str) -> None:
+    assert rings(model, rows, text)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +72,15 @@ def test_danger_rings(model: AlarmModel, text: str) -> None:
         "",
     ],
 )
-def test_what_only_sounds_like_it_does_not(model: AlarmModel, text: str) -> None:
-    assert not rings(model, text)
+def test_what_only_sounds_like_it_does_not(model: AlarmModel, rows: ExampleRows, text: str) -> None:
+    assert not rings(model, rows, text)
 
 
-def test_what_is_kept_reads_back_the_same(model: AlarmModel, tmp_path: Path) -> None:
+def test_what_is_kept_reads_back_the_same(model: AlarmModel, rows: ExampleRows, tmp_path: Path) -> None:
     model.write(tmp_path)
     again = AlarmModel.read(tmp_path)
-    vector = vectors(["药都买好了"])[0]
-    assert again.danger("药都买好了", vector) == pytest.approx(model.danger("药都买好了", vector), abs=1e-3)
+    near = rows.near("药都买好了")
+    assert again.danger("药都买好了", near) == pytest.approx(model.danger("药都买好了", near), abs=1e-3)
     assert again.threshold == model.threshold
 
 

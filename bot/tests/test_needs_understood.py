@@ -5,25 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rasa.shared.nlu.training_data.loading import load_data
+from example_rows import ExampleRows
 
 from components.kind_model import KindModel
 from components.kind_words import KindWords
 from components.need_classifier import NeedClassifier
 from components.normal_text import normal
-from components.sentence_vectors import SentenceVectors, vectors
 from components.urgency import is_pressing
-
-REPORTS = Path(__file__).parents[1] / "data/nlu/report"
 
 
 @pytest.fixture(scope="module")
-def model() -> KindModel:
-    return NeedClassifier.learn(SentenceVectors().process_training_data(load_data(str(REPORTS))))
+def rows() -> ExampleRows:
+    return ExampleRows.of("report")
 
 
-def kind_of(model: KindModel, text: str) -> str:
-    return model.rank(normal(text), vectors([normal(text)])[0])[0][0]
+@pytest.fixture(scope="module")
+def model(rows: ExampleRows) -> KindModel:
+    return NeedClassifier.learn(rows.data)
+
+
+def kind_of(model: KindModel, rows: ExampleRows, text: str) -> str:
+    return model.rank(normal(text), rows.near(normal(text)))[0][0]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +65,8 @@ def kind_of(model: KindModel, text: str) -> str:
         ("no, it's not the noise, it's the dog", "pets"),
     ],
 )
-def test_words_lead_to_the_kind(model: KindModel, text: str, kind: str) -> None:
-    assert kind_of(model, text) == kind
+def test_words_lead_to_the_kind(model: KindModel, rows: ExampleRows, text: str, kind: str) -> None:
+    assert kind_of(model, rows, text) == kind
 
 
 def test_private_words_are_heard_beside_louder_ones(model: KindModel) -> None:
@@ -72,11 +74,11 @@ def test_private_words_are_heard_beside_louder_ones(model: KindModel) -> None:
     assert not model.is_private(normal("楼上噪音很吵，广场舞也吵"))
 
 
-def test_what_is_kept_reads_back_the_same(model: KindModel, tmp_path: Path) -> None:
+def test_what_is_kept_reads_back_the_same(model: KindModel, rows: ExampleRows, tmp_path: Path) -> None:
     model.write(tmp_path)
     again = KindModel.read(tmp_path)
-    vector = vectors(["电梯坏了"])[0]
-    assert again.rank("电梯坏了", vector)[0] == pytest.approx(model.rank("电梯坏了", vector)[0], abs=1e-3)
+    near = rows.near("电梯坏了")
+    assert again.rank("电梯坏了", near)[0] == pytest.approx(model.rank("电梯坏了", near)[0], abs=1e-3)
 
 
 @pytest.mark.parametrize(

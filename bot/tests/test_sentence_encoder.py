@@ -34,3 +34,22 @@ def test_tokens_make_room_for_new_ones(encoder: SentenceEncoder, monkeypatch: py
     for text in TEXTS:
         assert np.abs(encoder.vector(text) - encoder.vectors([text])[0]).max() < 1e-5
         assert len(encoder._known) <= 3
+
+
+def test_those_used_longest_ago_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_encoder, "MOST_TOKENS", 3)
+    encoder = SentenceEncoder()
+    encoder.expect([11, 12, 13])
+    encoder.expect([11])
+    encoder.expect([14])
+    assert list(encoder._known) == [13, 11, 14]
+
+
+def test_usual_tokens_are_those_that_texts_have_most_often(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentence_encoder, "USUAL_TOKENS", 2)
+    often, seldom = encoder._wheel._tokenizer.encode("灯"), encoder._wheel._tokenizer.encode("the")
+    usual = encoder.usual_tokens(["灯"] * 3 + ["the"])
+    assert set(often) & set(usual)
+    assert not set(seldom) - set(often) <= set(usual)

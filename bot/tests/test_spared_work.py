@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 
 from components import spared_work
 
 RASAS_KEYS, RASAS_IS_EMPTY = RulePolicy._get_possible_keys, Domain.is_empty
+RASAS_EVENT = Event.resolve_by_type
 DOMAIN = Path(__file__).parents[1] / "domain.yml"
 LISTEN, FORM, UNSET = "action_listen", "report_form", "should_not_be_set"
 
@@ -56,3 +58,13 @@ def test_a_copied_slot_is_the_same_and_its_own() -> None:
 @pytest.mark.parametrize("domain", [Domain.empty(), Domain.load(DOMAIN)])
 def test_a_domain_is_as_empty_as_before(domain: Domain) -> None:
     assert domain.is_empty() is RASAS_IS_EMPTY(domain)
+
+
+@pytest.mark.parametrize("name", ["slot", "active_loop", "user", "reset_slots"])
+def test_an_event_is_found_by_its_name(name: str) -> None:
+    assert Event.resolve_by_type(name) is RASAS_EVENT(name)
+
+
+def test_an_event_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="Unknown event name"):
+        Event.resolve_by_type("surprise")

@@ -7,6 +7,7 @@ import pytest
 
 from components.character_grams import GramTable, grams
 from components.intent_model import OUT_OF_SCOPE, IntentModel
+from components.likeness import Likeness
 from components.nonsense import is_nonsense
 from components.normal_text import LONGEST, is_payload, normal
 from components.sentence_vectors import vectors
@@ -32,15 +33,26 @@ EXAMPLES = {
 }
 
 
+TEXTS = [normal(text) for rows in EXAMPLES.values() for text in rows]
+LABELS = [name for name, rows in EXAMPLES.items() for _ in rows]
+
+
 @pytest.fixture(scope="module")
-def model() -> IntentModel:
-    texts = [normal(text) for rows in EXAMPLES.values() for text in rows]
-    labels = [name for name, rows in EXAMPLES.items() for _ in rows]
-    return IntentModel.learn(texts, vectors(texts), labels)
+def likeness() -> Likeness:
+    return Likeness.learn(vectors(TEXTS))
 
 
-def first(model: IntentModel, text: str) -> str:
-    return model.rank(normal(text), vectors([normal(text)])[0])[0][0]
+@pytest.fixture(scope="module")
+def model(likeness: Likeness) -> IntentModel:
+    return IntentModel.learn(TEXTS, likeness.known, np.arange(len(TEXTS)), LABELS)
+
+
+def near(likeness: Likeness, text: str) -> np.ndarray:
+    return likeness.nearness(vectors([text])[0])
+
+
+def first(model: IntentModel, likeness: Likeness, text: str) -> str:
+    return model.rank(normal(text), near(likeness, normal(text)))[0][0]
 
 
 @pytest.mark.parametrize(
@@ -89,28 +101,30 @@ def test_rows_have_length_one_and_leave_out_what_was_never_seen() -> None:
 
 
 @pytest.mark.parametrize("text", ["电梯坏了呀", "the lift stopped", "电梯怎么又不动了"])
-def test_what_was_learned_is_understood(model: IntentModel, text: str) -> None:
-    assert first(model, text) == "lift"
+def test_what_was_learned_is_understood(model: IntentModel, likeness: Likeness, text: str) -> None:
+    assert first(model, likeness, text) == "lift"
 
 
 @pytest.mark.parametrize("text", ["今天天气好吗", "asdf qwer zxcv", "帮我放一首歌"])
-def test_what_is_far_from_everything_is_out_of_scope(model: IntentModel, text: str) -> None:
-    assert first(model, text) == OUT_OF_SCOPE
+def test_what_is_far_from_everything_is_out_of_scope(
+    model: IntentModel, likeness: Likeness, text: str
+) -> None:
+    assert first(model, likeness, text) == OUT_OF_SCOPE
 
 
-def test_the_ranking_holds_every_intent_once(model: IntentModel) -> None:
-    ranking = model.rank("你好", vectors(["你好"])[0])
+def test_the_ranking_holds_every_intent_once(model: IntentModel, likeness: Likeness) -> None:
+    ranking = model.rank("你好", near(likeness, "你好"))
     assert sorted(name for name, _ in ranking) == sorted(EXAMPLES)
     assert all(0 <= confidence <= 1 for _, confidence in ranking)
 
 
-def test_what_is_kept_reads_back_the_same(model: IntentModel, tmp_path: Path) -> None:
+def test_what_is_kept_reads_back_the_same(model: IntentModel, likeness: Likeness, tmp_path: Path) -> None:
     model.write(tmp_path)
-    again = IntentModel.read(tmp_path)
-    vector = vectors(["电梯坏了"])[0]
+    likeness.write(tmp_path)
+    again, like = IntentModel.read(tmp_path), Likeness.read(tmp_path)
     assert np.allclose(
-        [score for _, score in again.rank("电梯坏了", vector)],
-        [score for _, score in model.rank("电梯坏了", vector)],
+        [score for _, score in again.rank("电梯坏了", near(like, "电梯坏了"))],
+        [score for _, score in model.rank("电梯坏了", near(likeness, "电梯坏了"))],
         atol=1e-3,
     )
     assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".npz", ".npy"}
