@@ -70,7 +70,8 @@ class Guess:
 class Question:
     """One inbound message as Rasa gets it, and where the dialogue stands: what its last answer came with.
 
-    `first_try` where nobody can have begun to answer it before.
+    `staff_wait` where staff have asked the person something about a need, `first_try` where nobody can have begun to
+    answer it before.
     """
 
     resident_id: str
@@ -80,6 +81,7 @@ class Question:
     language: str
     files: Sequence[str]
     state: Mapping[str, Any] | None = None
+    staff_wait: bool = True
     first_try: bool = False
 
     def as_json(self) -> Mapping[str, Any]:
@@ -89,6 +91,7 @@ class Question:
             "channel": self.channel,
             "files": list(self.files),
             "language": self.language,
+            "staff_wait": self.staff_wait,
             "first_try": self.first_try,
         }
         return {

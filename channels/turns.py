@@ -263,6 +263,7 @@ class TurnRunner:
             language=waiting.language.value,
             files=waiting.files,
             state=waiting.state,
+            staff_wait=waiting.staff_wait,
             first_try=waiting.first_try,
         )
         channel = self._delivery.find_channel(waiting.channel)

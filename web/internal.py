@@ -18,7 +18,6 @@ from starlette.routing import Route
 from bot.actions.registry import ACTIONS
 from bot.actions.running import Tools, make_action
 from community.needs.usecases.residents import ReportLimits
-from linli.database import begun_late
 from web.parts import Parts
 
 log = structlog.get_logger()
@@ -28,7 +27,7 @@ AWAY = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 def create_internal_app(parts: Parts) -> Starlette:
     """The action server of this process."""
     limits = ReportLimits(parts.settings.reports_per_hour, parts.settings.reports_per_day)
-    return create_action_app(Tools(begun_late(parts.sessions), limits))
+    return create_action_app(Tools(parts.sessions, limits))
 
 
 def create_action_app(tools: Tools) -> Starlette:

@@ -11,7 +11,7 @@ from community.needs.usecases.residents import add_to_need
 
 async def answered_staff(turn: Turn, session: AsyncSession) -> bool:
     """Add the words to the one need for which staff wait; False where there is none, several, or another matter."""
-    if not turn.text:
+    if not (turn.text and turn.staff_wait):
         return False
     waiting = [line for line in await find_open_needs(turn, session) if line.need.waiting_since is not None]
     if len(waiting) != 1 or _is_another_matter(turn, waiting[0].need.kind):

@@ -92,7 +92,8 @@ class Turn:
     `asked` is the question that is open in the active form, None where there is none. `text` is empty where the
     person tapped a button or sent a photo without words, and then `vector` is None; otherwise it holds the 512 numbers
     of two bytes that say what the text means. `matters` are the parts of a text that tells of several needs.
-    `first_try` where nobody can have begun to answer this message before.
+    `staff_wait` where staff may have asked the person something, `first_try` where nobody can have begun to answer this
+    message before.
     """
 
     resident_id: UUID
@@ -109,6 +110,7 @@ class Turn:
     need: NeedGuess = NeedGuess()
     vector: bytes | None = None
     matters: Sequence[Mapping[str, Any]] = ()
+    staff_wait: bool = True
     first_try: bool = False
     bubbles: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
@@ -226,5 +228,6 @@ def read_turn(tracker: Mapping[str, Any], limits: ReportLimits) -> Turn:
         need=NeedGuess.read(message.get("need")),
         vector=b64decode(message["vector"]) if message.get("vector") else None,
         matters=message.get("matters") or (),
+        staff_wait=bool(metadata.get("staff_wait", True)),
         first_try=bool(metadata.get("first_try")),
     )

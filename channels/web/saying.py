@@ -69,6 +69,7 @@ _SAY = (
                SELECT FROM handovers AS h
                WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
            ) AS with_staff,
+           EXISTS (SELECT FROM needs AS n WHERE n.resident_id = r.id AND n.waiting_since IS NOT NULL) AS staff_wait,
            d.state
     FROM stored CROSS JOIN shown
     JOIN residents AS r ON r.id = stored.resident_id
@@ -131,6 +132,7 @@ async def say(
         language=Language(row.language),
         zone=row.zone,
         with_staff=row.with_staff,
+        staff_wait=row.staff_wait,
         state=row.state,
         first_try=True,
     )

@@ -29,6 +29,7 @@ FIRST = text(
                    SELECT FROM handovers AS h
                    WHERE h.resident_id = r.id AND h.taken_at IS NOT NULL AND h.ended_at IS NULL
                ) AS with_staff,
+               EXISTS (SELECT FROM needs AS n WHERE n.resident_id = r.id AND n.waiting_since IS NOT NULL) AS staff_wait,
                (SELECT d.state FROM dialogue_states AS d WHERE d.resident_id = r.id) AS state
         FROM inbound_messages AS i
         JOIN addresses AS a ON a.id = i.address_id

@@ -45,6 +45,7 @@ class Waiting:
     """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it.
 
     `state` is where the dialogue stands, None for somebody who is new. `media` is what is still to be fetched.
+    `staff_wait` where they have asked the person something about a need.
     `first_try` where it was claimed by the statement that stored it: nobody can have begun to answer it before.
     """
 
@@ -62,6 +63,7 @@ class Waiting:
     language: Language
     zone: str
     with_staff: bool
+    staff_wait: bool
     state: Mapping[str, Any] | None
     media: Sequence[Mapping[str, Any]] = ()
     location: Mapping[str, Any] | None = None
@@ -208,6 +210,7 @@ def _waiting(row: RowMapping, resident_id: UUID, owner: str) -> Waiting:
         language=Language(row["language"]),
         zone=row["zone"],
         with_staff=row["with_staff"],
+        staff_wait=row["staff_wait"],
         state=row["state"],
         media=row["media"] or (),
         location=row["location"],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.actors import StaffActor
@@ -22,6 +23,7 @@ from community.needs.rights import may_know, may_read
 from community.needs.story import Event, find_entries, find_transitions
 from community.needs.views import log_view
 from community.parties.models import Party, Role, Staff
+from community.places.models import Place
 from community.routing.matrix import find_shares
 from community.surveys.models import Survey
 
@@ -48,13 +50,22 @@ async def find_own_needs(
     before: datetime | None = None,
 ) -> Sequence[NeedLine]:
     """The resident's needs, newest first."""
-    wanted = select_lines().where(Need.resident_id == resident_id)
+    wanted = _own_needs(only_open=only_open, goes_on=before is not None).limit(most)
+    rows = await session.execute(
+        wanted, {"own": resident_id, "before": before} if before else {"own": resident_id}
+    )
+    return [line_of(row) for row in rows]
+
+
+@cache
+def _own_needs(*, only_open: bool, goes_on: bool) -> Select[Need, Party | None, Place | None, Staff | None]:
+    """A resident's needs (`own`), newest first, from `before` on where a list goes on; made once, as reports ask."""
+    wanted = select_lines().where(Need.resident_id == bindparam("own"))
     if only_open:
         wanted = wanted.where(Need.state.not_in(ENDED))
-    if before is not None:
-        wanted = wanted.where(Need.created_at < before)
-    rows = await session.execute(wanted.order_by(Need.created_at.desc()).limit(most))
-    return [line_of(row) for row in rows]
+    if goes_on:
+        wanted = wanted.where(Need.created_at < bindparam("before"))
+    return wanted.order_by(Need.created_at.desc())
 
 
 async def count_own_needs(session: AsyncSession, resident_id: UUID) -> int:

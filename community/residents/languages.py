@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.residents.models import Language, Resident
 
+_FOLLOW = (
+    update(Resident)
+    .where(Resident.id == bindparam("own"), ~Resident.language_chosen)
+    .values(language=bindparam("spoken"))
+    .returning(func.set_config("synchronous_commit", "off", True))
+    .execution_options(synchronize_session=False)
+)
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}(?:['’][a-z]+)?")
 _NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|[A-Za-z0-9+/=]{25,}|\b(?=\w*\d)\w+\b")
@@ -41,10 +48,5 @@ async def follow_language(session: AsyncSession, resident_id: UUID, language: La
 
     The commit does not wait for the disk: that of the turn's answer takes it along.
     """
-    changed = await session.scalar(
-        update(Resident)
-        .where(Resident.id == resident_id, ~Resident.language_chosen)
-        .values(language=language)
-        .returning(func.set_config("synchronous_commit", "off", True))
-    )
-    return changed is not None
+    values = {"own": resident_id, "spoken": language}
+    return (await session.scalar(_FOLLOW, values)) is not None

@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.errors import NotFound
 from community.places.models import Community, Place
 from community.residents.models import Address, Resident
+
+# Made once: nearly every turn of a conversation asks.
+_PROFILE = (
+    select(Resident, Community, Place)
+    .outerjoin(Community, Community.id == Resident.community_id)
+    .outerjoin(Place, Place.id == Resident.home_id)
+    .where(Resident.id == bindparam("resident_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +33,7 @@ class Profile:
 
 async def get_profile(session: AsyncSession, resident_id: UUID) -> Profile:
     """The resident with community and home; raises NotFound."""
-    wanted = (
-        select(Resident, Community, Place)
-        .outerjoin(Community, Community.id == Resident.community_id)
-        .outerjoin(Place, Place.id == Resident.home_id)
-        .where(Resident.id == resident_id)
-    )
-    row = (await session.execute(wanted)).first()
+    row = (await session.execute(_PROFILE, {"resident_id": resident_id})).first()
     if row is None:
         raise NotFound
     return Profile(*row)

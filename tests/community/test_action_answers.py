@@ -15,7 +15,7 @@ from community.inbox.answers import find_answer, forget_old_answers, keep_answer
 from community.needs.usecases.residents import ReportLimits
 from community.residents.models import Language
 from community.residents.usecases import choose_language, find_person
-from linli.database import Sessions, begun_late
+from linli.database import Sessions
 from tests.cast import Cast
 
 ANSWER = {"bubbles": [{"message": "language_is_english"}]}
@@ -76,7 +76,7 @@ async def _take(sessions: Sessions, cast: Cast, step: Step, *, first_try: bool) 
             "metadata": {"message_id": 7, "first_try": first_try},
         },
     }
-    turn = await take("action_change_language", step, Tools(begun_late(sessions), ReportLimits()), tracker)
+    turn = await take("action_change_language", step, Tools(sessions, ReportLimits()), tracker)
     return [bubble["message"] for bubble in turn.bubbles]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import count
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from bot.actions.fallback import fall_back
 from bot.actions.following import tell_progress
@@ -12,6 +14,7 @@ from bot.actions.report import report
 from bot.actions.turn import NeedGuess, Turn
 from channels.web.answering import answer_in_thread
 from channels.web.reading import read_after
+from channels.web.saying import say as say_in_chat
 from community.conversations.queries import get_handover_conversation
 from community.conversations.usecases import ask_for_person
 from community.inbox.usecases import Reply, TurnAnswer, claim_next
@@ -20,7 +23,8 @@ from community.needs.usecases.asking import ask_resident
 from community.needs.usecases.residents import Report, ReportLimits, report_need
 from community.needs.usecases.staff import accept_need
 from community.parties.models import PartyType
-from linli.database import Sessions
+from community.residents.models import Address
+from linli.database import Sessions, one_by_one
 from tests.cast import Cast
 from tests.channels.conftest import say
 
@@ -91,6 +95,15 @@ async def test_with_two_questions_or_none_nothing_is_guessed(sessions: Sessions,
     assert await _waits(sessions, second)
 
 
+async def test_words_from_before_the_question_are_no_answer(sessions: Sessions, cast: Cast) -> None:
+    need, turn = await _ask(sessions, cast), turn_of(cast, "左边那台")
+    turn.staff_wait = False
+    async with sessions.begin() as session:
+        await fall_back(turn, session)
+    assert turn.bubbles[0]["message"] != "need_added"
+    assert await _waits(sessions, need)
+
+
 async def test_the_committee_reads_nothing_of_it_where_the_need_is_confidential(
     sessions: Sessions, cast: Cast
 ) -> None:
@@ -116,3 +129,26 @@ async def test_the_committee_reads_nothing_of_it_where_the_need_is_confidential(
     assert len(own) == 5, "in the resident's own thread it all stands"
     for words in (need.code, "周四下午方便吗", "周四下午我一个人在家"):
         assert words in str(own)
+
+
+async def test_whether_staff_wait_comes_with_the_message(sessions: Sessions, cast: Cast) -> None:
+    """By both ways on which a message is taken up."""
+    outside_id, told = await _outside_id(sessions, cast), []
+    for asked in (False, True):
+        if asked:
+            await _ask(sessions, cast)
+        async with one_by_one(sessions)() as session:
+            words = await say_in_chat(session, outside_id, uuid4().hex, "在", most_a_minute=9, owner="one")
+            assert words
+            assert words.claimed
+            taken = await claim_next(session, cast.owner.resident_id, "one")
+            assert taken
+            await answer_in_thread(session, taken, TurnAnswer([Reply("what_else", {}, ())]))
+        told += [words.claimed.staff_wait, taken.staff_wait]
+    assert told == [False, False, True, True]
+
+
+async def _outside_id(sessions: Sessions, cast: Cast) -> str:
+    async with sessions() as session:
+        wanted = select(Address.outside_id).where(Address.resident_id == cast.owner.resident_id)
+        return (await session.scalars(wanted)).one()
