@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from linli.log import set_up_logging
 from linli.settings import Settings, WrongSettings, load_settings
 from web.internal import create_internal_app
+from web.live_line import LiveLine
 from web.parts import make_parts
 from web.public import create_app
 
@@ -79,7 +80,7 @@ def _door(app: ASGIApp, host: str, port: int) -> Door:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            ws="websockets-sansio",
+            ws=LiveLine,
             ws_max_size=LONGEST_FRAME,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=GRACE_SECONDS,

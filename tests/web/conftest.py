@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from linli.settings import Settings
 from operations.ports import bind, port_of
 from tests.channels.bot_stand_in import Answer, BotStandIn
+from web.live_line import LiveLine
 from web.parts import make_parts
 from web.public import create_app
 
@@ -58,7 +59,7 @@ async def serving(settings: Settings, port: int = 0) -> AsyncIterator[str]:
     door = bind("127.0.0.1", port, "LINLI_PORT")
     address = f"http://127.0.0.1:{port_of(door)}"
     app: FastAPI = create_app(make_parts(settings.model_copy(update={"port": port_of(door)})))
-    config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_config=None, ws=LiveLine, timeout_graceful_shutdown=1)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame
 
 from community.residents.usecases import Known, find_person
 from linli.database import Sessions
@@ -24,6 +25,7 @@ from tests.channels.bot_stand_in import Answer, BotStandIn
 from tests.web.conftest import Visit, ask_back, say, thread
 from web import live
 from web.bells import Bell, Bells
+from web.live_line import LiveLine
 
 Heard = dict[str, Any]
 PATIENCE = 30.0
@@ -179,6 +181,23 @@ async def test_listening_goes_on_after_every_connection_was_cut(
         await hear(again, "hello")
         assert (await say(client, "断了再连")).status_code == 200
         assert await hear_items(again, 2)
+
+
+async def test_a_server_that_stops_lets_a_page_leave_that_is_leaving(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave, stopped = LiveLine.handle_close, asyncio.Event()
+
+    def leave_while_the_server_stops(page: LiveLine, goodbye: Frame) -> None:
+        leave(page, goodbye)
+        page.shutdown()
+        stopped.set()
+
+    monkeypatch.setattr(LiveLine, "handle_close", leave_while_the_server_stops)
+    async with line(await visit()) as socket:
+        await hear(socket, "hello")
+    async with asyncio.timeout(PATIENCE):
+        await stopped.wait()
 
 
 async def test_bells_ring_for_their_thread_only(database_url: str, sessions: Sessions) -> None:
