@@ -15,9 +15,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.alarm_model import AlarmModel
-from components.examples import told_of
-from components.learner import NEARNESS, Learner, places_of, rows_of, spoken_examples
-from components.sentence_vectors import NORMAL_TEXT
+from components.examples import places_of, rows_of, spoken_examples, told_of
+from components.learner import Learner
+from components.message_parts import NEARNESS, NORMAL_TEXT
 
 CRISIS = "crisis"
 CLOSE_KIND = "mental_health"

@@ -21,11 +21,12 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import GroupKFold
 
+from components.examples import rows_of, spoken_examples
 from components.intent_classifier import CRISIS
 from components.intent_model import OUT_OF_SCOPE, IntentModel
-from components.learner import rows_of, spoken_examples
 from components.likeness import Likeness
-from components.sentence_vectors import NORMAL_TEXT, VECTOR, SentenceVectors
+from components.message_parts import NORMAL_TEXT, VECTOR
+from components.sentence_vectors import with_vectors
 
 NLU = Path(__file__).parent.parent / "data" / "nlu"
 FOLDS = 3
@@ -54,7 +55,7 @@ def main() -> None:
 
 def _judged() -> Iterator[Row]:
     """Every example, read by a model that has seen neither it nor what is nearly the same."""
-    data = SentenceVectors().process_training_data(load_data(str(NLU)))
+    data = with_vectors(load_data(str(NLU)))
     examples = [row for row in spoken_examples(data) if row.get(INTENT) != CRISIS]
     texts, vectors = [row.get(NORMAL_TEXT) for row in examples], rows_of(examples, VECTOR)
     labels = [row.get(INTENT) for row in examples]

@@ -9,9 +9,10 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.learner import KNOWN, NEARNESS, PLACE, Learner, rows_of, spoken_examples
+from components.examples import rows_of, spoken_examples
+from components.learner import Learner
 from components.likeness import Likeness
-from components.sentence_vectors import VECTOR
+from components.message_parts import KNOWN, NEARNESS, PLACE, VECTOR
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

@@ -34,7 +34,7 @@ def _plan(runner: DaskGraphRunner, targets: tuple[str, ...]) -> Sequence[Step]:
     """The nodes for these targets in an order that runs; made once for each set of targets."""
     plans: dict[tuple[str, ...], Sequence[Step]] = runner.__dict__.setdefault("plans", {})
     if targets not in plans:
-        schema, nodes = runner._graph_schema, runner._instantiated_nodes  # noqa: SLF001
+        schema, nodes = runner._graph_schema, runner._instantiated_nodes  # noqa: SLF001 - what is patched here
         order = dict.fromkeys(_in_order(schema, targets))
         plans[targets] = [(name, nodes[name], tuple(schema.nodes[name].needs.values())) for name in order]
     return plans[targets]

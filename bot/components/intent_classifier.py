@@ -12,9 +12,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.examples import places_of, rows_of, spoken_examples
 from components.intent_model import IntentModel
-from components.learner import NEARNESS, Learner, places_of, rows_of, spoken_examples
-from components.sentence_vectors import NORMAL_TEXT
+from components.learner import Learner
+from components.message_parts import NEARNESS, NORMAL_TEXT
 
 RANKED = 4
 CRISIS = "crisis"

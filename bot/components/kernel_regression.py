@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,8 @@ MEANING_WEIGHT = 3.0
 SMOOTHING = 0.4
 FOLDS = 3
 """One of so many parts is held out, once: to set a temperature it is enough, and each fit costs."""
+ROWS = 256
+"""So many are made at a time: what is beside the square stays small and warm."""
 TEMPERATURES = (0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
 
 
@@ -62,9 +65,10 @@ class KernelRegression:
         table = GramTable.learn(list(texts))
         extra = np.zeros((len(texts), 0)) if extra is None else extra
         grams = hstack([table.rows(list(texts)), csr_matrix(extra, dtype=np.float32)]).tocsr()
-        tested, scores = _held_out_scores(grams, known, right)
+        likeness = _likeness(grams, known)
+        tested, scores = _held_out_scores(likeness, right)
         temperature = min(TEMPERATURES, key=lambda value: _loss(scores / value, right[tested]))
-        says = _fit(grams, known, right)
+        says = _fit(likeness, right)
         linear = np.asarray(grams.T @ says, dtype=np.float32)
         return cls(
             labels=[str(name) for name in names],
@@ -126,32 +130,45 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _fit(grams: csr_matrix, known: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """What each example says on each label; small labels count more than their size, half the way to being equal."""
-    kernel = MEANING_WEIGHT * nearness(known @ known.T)
-    kernel += (grams @ grams.T).toarray()
+def _likeness(grams: csr_matrix, known: np.ndarray) -> np.ndarray:
+    """How much each example counts for each other: a square of four bytes, and some rows at a time beside it."""
+    likeness = np.empty((len(known), len(known)), dtype=np.float32)
+    others = grams.T.tocsr()
+
+    def fill(start: int) -> None:
+        rows = slice(start, start + ROWS)
+        likeness[rows] = MEANING_WEIGHT * nearness(known[rows] @ known.T)
+        likeness[rows] += (grams[rows] @ others).toarray()
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(fill, range(0, len(known), ROWS)))
+    return likeness
+
+
+def _fit(likeness: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """What each example says on each label; small labels count more than their size, half the way to being equal.
+
+    Takes `likeness` for itself: there is no room for two of them.
+    """
     counts = np.bincount(right)
     shares = (len(right) / np.maximum(counts, 1)) ** 0.5
     weights = shares[right] / shares[right].mean()
-    kernel[np.diag_indices_from(kernel)] += (SMOOTHING / weights).astype(np.float32)
+    likeness[np.diag_indices_from(likeness)] += (SMOOTHING / weights).astype(np.float32)
     wanted = np.where(right[:, None] == np.arange(len(counts)), 1, -1).astype(np.float32)
+    columns = likeness.T  # the same numbers, as LAPACK takes them without a copy
     with threadpool_limits(
         os.cpu_count(), user_api="blas"
     ):  # one thread is for sentences, this is a large system
-        solved: np.ndarray = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), wanted)
+        solved: np.ndarray = cho_solve(cho_factor(columns, lower=True, overwrite_a=True), wanted)
     return solved
 
 
-def _held_out_scores(
-    grams: csr_matrix, known: np.ndarray, right: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _held_out_scores(likeness: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A part of the examples, and their scores by a regression that was fitted without it."""
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
-    learn, test = next(folds.split(known, right))
-    says = _fit(grams[learn], known[learn], right[learn])
-    scores = MEANING_WEIGHT * nearness(known[test] @ known[learn].T) @ says
-    scores += grams[test] @ (grams[learn].T @ says)
-    return test, scores
+    learn, test = next(folds.split(likeness, right))
+    says = _fit(likeness[np.ix_(learn, learn)], right[learn])
+    return test, likeness[np.ix_(test, learn)] @ says
 
 
 def _loss(scores: np.ndarray, right: np.ndarray) -> float:

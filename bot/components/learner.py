@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from typing_extensions import Self
 
 from components.normal_text import is_payload
-from components.sentence_vectors import VECTOR
-
-KNOWN, PLACE = "known", "place"
-"""Of an example: its row along the main directions of all, and its place among them (`example_likeness.py`)."""
-NEARNESS = "nearness"
-"""Of a text: how near each example is."""
 
 
 class Model(Protocol):
@@ -93,19 +85,3 @@ class Learner(GraphComponent):
     def read(self, message: Message) -> None:
         """Put what the model says of a text into the message."""
         raise NotImplementedError
-
-
-def spoken_examples(training_data: TrainingData) -> list[Message]:
-    """The examples that have a vector, in an order that is not the folder's: what is held out must not hang on that."""
-    spoken = [example for example in training_data.intent_examples if example.get(VECTOR) is not None]
-    return sorted(spoken, key=lambda example: (example.get(TEXT), example.get(INTENT)))
-
-
-def rows_of(examples: Sequence[Message], what: str = KNOWN) -> np.ndarray:
-    """A row of numbers for each of them."""
-    return np.vstack([np.frombuffer(example.get(what), dtype=np.float32) for example in examples])
-
-
-def places_of(examples: Sequence[Message]) -> np.ndarray:
-    """Where they stand among all examples."""
-    return np.array([example.get(PLACE) for example in examples], dtype=np.intp)

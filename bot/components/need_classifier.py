@@ -14,11 +14,11 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.examples import told_of, word_lists
+from components.examples import places_of, rows_of, spoken_examples, told_of, word_lists
 from components.kind_model import PRIVATE, KindModel
 from components.kind_words import KindWords
-from components.learner import NEARNESS, Learner, places_of, rows_of, spoken_examples
-from components.sentence_vectors import NORMAL_TEXT
+from components.learner import Learner
+from components.message_parts import NEARNESS, NORMAL_TEXT
 from components.urgency import CRISIS, NORMAL, URGENT, is_pressing
 
 NEED = "need"

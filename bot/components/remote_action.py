@@ -101,5 +101,5 @@ def _is_away(error: Exception) -> bool:
 
 def patch_rasa() -> None:
     """Put both in the place of Rasa's own; harmless when done twice."""
-    RemoteAction._validate_action_result = _validate_action_result  # noqa: SLF001
+    RemoteAction._validate_action_result = _validate_action_result  # noqa: SLF001 - what is patched here
     RemoteAction.run = _run

@@ -43,11 +43,11 @@ class SentenceEncoder:
 
     def vector(self, text: str) -> np.ndarray:
         """The meaning of one text, of length 1."""
-        return self._network.meaning(self._rows(self._wheel._tokenizer.encode(text)))  # noqa: SLF001
+        return self._network.meaning(self._rows(self._wheel._tokenizer.encode(text)))  # noqa: SLF001 - nor to its tokens
 
     def usual_tokens(self, texts: Iterable[str]) -> list[int]:
         """The tokens that these texts have most often."""
-        counts = Counter(token for text in texts for token in self._wheel._tokenizer.encode(text))  # noqa: SLF001
+        counts = Counter(token for text in texts for token in self._wheel._tokenizer.encode(text))  # noqa: SLF001 - nor to its tokens
         return [token for token, _ in counts.most_common(USUAL_TOKENS)]
 
     def expect(self, tokens: Sequence[int]) -> None:

@@ -23,7 +23,7 @@ Rules = Mapping[str, str]
 Place = tuple[str | None, str | None]
 """The action before, and the intent; None in a rule that is not about it."""
 
-_rasas_keys = RulePolicy._get_possible_keys  # noqa: SLF001
+_rasas_keys = RulePolicy._get_possible_keys  # noqa: SLF001 - what is patched here
 _rasas_event_named = Event.resolve_by_type
 _EMPTY = Domain.empty().as_dict()
 
@@ -85,4 +85,4 @@ def patch_rasa() -> None:
     Slot.__copy__ = _copy
     Domain.is_empty = _is_empty
     Event.resolve_by_type = staticmethod(_event_named)
-    RulePolicy._get_possible_keys = _possible_keys  # noqa: SLF001
+    RulePolicy._get_possible_keys = _possible_keys  # noqa: SLF001 - likewise

@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.example_likeness import ExampleLikeness, placed
 from components.likeness import Likeness
-from components.sentence_vectors import SentenceVectors, vectors
+from components.sentence_vectors import vectors, with_vectors
 
 NLU = Path(__file__).parents[1] / "data/nlu"
 
@@ -29,7 +29,7 @@ class ExampleRows:
         data = TrainingData()
         for part in parts:
             data = data.merge(load_data(str(NLU / part)))
-        data = SentenceVectors().process_training_data(data)
+        data = with_vectors(data)
         likeness = ExampleLikeness.learn(data)
         return cls(placed(data, likeness), likeness)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
 from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import _queries
 from sqlalchemy import event, text
 from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -81,6 +83,19 @@ async def test_what_is_asked_often_is_prepared_once(sessions: Sessions) -> None:
     async with sessions() as session:
         prepared = await session.scalars(text("SELECT statement FROM pg_prepared_statements"))
         assert "SELECT id FROM residents WHERE id = $1" in prepared.all()
+
+
+async def test_how_to_bind_a_long_statement_is_read_once(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_each_time(*_: object) -> NoReturn:
+        pytest.fail("psycopg did not remember how to bind it")
+
+    monkeypatch.setattr(_queries, "_query2pg_nocache", read_each_time)
+    values = {f"value_{number}": number for number in range(60)}
+    total = text(f"SELECT {' + '.join(f'CAST(:{name} AS integer)' for name in values)}")
+    async with sessions() as session:
+        assert await session.scalar(total, values) == sum(values.values())
 
 
 async def test_what_is_streamed_has_a_transaction(sessions: Sessions) -> None:
