@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components import kernel_regression
 from components.character_grams import GramTable, grams
 from components.intent_model import OUT_OF_SCOPE, IntentModel
 from components.likeness import Likeness
@@ -116,6 +117,15 @@ def test_the_ranking_holds_every_intent_once(model: IntentModel, likeness: Liken
     ranking = model.rank("你好", near(likeness, "你好"))
     assert sorted(name for name, _ in ranking) == sorted(EXAMPLES)
     assert all(0 <= confidence <= 1 for _, confidence in ranking)
+
+
+def test_it_learns_the_same_however_many_rows_are_made_at_a_time(
+    model: IntentModel, likeness: Likeness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel_regression, "ROWS", 4)  # the last ones are fewer
+    again = IntentModel.learn(TEXTS, likeness.known, np.arange(len(TEXTS)), LABELS)
+    assert np.allclose(again.regression.says, model.regression.says, atol=1e-5)
+    assert np.allclose(again.regression.held_out, model.regression.held_out, atol=1e-5)
 
 
 def test_what_is_kept_reads_back_the_same(model: IntentModel, likeness: Likeness, tmp_path: Path) -> None:

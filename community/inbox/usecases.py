@@ -45,7 +45,7 @@ class Waiting:
     """The first waiting message of a queue that is claimed by `owner`, with what is needed to answer it.
 
     `state` is where the dialogue stands, None for somebody who is new. `media` is what is still to be fetched.
-    `staff_wait` where they have asked the person something about a need.
+    `staff_wait` where staff have asked the person something about a need.
     `first_try` where it was claimed by the statement that stored it: nobody can have begun to answer it before.
     """
 
