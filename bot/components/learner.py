@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -78,10 +79,10 @@ class Learner(GraphComponent):
         return messages
 
     @staticmethod
+    @abstractmethod
     def learn(training_data: TrainingData) -> Any:
         """The model of these examples."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, message: Message) -> None:
         """Put what the model says of a text into the message."""
-        raise NotImplementedError

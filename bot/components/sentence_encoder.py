@@ -43,16 +43,21 @@ class SentenceEncoder:
 
     def vector(self, text: str) -> np.ndarray:
         """The meaning of one text, of length 1."""
-        return self._network.meaning(self._rows(self._wheel._tokenizer.encode(text)))  # noqa: SLF001 - nor to its tokens
+        return self._network.meaning(self._rows(self._tokens(text)))
 
     def usual_tokens(self, texts: Iterable[str]) -> list[int]:
         """The tokens that these texts have most often."""
-        counts = Counter(token for text in texts for token in self._wheel._tokenizer.encode(text))  # noqa: SLF001 - nor to its tokens
+        counts = Counter(token for text in texts for token in self._tokens(text))
         return [token for token, _ in counts.most_common(USUAL_TOKENS)]
 
     def expect(self, tokens: Sequence[int]) -> None:
         """Know these tokens before somebody uses them."""
         self._rows(tokens)
+
+    def _tokens(self, text: str) -> list[int]:
+        """The numbers of the pieces that the wheel takes a text apart into."""
+        tokens: list[int] = self._wheel._tokenizer.encode(text)  # noqa: SLF001 - there is no other way to them
+        return tokens
 
     def _rows(self, tokens: Sequence[int]) -> np.ndarray:
         """What each token is alone; those that were used longest ago make room for new ones."""

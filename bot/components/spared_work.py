@@ -85,4 +85,4 @@ def patch_rasa() -> None:
     Slot.__copy__ = _copy
     Domain.is_empty = _is_empty
     Event.resolve_by_type = staticmethod(_event_named)
-    RulePolicy._get_possible_keys = _possible_keys  # noqa: SLF001 - likewise
+    RulePolicy._get_possible_keys = _possible_keys  # noqa: SLF001 - what is patched here
