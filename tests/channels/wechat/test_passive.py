@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from channels.wechat import passive
 from channels.wechat.forgetting import forget_old_replies
@@ -19,7 +19,7 @@ from community.conversations.usecases import ask_for_person, take_conversation
 from community.inbox.models import InboundMessage
 from community.outbox.models import OutboxMessage, OutboxState, Priority
 from community.parties.models import PartyType
-from community.residents.usecases import Known, choose_community, find_person, meet_person
+from community.residents.usecases import choose_community, find_person, meet_person
 from linli.database import Sessions
 from linli.settings import Settings
 from operations.platforms.wechat import Person, pushes
@@ -182,8 +182,8 @@ async def stays() -> bool:
 class Held:
     """A stored message whose answer is queued, without the app: what may happen between the steps."""
 
-    def __init__(self, sessions: Sessions, known: Known, inbound_id: int, row: OutboxMessage) -> None:
-        self.sessions, self.known, self.inbound_id, self.row = sessions, known, inbound_id, row
+    def __init__(self, sessions: Sessions, inbound_id: int, row: OutboxMessage, other: OutboxMessage) -> None:
+        self.sessions, self.inbound_id, self.row, self.other = sessions, inbound_id, row, other
 
     async def open(self, seconds: float) -> Opened:
         """A request waits for so long."""
@@ -193,10 +193,15 @@ class Held:
             row = (await session.execute(OPEN, values)).one()
         return Opened(self.inbound_id, row.open_until, row.outbox_id is not None)
 
+    async def offered(self) -> bool:
+        """Whether words lie there for the request."""
+        async with self.sessions() as session:
+            return await session.scalar(text("SELECT outbox_id FROM wechat_answers")) is not None
+
 
 @pytest.fixture
 async def held(sessions: Sessions) -> Held:
-    """One message of one person, and the row that answers it."""
+    """One message of one person, and two rows that answer it."""
     async with sessions.begin() as session:
         known = await meet_person(session, "wechat", "o1")
         message = InboundMessage(
@@ -209,19 +214,22 @@ async def held(sessions: Sessions) -> Held:
         )
         session.add(message)
         await session.flush()
-        row = OutboxMessage(
-            resident_id=known.resident_id,
-            address_id=known.address_id,
-            channel="wechat",
-            purpose="reply:1:0",
-            message="welcome",
-            priority=Priority.REPLY,
-            state=OutboxState.SENDING,
-            due_at=now(),
-            answers_id=message.id,
+        row, other = (
+            OutboxMessage(
+                resident_id=known.resident_id,
+                address_id=known.address_id,
+                channel="wechat",
+                purpose=f"reply:1:{place}",
+                message="welcome",
+                priority=Priority.REPLY,
+                state=OutboxState.SENDING,
+                due_at=now(),
+                answers_id=message.id,
+            )
+            for place in range(2)
         )
-        session.add(row)
-    return Held(sessions, known, message.id, row)
+        session.add_all([row, other])
+    return Held(sessions, message.id, row, other)
 
 
 @pytest.fixture
@@ -283,14 +291,29 @@ async def test_one_row_at_most_goes_with_a_request(
     held: Held, replies: list[PassiveReplies], sessions: Sessions
 ) -> None:
     opened = await held.open(PATIENCE)
-    offers = [asyncio.create_task(each.offer(held.inbound_id, held.row.id, "好")) for each in replies]
-    assert await replies[0].wait(opened, stays) == "好"
+    offers = [
+        asyncio.create_task(each.offer(held.inbound_id, row.id, words))
+        for each, row, words in zip(replies, (held.row, held.other), ("好", "好的"), strict=True)
+    ]
+    taken = await replies[0].wait(opened, stays)
     await replies[0].done(held.inbound_id)
-    await asyncio.gather(*offers)
+    went = Passed.DONE, Passed.NOT_TAKEN
+    assert (await asyncio.gather(*offers), taken) in [([*went], "好"), ([*reversed(went)], "好的")]
     async with sessions() as session:
         stored = await session.scalar(text("SELECT answer FROM wechat_answers"))
         assert stored.startswith("sealed:1:")
-        assert len((await session.scalars(select(OutboxMessage))).all()) == 1
+
+
+async def test_a_sender_that_died_before_a_door_took_its_words_gives_them_back(
+    held: Held, replies: list[PassiveReplies]
+) -> None:
+    """Who claims its row after it cannot know how much the request still gets: the words go as a message."""
+    await held.open(PATIENCE)
+    died = asyncio.create_task(replies[0].offer(held.inbound_id, held.row.id, "好"))
+    await until(held.offered)
+    died.cancel()
+    assert await replies[1].offer(held.inbound_id, held.row.id, "好") is Passed.NOT_TAKEN
+    assert not await held.offered()
 
 
 def text_of(platform: Platform, person: Person, words: str) -> dict[str, str]:
