@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, solve_triangular
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
@@ -27,7 +27,7 @@ from components.likeness import nearness
 MEANING_WEIGHT = 3.0
 SMOOTHING = 0.4
 FOLDS = 3
-"""One of so many parts is held out, once: to set a temperature it is enough, and each fit costs."""
+"""One of so many parts is held out, once: to set a temperature it is enough."""
 ROWS = 256
 """So many are made at a time: what is beside the square stays small and warm."""
 TEMPERATURES = (0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
@@ -62,13 +62,13 @@ class KernelRegression:
     ) -> KernelRegression:
         """Fit on all examples; the temperature is the one that those held out like best."""
         names, right = np.unique(np.array(labels), return_inverse=True)
+        learned, tested = _split(right)
+        order = np.concatenate([learned, tested])
         table = GramTable.learn(list(texts))
         extra = np.zeros((len(texts), 0)) if extra is None else extra
-        grams = hstack([table.rows(list(texts)), csr_matrix(extra, dtype=np.float32)]).tocsr()
-        likeness = _likeness(grams, known)
-        tested, scores = _held_out_scores(likeness, right)
+        grams = hstack([table.rows(list(texts)), csr_matrix(extra, dtype=np.float32)]).tocsr()[order]
+        says, scores = _fit(_likeness(grams, known[order]), right[order], len(learned))
         temperature = min(TEMPERATURES, key=lambda value: _loss(scores / value, right[tested]))
-        says = _fit(likeness, right)
         linear = np.asarray(grams.T @ says, dtype=np.float32)
         return cls(
             labels=[str(name) for name in names],
@@ -76,7 +76,7 @@ class KernelRegression:
             gram_part=linear[: len(table.columns)],
             extra_part=linear[len(table.columns) :],
             says=MEANING_WEIGHT * says,
-            places=places,
+            places=places[order],
             temperature=temperature,
             tested=tested,
             held_out=softmax(scores / temperature),
@@ -131,44 +131,50 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def _likeness(grams: csr_matrix, known: np.ndarray) -> np.ndarray:
-    """How much each example counts for each other: a square of four bytes, and some rows at a time beside it."""
+    """How much each example counts for each that comes after it: four bytes each, some rows at a time.
+
+    It counts as much the other way round: nobody fills or asks the other half of the square.
+    """
     likeness = np.empty((len(known), len(known)), dtype=np.float32)
-    others = grams.T.tocsr()
 
     def fill(start: int) -> None:
-        rows = slice(start, start + ROWS)
-        likeness[rows] = MEANING_WEIGHT * nearness(known[rows] @ known.T)
-        likeness[rows] += (grams[rows] @ others).toarray()
+        rows, after = slice(start, start + ROWS), slice(start, None)
+        likeness[rows, after] = MEANING_WEIGHT * nearness(known[rows] @ known[after].T)
+        likeness[rows, after] += (grams[rows] @ grams[after].T).toarray()
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         list(threads.map(fill, range(0, len(known), ROWS)))
     return likeness
 
 
-def _fit(likeness: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """What each example says on each label; small labels count more than their size, half the way to being equal.
+def _split(right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who is learned from first, and who is held out: one of FOLDS parts of each label."""
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
+    learned, tested = next(folds.split(right, right))
+    return learned, tested
 
-    Takes `likeness` for itself: there is no room for two of them.
+
+def _fit(likeness: np.ndarray, right: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+    """What each example says on each label, and the scores of all but the first by a fit to the first alone.
+
+    Both come out of one factor: its leading block is the factor of the first, and the way down through it is theirs.
+    Small labels count more than their size, half the way to being equal. Takes `likeness` for itself: there is no room
+    for two of them.
     """
     counts = np.bincount(right)
     shares = (len(right) / np.maximum(counts, 1)) ** 0.5
     weights = shares[right] / shares[right].mean()
     likeness[np.diag_indices_from(likeness)] += (SMOOTHING / weights).astype(np.float32)
     wanted = np.where(right[:, None] == np.arange(len(counts)), 1, -1).astype(np.float32)
-    columns = likeness.T  # the same numbers, as LAPACK takes them without a copy
+    columns = likeness.T  # as LAPACK takes them without a copy: what is filled is the lower half now
     with threadpool_limits(
         os.cpu_count(), user_api="blas"
     ):  # one thread is for sentences, this is a large system
-        solved: np.ndarray = cho_solve(cho_factor(columns, lower=True, overwrite_a=True), wanted)
-    return solved
-
-
-def _held_out_scores(likeness: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A part of the examples, and their scores by a regression that was fitted without it."""
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
-    learn, test = next(folds.split(likeness, right))
-    says = _fit(likeness[np.ix_(learn, learn)], right[learn])
-    return test, likeness[np.ix_(test, learn)] @ says
+        factor, _ = cho_factor(columns, lower=True, overwrite_a=True, check_finite=False)
+        down = solve_triangular(factor, wanted, lower=True, check_finite=False)
+        scores: np.ndarray = factor[first:, :first] @ down[:first]
+        says: np.ndarray = solve_triangular(factor, down, lower=True, trans="T", check_finite=False)
+    return says, scores
 
 
 def _loss(scores: np.ndarray, right: np.ndarray) -> float:

@@ -128,6 +128,21 @@ def test_it_learns_the_same_however_many_rows_are_made_at_a_time(
     assert np.allclose(again.regression.held_out, model.regression.held_out, atol=1e-5)
 
 
+def test_who_is_held_out_is_judged_by_a_fit_that_never_saw_them() -> None:
+    """The beginning of the one factor says the same as a fit of its own."""
+    numbers = np.random.default_rng(5)
+    rows = numbers.normal(size=(30, 40)).astype(np.float32)
+    likeness, right, first = rows @ rows.T / 40, numbers.integers(0, 3, 30), 20
+    sizes = np.bincount(right)[right] ** -0.5
+    ridge = np.diag(kernel_regression.SMOOTHING * sizes.mean() / sizes)
+    wanted = np.where(right[:, None] == np.arange(3), 1, -1)
+    all_say = np.linalg.solve(likeness + ridge, wanted)
+    first_say = np.linalg.solve((likeness + ridge)[:first, :first], wanted[:first])
+    says, scores = kernel_regression._fit(likeness.copy(), right, first)
+    assert np.allclose(says, all_say, atol=1e-3)
+    assert np.allclose(scores, likeness[first:, :first] @ first_say, atol=1e-3)
+
+
 def test_what_is_kept_reads_back_the_same(model: IntentModel, likeness: Likeness, tmp_path: Path) -> None:
     model.write(tmp_path)
     likeness.write(tmp_path)
