@@ -110,7 +110,7 @@ class Delivery:
             outcomes = await self._on.ask(name, rows)
             moment = began + timedelta(seconds=time.monotonic() - started)
             verdict = self._judge(name, rows, outcomes, moment)
-            await record(self._sessions, name, verdict, moment, self.names)
+            await record(self._sessions, name, verdict, began, moment, self.names)
         for failure in verdict.failures:
             log.warning("not_sent", row=str(failure.id), reason=failure.reason, state=failure.state.value)
 

@@ -23,23 +23,36 @@ PATIENCE = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 async def record(
-    sessions: Sessions, channel: str, verdict: Verdict, at: datetime, channels: Collection[str]
+    sessions: Sessions,
+    channel: str,
+    verdict: Verdict,
+    began: datetime,
+    at: datetime,
+    channels: Collection[str],
 ) -> None:
-    """Record a verdict, also where the database is away for a while. `channels` are those that are on."""
+    """Record a verdict of what was sent from `began` on and answered at `at`, also where the database is away a while.
+
+    `channels` are those that are on.
+    """
     for wait in PATIENCE:
         try:
             async with sessions.begin() as session:
-                return await _record(session, channel, verdict, at, channels)
+                return await _record(session, channel, verdict, began, at, channels)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("not_recorded_yet", channel=channel, error=type(error).__name__)
         await asyncio.sleep(wait)
     async with sessions.begin() as session:
-        await _record(session, channel, verdict, at, channels)
+        await _record(session, channel, verdict, began, at, channels)
     return None
 
 
 async def _record(
-    session: AsyncSession, channel: str, verdict: Verdict, at: datetime, channels: Collection[str]
+    session: AsyncSession,
+    channel: str,
+    verdict: Verdict,
+    began: datetime,
+    at: datetime,
+    channels: Collection[str],
 ) -> None:
     if verdict.sent:
         await record_sent(session, verdict.sent, now())
@@ -52,7 +65,7 @@ async def _record(
         await empty_addresses(session, verdict.emptied, at)
     await move_elsewhere(session, verdict.elsewhere, at, channels)
     if verdict.stopped:
-        await stop_addresses(session, verdict.stopped, at, channels)
+        await stop_addresses(session, verdict.stopped, at, channels, unless_seen_since=began)
 
 
 async def _note_channel(session: AsyncSession, channel: str, verdict: Verdict, at: datetime) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from community.base import count_changed
@@ -167,17 +167,32 @@ async def leave_channels_that_are_off(session: AsyncSession, channels: Collectio
 
 
 async def stop_addresses(
-    session: AsyncSession, address_ids: Sequence[UUID], at: datetime, channels: Collection[str] | None = None
+    session: AsyncSession,
+    address_ids: Sequence[UUID],
+    at: datetime,
+    channels: Collection[str] | None = None,
+    *,
+    unless_seen_since: datetime | None = None,
 ) -> None:
-    """Write to these no more, until the person comes back; what is queued for them goes elsewhere or is suppressed."""
-    await session.execute(
-        update(Address).where(Address.id.in_(address_ids)).values(state=AddressState.STOPPED)
+    """Write to these no more, until the person comes back; what is queued for them goes elsewhere or is suppressed.
+
+    Who was there after `unless_seen_since` has come back already: what was refused before says nothing of them.
+    """
+    away = true() if unless_seen_since is None else Address.last_seen_at <= unless_seen_since
+    stopped = await session.execute(
+        update(Address)
+        .where(Address.id.in_(address_ids), away)
+        .values(state=AddressState.STOPPED)
+        .returning(Address.id, Address.resident_id)
     )
-    people = select(Address.resident_id).where(Address.id.in_(address_ids))
-    queued = OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING))
+    here = stopped.all()
     suppressed = await session.scalars(
         update(OutboxMessage)
-        .where(OutboxMessage.resident_id.in_(people), OutboxMessage.address_id.in_(address_ids), queued)
+        .where(
+            OutboxMessage.resident_id.in_([row.resident_id for row in here]),
+            OutboxMessage.address_id.in_([row.id for row in here]),
+            OutboxMessage.state.in_((OutboxState.PENDING, OutboxState.WAITING)),
+        )
         .values(state=OutboxState.SUPPRESSED, reason="address_stopped")
         .returning(OutboxMessage.id)
     )

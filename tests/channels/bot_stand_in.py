@@ -7,6 +7,8 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tests.free_ports import free_port
+
 Answer = tuple[int, Any]
 Handler = Callable[[dict[str, Any]], Awaitable[Answer]]
 CALM = {"intent": {"name": "greet"}, "need": {"urgency": "normal"}}
@@ -33,7 +35,7 @@ class BotStandIn:
         self.parsed: dict[str, Any] = CALM
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
-        self.port = 0
+        self.port = free_port()
 
     @property
     def url(self) -> str:
@@ -43,7 +45,6 @@ class BotStandIn:
     async def start(self) -> None:
         """Listen, on the same port as before after a stop."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Be away."""

@@ -32,6 +32,10 @@ class Platform:
         """From now on everything ends so."""
         self.answer = lambda row: Outcome(row.id, error, retry_after=retry_after)
 
+    async def is_asked(self) -> bool:
+        """Whether it was given anything yet."""
+        return bool(self.batches)
+
     def agree(self) -> None:
         """From now on everything is taken."""
         self.answer = lambda row: Outcome(row.id, outside_id=row.id.hex)

@@ -159,10 +159,7 @@ async def test_a_rest_begins_when_the_platform_says_so(
     start = now()
     sending = asyncio.create_task(delivery.deliver_due(start))
 
-    async def is_sending() -> bool:
-        return bool(platform.batches)
-
-    await until(is_sending)
+    await until(platform.is_asked)
     await asyncio.sleep(1)
     platform.gate.set()
     await sending
@@ -199,9 +196,8 @@ async def test_what_became_of_a_batch_waits_for_a_claim_without_holding_its_peop
     await sending
 
 
-async def test_a_spent_quota_rests_until_tomorrow(
-    sessions: Sessions, delivery: Delivery, platform: Platform
-) -> None:
+async def test_a_spent_quota_rests_until_tomorrow(sessions: Sessions, platform: Platform) -> None:
+    delivery = Delivery(sessions, {"platform": platform}, hold_after=timedelta(hours=48))
     await _queue(sessions, "m")
     platform.refuse(SendError.QUOTA_SPENT)
     await delivery.deliver_due(now())
@@ -291,6 +287,22 @@ async def test_whoever_is_gone_here_is_told_elsewhere(
     assert other.told == [("w", "m"), ("w", "later")]
 
 
+async def test_who_comes_back_while_a_refusal_is_on_its_way_is_not_stopped(
+    sessions: Sessions, delivery: Delivery, platform: Platform
+) -> None:
+    await _queue(sessions, "m")
+    platform.refuse(SendError.NOBODY_THERE)
+    platform.gate = asyncio.Event()
+    sending = asyncio.create_task(delivery.deliver_all(now()))
+    await until(platform.is_asked)
+    await come(sessions, Incoming("platform", "m", "platform:back", "我回来了"))
+    platform.gate.set()
+    await sending
+    async with sessions() as session:
+        assert await session.scalar(select(Address.state)) == "active"
+    assert await _state(sessions, "m") == ("failed", "nobody_there", 1)
+
+
 async def test_a_lost_answer_is_tried_again_and_marked(
     sessions: Sessions, delivery: Delivery, platform: Platform
 ) -> None:
@@ -322,7 +334,8 @@ async def test_a_hanging_platform_holds_up_no_other_and_keeps_its_leases(
     hanging = asyncio.create_task(delivery.deliver_all(now()))
 
     async def is_hanging() -> bool:
-        return bool(platform.batches)
+        """The platform was asked, and the first look at the other one, which has nothing yet, is over."""
+        return bool(platform.batches) and delivery._drains._busy == {"platform"}
 
     await until(is_hanging)
     async with sessions.begin() as session:
@@ -352,10 +365,7 @@ async def test_nobody_has_two_senders_at_once(
     platform.gate = asyncio.Event()
     sending = asyncio.create_task(delivery.deliver_due(now()))
 
-    async def is_sending() -> bool:
-        return bool(platform.batches)
-
-    await until(is_sending)
+    await until(platform.is_asked)
     async with sessions.begin() as session:
         await enqueue_message(session, resident_id, "second", "second")
     assert await second.deliver_due(now()) == 0

@@ -439,10 +439,7 @@ async def test_who_writes_while_an_old_refusal_is_recorded_keeps_the_new_window(
     platform.gate = asyncio.Event()
     sending = asyncio.create_task(delivery.deliver_due(now()))
 
-    async def is_sending() -> bool:
-        return bool(platform.batches)
-
-    await until(is_sending)
+    await until(platform.is_asked)
     await _meet(sessions, replace(HELLO, message_id="m2"))
     platform.gate.set()
     await sending

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,9 +23,10 @@ from channels.web.channel import WebChannel
 from linli.database import Sessions
 from linli.settings import Settings
 from operations.platforms.telegram import TOKEN, State, make_app
-from operations.ports import bind, port_of
+from operations.ports import bind
 from tests.channels.bot_stand_in import BotStandIn
 from tests.delivering import Delivery
+from tests.free_ports import free_port
 
 SECRET = "secret_of_the_door_0"
 
@@ -35,7 +36,7 @@ class Platform:
     """The stand-in as it runs. `stop` and `start` are the platform going down and coming back, with all it knew."""
 
     app: Starlette
-    port: int = 0
+    port: int = field(default_factory=free_port)
     _server: uvicorn.Server | None = None
     _task: asyncio.Task[None] | None = None
 
@@ -59,7 +60,6 @@ class Platform:
     async def start(self) -> None:
         """Answer, on the same port as before after a stop."""
         door = bind("127.0.0.1", self.port, "LINLI_PORT")
-        self.port = port_of(door)
         config = uvicorn.Config(self.app, log_config=None, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from channels.telegram import albums
 from channels.telegram.service import TelegramService
 from community.clock import now
 from community.files.models import File
@@ -64,15 +66,22 @@ async def test_a_photo_with_words_is_kept_with_them(
 
 
 async def test_an_album_is_one_message(
-    platform: Platform, make_service: Make, sessions: Sessions, bot: BotStandIn
+    platform: Platform,
+    make_service: Make,
+    sessions: Sessions,
+    bot: BotStandIn,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(albums, "SETTLES", timedelta(minutes=1))
     service, other = make_service(start=False), make_service(start=False)
     wang = people.meet(platform.state, 101)
-    updates = [
+    parts = [
         await people.send_photo(platform.state, wang, picture(), caption, album="13579")
         for caption in ("楼道里的杂物", "", "")
     ]
-    await asyncio.gather(*(each.take_in(update) for update in updates for each in (service, other)))
+    await asyncio.gather(*(each.take_in(part) for part in parts for each in (service, other)))
+    async with sessions.begin() as session:
+        await session.execute(update(InboundMessage).values(due_at=now()))
     await service.take_in(await people.say(platform.state, wang, "在三楼"))
 
     async def asked() -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from channels.telegram.service import TelegramService
+from community.inbox.models import InboundMessage, InboundState
 from linli.database import Sessions
 from operations.platforms.telegram import people
 from operations.platforms.telegram.state import Person, Query
@@ -84,30 +86,39 @@ async def phone(platform: Platform, make_service: Make, bot: BotStandIn) -> Phon
     return phone
 
 
-async def test_a_tap_is_its_payload_and_the_keyboard_goes(phone: Phone, bot: BotStandIn) -> None:
+async def is_all_handled(sessions: Sessions) -> bool:
+    """Whether nothing waits for its turn, or is in it."""
+    async with sessions() as session:
+        waits = InboundMessage.state == InboundState.WAITING
+        return (await session.scalars(select(InboundMessage.id).where(waits))).first() is None
+
+
+async def test_a_tap_is_its_payload_and_the_keyboard_goes(
+    phone: Phone, bot: BotStandIn, sessions: Sessions
+) -> None:
     first = phone.buttons()[0]["callback_data"]
     answer = await phone.tap(first)
     assert answer["text"] == f"已选：{'我要反映'}" or answer["text"].startswith("已选：")
     await phone.has(0)
 
-    async def told() -> bool:
-        return bot.asked[-1] == "/report_need"
-
-    await until(told)
+    await until(lambda: is_all_handled(sessions))
+    assert bot.asked == ["在吗", "/report_need"]
 
 
-async def test_an_answered_keyboard_says_so(phone: Phone, bot: BotStandIn) -> None:
+async def test_an_answered_keyboard_says_so(phone: Phone, bot: BotStandIn, sessions: Sessions) -> None:
     first = phone.buttons()[0]["callback_data"]
     await phone.tap(first)
     again = await phone.tap(first)
     assert again["text"].startswith("这个已经选过了：")
+    await until(lambda: is_all_handled(sessions))
     assert bot.asked.count("/report_need") == 1
 
 
-async def test_two_taps_at_once_count_once(phone: Phone, bot: BotStandIn) -> None:
+async def test_two_taps_at_once_count_once(phone: Phone, bot: BotStandIn, sessions: Sessions) -> None:
     first = phone.buttons()[0]["callback_data"]
     answers = await asyncio.gather(*(phone.tap(first) for _ in range(4)))
     assert sorted(answer["text"][:3] for answer in answers) == ["已选：", "这个已", "这个已", "这个已"]
+    await until(lambda: is_all_handled(sessions))
     assert bot.asked.count("/report_need") == 1
 
 
@@ -167,4 +178,5 @@ async def test_a_tap_that_comes_again_is_answered_as_it_was(
 
     await until(told)
     assert (platform.state.queries["q1"].answer or {})["text"].startswith("已选：")
+    await until(lambda: is_all_handled(sessions))
     assert bot.asked.count("/report_need") == 1

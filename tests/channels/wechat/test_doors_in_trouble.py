@@ -154,7 +154,7 @@ async def test_where_no_connection_gets_free_a_message_is_to_come_again(
     sessions: Sessions,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.parts.make_engine", partial(make_engine, wait=0.2))
+    monkeypatch.setattr("web.parts.make_engine", partial(make_engine, wait=2.0))
     async with serving(both) as address:
         doors = doors_at(address, platform, line)
         async with sessions.begin() as session:

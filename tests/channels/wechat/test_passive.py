@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from channels.wechat import passive
+from channels.wechat.bells import Bell
 from channels.wechat.forgetting import forget_old_replies
 from channels.wechat.passive import OPEN, Opened, Passed, PassiveReplies, until_from
 from community.clock import now
@@ -279,11 +281,18 @@ async def test_a_door_that_dies_with_the_words_leaves_them_to_the_repeat(
 async def test_words_that_nobody_saw_written_are_uncertain(
     held: Held, replies: list[PassiveReplies], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passive, "WRITE_SECONDS", 0.1)
-    monkeypatch.setattr(passive, "REPEATED_SECONDS", 0.3)
-    opened = await held.open(3)
+    opened = await held.open(PATIENCE)
+    taken = asyncio.Event()
+    wait = replies[0]._wait_until_done
+
+    async def wait_no_longer(bell: Bell, _: float, inbound_id: int, outbox_id: UUID) -> bool:
+        await taken.wait()
+        return await wait(bell, 0.1, inbound_id, outbox_id)
+
+    monkeypatch.setattr(replies[0], "_wait_until_done", wait_no_longer)
     sender = asyncio.create_task(replies[0].offer(held.inbound_id, held.row.id, "好"))
     assert await replies[1].wait(opened, stays) == "好"
+    taken.set()
     assert await sender is Passed.UNKNOWN
 
 
