@@ -17,7 +17,7 @@ from linli.database import Sessions, has_begun, make_engine, make_sessions
 
 _CUT_OTHERS = text(
     "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-    "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    "WHERE pid <> pg_backend_pid() AND datname = current_database() AND usename = current_user"
 )
 
 

@@ -106,13 +106,13 @@ def test_it_waits_until_the_app_says_that_all_answer(deployment: Deployment, mak
     with deployment:
         answering(deployment, make_child, "503 Service Unavailable")
         told: list[str] = []
-        with pytest.raises(Problem, match=r"not ready within 2 s, it waited for bot and worker: look into"):
-            deployment.wait_ready(patience=2, tell=told.append)
+        with pytest.raises(Problem, match=r"not ready within 6 s, it waited for bot and worker: look into"):
+            deployment.wait_ready(patience=6, tell=told.append)
         assert told[0] == "0 s, waiting for the app"
         assert told[-1].endswith(" s, waiting for bot and worker")
         deployment.kill("web")
         answering(deployment, make_child, "200 OK")
-        deployment.wait_ready(patience=5)
+        deployment.wait_ready(patience=30)
 
 
 def test_a_process_that_ends_while_it_starts_is_named(deployment: Deployment, make_child: MakeChild) -> None:

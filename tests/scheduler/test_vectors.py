@@ -45,7 +45,7 @@ async def bot() -> AsyncIterator[BotStandIn]:
 def tools(sessions: Sessions, bot: BotStandIn) -> Tools:
     """Tools of a worker that knows this bot."""
     delivery = Delivery(sessions, make_channels(Settings(), sessions), hold_after=timedelta(hours=1))
-    return Tools(sessions, delivery, SurveyTimes(), bot_address=bot.url, bot_timeout=2)
+    return Tools(sessions, delivery, SurveyTimes(), bot_address=bot.url, bot_timeout=30)
 
 
 async def load(sessions: Sessions) -> int:

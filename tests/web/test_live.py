@@ -169,8 +169,8 @@ async def test_listening_goes_on_after_every_connection_was_cut(
         await hear(cut, "hello")
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = current_user"
+                " AND datname = current_database() AND pid <> pg_backend_pid()"
             )
         with suppress(
             ConnectionClosed, TimeoutError

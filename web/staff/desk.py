@@ -28,7 +28,7 @@ from web.pages import page
 from web.parts import Held, Parts
 from web.staff.cookies import find_token
 from web.staff.forms import Typed, read_typed
-from web.staff.menu import count_places, make_menu
+from web.staff.menu import count_all, make_menu
 from web.words import Language, Translate, words_for
 
 BY_ITSELF = "x-linli-by-itself"  # a page that refreshes itself says so: that is nobody at work
@@ -93,7 +93,7 @@ class Desk:
         """Draw templates/pages/staff/`name` in the console's frame."""
         workplace = await get_workplace(session, self.actor)
         zone, at = zone_of(workplace), now()
-        counts = await count_places(session, self.actor)
+        counts = await count_all(session, self.actor)
         frame = {
             "me": self.me,
             "workplace": workplace,

@@ -180,23 +180,18 @@ class Menu:
         return sum(shown.count for _, group in self.rest for shown in group)
 
 
-async def count_places(session: AsyncSession, actor: StaffActor) -> dict[str, int]:
-    """Every count that a place of this person's role asks for."""
-    asked = [name for place in _places_of(actor) for name in (*place.counts, place.only) if name]
-    return {name: await COUNTS[name](session, actor) for name in asked}
+async def count_all(session: AsyncSession, actor: StaffActor) -> dict[str, int]:
+    """Every count of the console for this person."""
+    return {name: await count(session, actor) for name, count in COUNTS.items()}
 
 
 def make_menu(actor: StaffActor, counts: Mapping[str, int]) -> Menu:
     """The places of this person's role; where all of them fit into the bar of a phone, they stand there."""
-    seen = [place for place in _places_of(actor) if not place.only or counts[place.only]]
+    seen = [place for place in PLACES if actor.role in place.roles and (not place.only or counts[place.only])]
     shown = [_show(actor, place, counts) for place in seen]
     first = len(shown) if len(shown) <= IN_BAR + 1 else IN_BAR
     rest = [(group, [each for each in shown[first:] if each.place.group is group]) for group in Group]
     return Menu(shown[:first], [(group, places) for group, places in rest if places])
-
-
-def _places_of(actor: StaffActor) -> list[Place]:
-    return [place for place in PLACES if actor.role in place.roles]
 
 
 def _show(actor: StaffActor, place: Place, counts: Mapping[str, int]) -> Shown:

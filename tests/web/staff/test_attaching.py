@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 from zipfile import ZipFile
 
 import httpx
@@ -27,7 +28,7 @@ from scheduler.jobs.files import files
 from scheduler.tools import make_tools
 from tests.cast import Cast
 from tests.delivering import Delivery
-from tests.web.conftest import Visit
+from tests.web.conftest import Visit, thread
 from tests.web.staff.conftest import Browser, OpenDesk, actor_of, new_request
 
 PROPERTY, OTHER = "here.property_company", "here.volunteer_team"
@@ -110,6 +111,7 @@ async def _resident(visit: Visit, cast: Cast, sessions: Sessions, owner: bool) -
     """A browser of the resident who reported it, or of a neighbour."""
     client = await visit("/chat?c=banyan")
     await client.post("/chat/messages", json={"id": new_request(), "text": "你好"})
+    await thread(client, at_least=2)
     async with sessions.begin() as session:
         met = (await session.scalars(select(Address).order_by(Address.created_at.desc()).limit(1))).one()
         if owner:
@@ -217,12 +219,16 @@ async def test_what_nothing_holds_on_to_goes_after_a_day_and_not_in_a_dry_run(
         if sent:
             body = {"id": new_request(), "text": "看", "files": [answer.json()["file"]]}
             await resident.post("/chat/messages", json=body)
-    stray = path_of(settings.files_dir, lift.id)
+    this_hour = int(now().timestamp() // 3600) % 256
+    stray_id = UUID(
+        bytes=bytes([(this_hour + 128) % 256]) + lift.id.bytes[1:]
+    )  # not in the folder looked into now
+    stray = path_of(settings.files_dir, stray_id)
     stray.parent.mkdir(parents=True, exist_ok=True)
     stray.write_bytes(b"no row names me")
     os.utime(stray, (0, 0))
     at = now() + timedelta(days=1, minutes=1)
-    hour = (int(lift.id.hex[:2], 16) - int(at.timestamp() // 3600)) % 256
+    hour = (int(stray_id.hex[:2], 16) - int(at.timestamp() // 3600)) % 256
     at += timedelta(hours=hour)  # when the job looks into the folder of the stray one
     on_disk = sum(path.is_file() for path in settings.files_dir.rglob("*"))
     assert await files(make_tools(settings, sessions), now()) == 0

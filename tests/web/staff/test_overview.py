@@ -25,6 +25,9 @@ from web.staff.wanted import Wanted
 from web.words import words_for
 
 PAGE = "/staff/overview"
+_TODAY = now().date()
+A_YEAR = f"{PAGE}?period=own&first={_TODAY - timedelta(days=365)}&last={_TODAY}"
+"""Not the year of the calendar, which is empty on its first day."""
 LINK = re.compile(r'<a href="(/staff/needs\?[^"]+)">(\d+)</a>')
 DRAWING = re.compile(r'data-chart="([^"]+)"')
 
@@ -51,7 +54,7 @@ async def test_every_count_leads_to_a_list_of_as_many(
     async with sessions() as session:
         secret = select(Need.id).where(Need.visibility == Visibility.CONFIDENTIAL)
         assert await session.scalar(secret.limit(1))
-    text = (await (await open_desk(leader)).get(f"{PAGE}?period=year")).text
+    text = (await (await open_desk(leader)).get(A_YEAR)).text
     links = {html.unescape(href): int(number) for href, number in LINK.findall(text)}
     assert len(links) > 12
     async with sessions() as session:
@@ -62,7 +65,7 @@ async def test_every_count_leads_to_a_list_of_as_many(
 
 
 async def test_what_is_drawn_is_what_the_table_says(leader: StaffActor, open_desk: OpenDesk) -> None:
-    text = (await (await open_desk(leader)).get(f"{PAGE}?period=year")).text
+    text = (await (await open_desk(leader)).get(A_YEAR)).text
     drawings = [json.loads(html.unescape(found)) for found in DRAWING.findall(text)]
     tables = text.split("<tbody>")[1:]
     assert len(drawings) == len(tables) > 8

@@ -56,13 +56,14 @@ async def test_staff_of_the_community_hear_of_a_new_need(
     open_desk: OpenDesk, cast: Cast, sessions: Sessions, who: str
 ) -> None:
     async with line(await open_desk(actor_of(cast, who))) as socket:
-        assert await _hear(socket) == "ping"
+        await _until(socket, "ping")
         await report(sessions, cast.owner, LOW_MOOD)
         await _until(socket, "changed")
 
 
 async def test_another_community_hears_nothing(open_desk: OpenDesk, cast: Cast, sessions: Sessions) -> None:
     async with line(await open_desk(actor_of(cast, "there.committee"))) as socket:
+        await _until(socket, "ping")
         await report(sessions, cast.owner)
         assert [await _hear(socket) for _ in range(3)] == ["ping"] * 3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from itertools import count
 from uuid import uuid4
 
 from community.clock import now
@@ -14,6 +15,7 @@ from tests.web.staff.conftest import actor_of
 from tests.web.staff.rights.needs_of import Thing
 
 Fields = dict[str, str]
+_NUMBERS = count(1)
 PLAIN: dict[str, Fields] = {
     "answer": {"words": "今天来修"},
     "note": {"words": "叫了人"},
@@ -71,7 +73,7 @@ def _of_need(cast: Cast, act: str, thing: Thing) -> Fields:
 
 
 def _hotline(cast: Cast, who: str, route: str, thing: Thing) -> Fields:
-    number = f"2{uuid4().int % 10_000:04}"
+    number = f"2{next(_NUMBERS):04}"
     names = {"zh": f"热线{number}", "en": f"Line {number}", "purpose_zh": "问事", "purpose_en": "Questions"}
     return {"number": number, "hours": "", **names}
 
