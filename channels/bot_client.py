@@ -18,7 +18,8 @@ VECTOR_BYTES = 512 * 2
 PARSE_PATH = "/model/parse"
 CRISIS = "crisis"
 KEPT_SECONDS = 4.0
-CONNECT_SECONDS = 2.0
+REACHED_SECONDS = 2.0
+"""Rasa is near: whom it takes longer to reach is away."""
 
 
 class BotAway(Exception):
@@ -110,7 +111,7 @@ class BotClient:
     def __init__(self, url: str, *, timeout: float, connections: int = 32) -> None:
         """`timeout`: seconds to wait for an answer. Nothing connects before the first question."""
         self._url, self._connections = url, connections
-        self._timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=timeout)
+        self._timeout = ClientTimeout(total=None, sock_connect=REACHED_SECONDS, sock_read=timeout)
         self._session: ClientSession | None = None
 
     async def ask(self, question: Question) -> BotAnswer:
@@ -152,7 +153,9 @@ class BotClient:
     async def is_alive(self) -> bool:
         """True where Rasa has a model and answers within two seconds."""
         try:
-            async with self._kept_session().get("/status", timeout=ClientTimeout(total=CONNECT_SECONDS)) as answer:
+            async with self._kept_session().get(
+                "/status", timeout=ClientTimeout(total=REACHED_SECONDS)
+            ) as answer:
                 return answer.status == 200
         except (ClientError, TimeoutError):
             return False

@@ -42,7 +42,7 @@ pytest.MonkeyPatch().setattr(
 # Machines of tests are busy: who asks something on loopback gives it more than five seconds.
 for way in ("connect", "read", "write", "pool"):
     setattr(DEFAULT_TIMEOUT_CONFIG, way, 30.0)
-for limit in ("channels.bot_client.CONNECT_SECONDS", "web.health.PATIENCE_SECONDS"):
+for limit in ("channels.bot_client.REACHED_SECONDS", "web.health.PATIENCE_SECONDS"):
     pytest.MonkeyPatch().setattr(limit, 30.0)
 share_what_is_learnt()
 # By default an exception is drawn in colour with all that was known at each of its lines: that takes seconds.
