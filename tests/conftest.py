@@ -20,6 +20,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from community.answers.queries import forget_kept
+from community.places import trees
 from linli.database import Sessions, make_engine, make_sessions
 from linli.sealing import Keyring, new_key, use_keyring
 from operations.embedded_postgres import ROLE, EmbeddedPostgres
@@ -113,6 +115,8 @@ def database_url(
     request: pytest.FixtureRequest, postgres: EmbeddedPostgres, shelves: tuple[Shelf, Shelf]
 ) -> Iterator[str]:
     """A migrated database for this test alone: empty, or with the cast where the test has one."""
+    forget_kept()
+    trees._kept.clear()  # the cast lives at the same places in each database
     shelf = shelves["cast" in request.fixturenames]
     lent = shelf.lend()
     yield postgres.url(lent.name)

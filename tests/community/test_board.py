@@ -33,8 +33,9 @@ async def test_a_line_holds_the_building_and_nothing_of_the_person(sessions: Ses
     (line,) = await _board(sessions, cast)
     assert line.place == {"zh": "3号楼", "en": "Building 3"}
     assert {field.name for field in fields(line)} == {"kind", "place", "state", "created_at", "party"}
-    assert "502" not in repr(line)
-    assert "单元" not in repr(line)
+    told = repr((line.kind, line.place, line.state, line.party))
+    assert "502" not in told
+    assert "单元" not in told
 
 
 async def test_only_public_needs_of_the_own_community_stand_on_it(sessions: Sessions, cast: Cast) -> None:

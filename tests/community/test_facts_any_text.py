@@ -57,9 +57,13 @@ def test_facts_are_words_of_the_text(text: str) -> None:
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_takes_no_time(piece: str) -> None:
     text = piece * (2 * MOST_CHARACTERS // len(piece))
-    began = time.process_time()
-    find_facts(text, MOMENT, ZONE)
-    assert time.process_time() - began < 0.5
+
+    def once() -> float:
+        began = time.process_time()
+        find_facts(text, MOMENT, ZONE)
+        return time.process_time() - began
+
+    assert min(once() for _ in range(3)) < 0.5
 
 
 def test_a_sentence_takes_less_than_a_turn_can_spare() -> None:

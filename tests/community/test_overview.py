@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -35,7 +36,7 @@ from operations.demo.past import remember_past
 from tests.cast import Cast, Neighbourhood
 
 ZONE = "Asia/Shanghai"
-TODAY = now().date()
+TODAY = now().astimezone(ZoneInfo(ZONE)).date()
 
 
 async def _lead(sessions: Sessions, actor: StaffActor) -> None:
@@ -204,7 +205,7 @@ async def _check_times(session: AsyncSession, view: View, records: Records) -> N
 async def test_a_party_sees_its_own_and_the_street_both_communities(
     sessions: Sessions, cast: Cast, committee: StaffActor
 ) -> None:
-    period = period_around(Span.YEAR, TODAY, ZONE)
+    period = own_period(TODAY - timedelta(days=365), TODAY, ZONE)
     partner = cast.here.staff[PartyType.PROPERTY_COMPANY]
     await _lead(sessions, partner)
     async with sessions() as session:
@@ -228,7 +229,7 @@ async def test_what_is_confidential_stands_in_no_cell_of_its_own(sessions: Sessi
     committee, worker = cast.here.staff[PartyType.COMMITTEE], cast.here.staff[PartyType.SOCIAL_WORK_TEAM]
     for actor in committee, worker:
         await _lead(sessions, actor)
-    period = period_around(Span.MONTH, datetime.now(UTC).date(), ZONE)
+    period = period_around(Span.MONTH, now().astimezone(ZoneInfo(ZONE)).date(), ZONE)
     for count in (2, 3):
         async with sessions.begin() as session:
             for _ in range(count - 1 if count == 2 else 1):
@@ -266,7 +267,7 @@ async def test_no_figure_less_another_is_what_is_confidential(sessions: Sessions
             await make_part(session, need, company, "装扶手", asked_by=worker.staff_id)
             parties = {"from_party_id": company.id, "to_party_id": worker.party_id}
             session.add(NeedMove(need_id=need.id, at=now(), how=MoveKind.KIND_CHANGED, **parties))
-    period = period_around(Span.MONTH, datetime.now(UTC).date(), ZONE)
+    period = period_around(Span.MONTH, now().astimezone(ZoneInfo(ZONE)).date(), ZONE)
     seen = []
     for actor in committee, cast.street, worker:
         async with sessions() as session:
@@ -285,7 +286,7 @@ async def test_no_figure_less_another_is_what_is_confidential(sessions: Sessions
 
 
 async def test_quarters_hold_what_ended_in_them(sessions: Sessions, committee: StaffActor) -> None:
-    period = period_around(Span.QUARTER, TODAY, ZONE)
+    period = period_around(Span.QUARTER, TODAY - timedelta(days=30), ZONE)  # in which something has ended
     async with sessions() as session:
         view = await get_view(session, committee)
         quarters = await count_quarters(session, view, period)

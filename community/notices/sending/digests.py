@@ -63,7 +63,9 @@ async def send_digests(session: AsyncSession, at: datetime, most: int = AT_ONCE)
     if not ids:
         return 0
     notices = (
-        await session.scalars(select(Notice).where(Notice.id.in_(ids)).order_by(Notice.valid_from))
+        await session.scalars(
+            select(Notice).where(Notice.id.in_(ids)).order_by(Notice.valid_from, Notice.created_at, Notice.id)
+        )
     ).all()
     found = await settle(session, await _wave(session, notices), _who_waits_for(ids, at, most), at, _WRITES)
     for notice in notices:

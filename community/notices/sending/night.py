@@ -35,9 +35,11 @@ _OWN_HOURS = text(
         FROM clocks CROSS JOIN LATERAL (SELECT {MINUTE}) AS day
         WHERE {ASLEEP}
     ), due AS (
-        SELECT m.id, a.morning FROM asleep AS a JOIN outbox_messages AS m ON m.resident_id = a.resident_id
-        WHERE {_WAITS}
-        LIMIT :most FOR UPDATE OF m SKIP LOCKED
+        SELECT mine.id, a.morning FROM asleep AS a CROSS JOIN LATERAL (
+            SELECT m.id FROM outbox_messages AS m WHERE m.resident_id = a.resident_id AND {_WAITS}
+            LIMIT :most FOR UPDATE SKIP LOCKED
+        ) AS mine
+        LIMIT :most
     )
     UPDATE outbox_messages AS o SET due_at = due.morning FROM due WHERE o.id = due.id
     """  # noqa: S608 - no value is put in
